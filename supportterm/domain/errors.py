@@ -1,0 +1,31 @@
+"""The one family of errors a person is told about."""
+
+from __future__ import annotations
+
+
+class SupporttermError(Exception):
+    """Something a person can act on: its text is one clear sentence that says what to do."""
+
+    exit_status = 2
+
+
+class ConfigError(SupporttermError):
+    """The configuration cannot be used."""
+
+
+class StoreError(SupporttermError):
+    """The store cannot be opened or written."""
+
+
+class MailError(SupporttermError):
+    """A mail server refused or could not be reached."""
+
+
+class NotFoundError(SupporttermError):
+    """A ticket, snippet or operation of that name does not exist."""
+
+
+class RefusedError(SupporttermError):
+    """The desk will not do this, and says why."""
+
+    exit_status = 1

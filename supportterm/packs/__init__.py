@@ -1,0 +1,1 @@
+"""Rule packs by language: TOML data with their own firing and silent examples."""
