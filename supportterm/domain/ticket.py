@@ -118,18 +118,38 @@ class Ticket:
     requester_address: str
     created_at: datetime
     updated_at: datetime
+    last_message_at: datetime
     assignee: str | None = None
     lang: str | None = None
     tags: frozenset[str] = frozenset()
     priority: Priority = Priority.P3
+    """The computed one; `override` wins over it."""
     override: Priority | None = None
     tier: Tier = Tier.CAN_WAIT
     score: int = 0
     reasons: tuple[Reason, ...] = ()
+    words: str = ""
+    """The reasons as the queue shows them."""
+    intent: str = ""
     first_replied_at: datetime | None = None
     last_customer_at: datetime | None = None
     last_reply_at: datetime | None = None
+    waiting_since: datetime | None = None
     due_at: datetime | None = None
     due_kind: str | None = None
+    rank_changes_at: datetime | None = None
     snoozed_until: datetime | None = None
+    history: bool = False
+    """Imported with the first sync and older than what counts as work: no clocks."""
+    automatic: bool = False
+    """Only machines wrote."""
+    undelivered: bool = False
+    """Our latest answer bounced."""
     messages: int = 0
+    follows: str | None = None
+    """The key of the closed ticket this one goes on from."""
+
+    @property
+    def effective_priority(self) -> Priority:
+        """The agent's override, else the computed priority."""
+        return self.override or self.priority

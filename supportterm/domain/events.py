@@ -1,0 +1,116 @@
+"""The journal's events: what a verb did, how it folds into a ticket, and its inverse.
+
+The shape is versioned from the first, because a team will share these lines:
+`{v, id, replica, seq, by, at, ticket, kind, base, payload}`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from supportterm.domain.ticket import Priority, Status, Ticket
+
+VERSION = 1
+
+
+class EventKind(StrEnum):
+    """What happened; past tense."""
+
+    CHANGED = "changed"
+    """Payload: status, assignee, override, snoozed_until -> [before, after]; tags -> [[removed], [added]]."""
+    NOTED = "noted"
+    NOTE_WITHDRAWN = "note-withdrawn"
+    REPLY_QUEUED = "reply-queued"
+    REPLY_UNDONE = "reply-undone"
+    REPLY_ACCEPTED = "reply-accepted"
+    REPLY_STOPPED = "reply-stopped"
+    """Refused, uncertain, or held for review; the payload says which and why."""
+    REPLY_RELEASED = "reply-released"
+    """An agent decided about a stopped reply: sent again, marked as sent, or discarded."""
+    MERGED = "merged"
+    """A mail joined two tickets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the journal."""
+
+    id: str
+    replica: str
+    seq: int
+    by: str
+    at: datetime
+    ticket_key: str
+    kind: EventKind
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    base: str | None = None
+    undoes: str | None = None
+    v: int = VERSION
+
+
+def difference(before: Ticket, after: Ticket) -> dict[str, Any]:
+    """Return the payload of a `changed` event that leads from one ticket to the other; empty if nothing changed."""
+    payload: dict[str, Any] = {}
+    for name in ("status", "assignee", "override", "snoozed_until"):
+        was, now = getattr(before, name), getattr(after, name)
+        if was != now:
+            payload[name] = [_plain(was), _plain(now)]
+    if before.tags != after.tags:
+        payload["tags"] = [sorted(before.tags - after.tags), sorted(after.tags - before.tags)]
+    return payload
+
+
+def inverse(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the payload that takes a `changed` event back."""
+    return {name: [after, before] for name, (before, after) in payload.items()}
+
+
+def fold(ticket: Ticket, payload: Mapping[str, Any]) -> Ticket:
+    """Apply a `changed` event's payload to a ticket; fields it does not know are left alone."""
+    changes: dict[str, Any] = {}
+    for name, (before, after) in payload.items():
+        if name == "status":
+            changes[name] = Status(after)
+        elif name == "assignee":
+            changes[name] = after
+        elif name == "override":
+            changes[name] = None if after is None else Priority(after)
+        elif name == "snoozed_until":
+            changes[name] = None if after is None else datetime.fromisoformat(after)
+        elif name == "tags":
+            changes[name] = (ticket.tags - frozenset(before)) | frozenset(after)
+    return dataclasses.replace(ticket, **changes)
+
+
+def in_words(kind: EventKind, payload: Mapping[str, Any]) -> str:
+    """Say what an event did, for the timeline and for undo: `status open → pending, tag +billing`."""
+    if kind is not EventKind.CHANGED:
+        said = payload.get("why") or payload.get("state") or ""
+        return f"{kind.value.replace('-', ' ')}{f': {said}' if said else ''}"
+    parts = []
+    for name, (before, after) in payload.items():
+        if name == "tags":
+            parts += [f"tag -{tag}" for tag in before] + [f"tag +{tag}" for tag in after]
+        else:
+            label = {"override": "priority", "snoozed_until": "snoozed until"}.get(name, name)
+            parts.append(f"{label} {_word(name, before)} → {_word(name, after)}")
+    return ", ".join(parts)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, Priority):
+        return int(value)
+    return value
+
+
+def _word(name: str, value: Any) -> str:
+    if value is None:
+        return {"assignee": "nobody", "override": "computed"}.get(name, "none")
+    return Priority(value).word if name == "override" else str(value)

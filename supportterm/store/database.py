@@ -1,0 +1,187 @@
+"""Opening the store, and transactions on it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from supportterm.domain.errors import StoreError
+from supportterm.store import backups, migrations
+from supportterm.store.turnstile import Turnstile
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+BUSY_SECONDS = 10.0
+
+
+def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
+    """Open a plain connection in autocommit mode with the store's settings.
+
+    Raises:
+        StoreError: it cannot be opened, and the text says why and what to do.
+    """
+    try:
+        if readonly:
+            if not path.exists():
+                raise StoreError(f"There is no store at {path} yet. Run `supportterm sync --once` to fetch the mail.")
+            target = f"{path.absolute().as_uri()}?mode=ro"
+            connection = sqlite3.connect(
+                target, uri=True, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False
+            )
+        else:
+            connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False)
+            connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA cache_size = -16000")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        found = migrations.version(connection)
+    except sqlite3.Error as error:
+        raise explain(error, path) from None
+    if found > migrations.VERSION:
+        connection.close()
+        raise StoreError(
+            f"The store at {path} was written by a newer supportterm (version {found}, this one knows"
+            f" {migrations.VERSION}). Install the newer release; nothing was changed."
+        )
+    return connection
+
+
+def explain(error: sqlite3.Error, path: Path) -> StoreError:
+    """Turn SQLite's complaint into a sentence that says what to do."""
+    text = str(error)
+    if "not a database" in text or "malformed" in text or "corrupt" in text:
+        newest = backups.newest(path)
+        advice = (
+            f"The newest backup is {newest}: move the store aside and copy the backup in its place."
+            if newest
+            else "There is no backup beside it: move it aside and run `supportterm sync --once` to fetch the mail anew."
+        )
+        return StoreError(f"The store at {path} is damaged ({text}). {advice}")
+    if "readonly" in text or "read-only" in text:
+        return StoreError(f"The store at {path} is read-only. Make the file and its folder writable, then try again.")
+    if "locked" in text or "busy" in text:
+        return StoreError(f"The store at {path} is locked by another program. Close that program, then try again.")
+    if "full" in text:
+        return StoreError(f"The disk with {path} is full. Nothing was lost: free some space, then do it again.")
+    if "unable to open" in text:
+        return StoreError(f"The store at {path} cannot be opened. Check that its folder exists and may be written.")
+    return StoreError(f"The store at {path} cannot be used: {text}.")
+
+
+class Database:
+    """The store opened for writing; one per process. Transactions are serialised within it."""
+
+    def __init__(self, path: Path) -> None:
+        """Open, create or migrate the store at `path`.
+
+        Raises:
+            StoreError: newer, locked, read-only, damaged, or its folder cannot be made.
+        """
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not path.exists():
+                os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        except OSError as error:
+            raise StoreError(f"The store cannot be made at {path}: {error.strerror}. Choose another folder.") from None
+        if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+            raise explain(sqlite3.OperationalError("attempt to write a readonly database"), path)
+        self._connection = connect(path)
+        self._lock = threading.RLock()
+        self._turnstile = Turnstile(path.with_name(path.name + ".turnstile"))
+        self._migrate()
+        from sqlalchemy import create_engine, event
+        from sqlalchemy.pool import StaticPool
+
+        self._engine = create_engine("sqlite://", creator=lambda: self._connection, poolclass=StaticPool)
+        event.listen(self._engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN IMMEDIATE"))
+
+    def _migrate(self) -> None:
+        found = migrations.version(self._connection)
+        if found == migrations.VERSION:
+            return
+        try:
+            if found:
+                backups.make(self._connection, backups.folder(self.path), f"before-version-{migrations.VERSION}")
+            with self._turnstile.hold():
+                migrations.migrate(self._connection)
+        except sqlite3.Error as error:
+            raise explain(error, self.path) from None
+
+    @contextmanager
+    def write(self, *, bulk: bool = False) -> Iterator[Session]:
+        """Open one write transaction; committed at the end, rolled back on any error.
+
+        A verb's transaction holds the turnstile. With `bulk` the writer lets
+        waiting verbs go first, so keep each bulk transaction short.
+
+        Raises:
+            StoreError: the disk is full, or the store locked, damaged or read-only; nothing was written.
+        """
+        from sqlmodel import Session
+
+        with self._lock:
+            if bulk:
+                self._turnstile.pass_through()
+                yield from self._transact(Session)
+            else:
+                with self._turnstile.hold():
+                    yield from self._transact(Session)
+
+    def _transact(self, session_type: type[Session]) -> Iterator[Session]:
+        import sqlalchemy.exc
+
+        session = session_type(self._engine, expire_on_commit=False)
+        try:
+            session.connection()
+            yield session
+            session.commit()
+        except sqlalchemy.exc.DBAPIError as error:
+            if isinstance(error.orig, sqlite3.Error) and not isinstance(
+                error.orig, sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.InterfaceError
+            ):
+                raise explain(error.orig, self.path) from None
+            raise
+        except sqlite3.Error as error:
+            raise explain(error, self.path) from None
+        finally:
+            session.close()
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+    def reader(self) -> sqlite3.Connection:
+        """Return a new read-only connection, for views; the caller closes it."""
+        return connect(self.path, readonly=True)
+
+    def data_version(self) -> int:
+        """Return a number that changes when another connection commits."""
+        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log into the store as far as readers allow."""
+        with self._lock:
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def backup(self, target: Path | None = None) -> Path:
+        """Write a whole copy of the store (sources included) and return its path.
+
+        Raises:
+            StoreError: the copy could not be written.
+        """
+        try:
+            return backups.make(self._connection, backups.folder(self.path), "backup", target)
+        except sqlite3.Error as error:
+            raise explain(error, self.path) from None
+
+    def close(self) -> None:
+        """Close the store."""
+        with self._lock:
+            self._engine.dispose()
+            self._connection.close()

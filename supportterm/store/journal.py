@@ -1,0 +1,70 @@
+"""The journal: every verb's event, appended in the verb's own transaction."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from supportterm.domain.events import Event, EventKind
+from supportterm.store import meta
+from supportterm.store.mapping import dump, event_from, to_ms
+from supportterm.store.rows import execute, select, tuples
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+
+def append(
+    session: Session,
+    ticket_key: str,
+    kind: EventKind,
+    payload: Mapping[str, Any],
+    *,
+    by: str,
+    at: datetime,
+    undoes: str | None = None,
+) -> Event:
+    """Append an event and return it; its sequence is dense within this replica, its base the ticket's last event."""
+    replica = meta.get(session, "replica")
+    if replica is None:
+        replica = secrets.token_hex(8)
+        meta.put(session, "replica", replica)
+    seq = int(tuples(session, "SELECT ifnull(max(seq), 0) + 1 FROM event WHERE replica = ?", [replica])[0][0])
+    last = tuples(
+        session, "SELECT replica, seq FROM event WHERE ticket_key = ? ORDER BY rowid DESC LIMIT 1", [ticket_key]
+    )
+    base = f"{last[0][0]}:{last[0][1]}" if last else None
+    event = Event(secrets.token_hex(16), replica, seq, by, at, ticket_key, kind, payload, base, undoes)
+    execute(
+        session,
+        "INSERT INTO event (id, v, replica, seq, by, at, ticket_key, kind, base, payload, undoes)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [event.id, event.v, replica, seq, by, to_ms(at), ticket_key, kind.value, base, dump(payload), undoes],
+    )
+    return event
+
+
+def last_undoable(session: Session, by: str, ticket_key: str | None = None) -> Event | None:
+    """Return the newest event of this agent that can be taken back and has not been, or None."""
+    rows = select(
+        session,
+        "SELECT * FROM event e WHERE e.by = ? AND e.kind IN ('changed', 'noted', 'reply-queued') AND e.undoes IS NULL"
+        " AND (? IS NULL OR e.ticket_key = ?) AND NOT EXISTS (SELECT 1 FROM event u WHERE u.undoes = e.id)"
+        " ORDER BY e.rowid DESC LIMIT 1",
+        [by, ticket_key, ticket_key],
+    )
+    return event_from(rows[0]) if rows else None
+
+
+def touched(session: Session, ticket_keys: str) -> set[str]:
+    """Return which of these tickets (a JSON list of keys) an agent has worked on."""
+    return {
+        key
+        for (key,) in tuples(
+            session,
+            "SELECT DISTINCT ticket_key FROM event WHERE ticket_key IN (SELECT value FROM json_each(?))",
+            [ticket_keys],
+        )
+    }

@@ -1,0 +1,31 @@
+"""Plain SQL within a session's transaction: bulk work goes by `executemany`, beside SQLModel's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+
+def select(session: Session, sql: str, parameters: Sequence[Any] = ()) -> list[Mapping[str, Any]]:
+    """Return the rows of a query as mappings."""
+    result = session.connection().exec_driver_sql(sql, tuple(parameters))
+    return list(result.mappings())
+
+
+def tuples(session: Session, sql: str, parameters: Sequence[Any] = ()) -> Sequence[Sequence[Any]]:
+    """Return the rows of a query as tuples."""
+    return session.connection().exec_driver_sql(sql, tuple(parameters)).all()
+
+
+def execute(session: Session, sql: str, parameters: Sequence[Any] = ()) -> int:
+    """Run one statement and return how many rows it changed."""
+    return session.connection().exec_driver_sql(sql, tuple(parameters)).rowcount
+
+
+def execute_many(session: Session, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Run one statement for many rows; nothing where there are none."""
+    if many := list(rows):
+        session.connection().exec_driver_sql(sql, many)

@@ -1,0 +1,191 @@
+"""The rows: storage shapes, not domain objects. `migrations` makes them; a test holds the two together."""
+
+# No `from __future__ import annotations` here: SQLModel reads these annotations.
+
+from typing import ClassVar
+
+from sqlmodel import Field, SQLModel
+
+
+class Meta(SQLModel, table=True):
+    """A fact about the store itself."""
+
+    name: str = Field(primary_key=True)
+    value: str
+
+
+class TicketRow(SQLModel, table=True):
+    """A ticket as kept: derived from its messages and events, so that reading the queue computes nothing."""
+
+    __tablename__: ClassVar[str] = "ticket"
+    key: str = Field(primary_key=True)
+    ref: str = Field(unique=True)
+    subject: str
+    status: str
+    channel: str = "email"
+    requester_name: str = ""
+    requester_address: str = ""
+    lang: str | None = None
+    assignee: str | None = None
+    priority: int = 3
+    override: int | None = None
+    tier: int = 2
+    score: int = 0
+    reasons: str = "[]"
+    words: str = ""
+    intent: str = ""
+    created_at: int
+    updated_at: int
+    last_message_at: int
+    last_customer_at: int | None = None
+    last_reply_at: int | None = None
+    first_replied_at: int | None = None
+    waiting_since: int | None = None
+    due_at: int | None = None
+    due_kind: str | None = None
+    rank_changes_at: int | None = None
+    snoozed_until: int | None = None
+    history: int = 0
+    automatic: int = 0
+    undelivered: int = 0
+    messages: int = 0
+    follows: str | None = None
+
+
+class Alias(SQLModel, table=True):
+    """Another thread root of a ticket: its key and reference go on leading there."""
+
+    key: str = Field(primary_key=True)
+    ref: str
+    ticket_key: str
+
+
+class Tag(SQLModel, table=True):
+    """A tag on a ticket."""
+
+    ticket_key: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+
+
+class Mention(SQLModel, table=True):
+    """Which ticket a Message-ID leads to, whether that mail has been seen or only referred to."""
+
+    message_id: str = Field(primary_key=True)
+    ticket_key: str
+
+
+class MessageRow(SQLModel, table=True):
+    """A message of a ticket. `reply_text` is null where it equals `text`; JSON columns hold lists or objects."""
+
+    __tablename__: ClassVar[str] = "message"
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_key: str
+    kind: str
+    message_id: str | None = None
+    fingerprint: str
+    sender_name: str = ""
+    sender_address: str = ""
+    people: str = "{}"
+    subject: str = ""
+    sent_at: int | None = None
+    at: int
+    text: str = ""
+    reply_text: str | None = None
+    lang: str | None = None
+    intent: str = ""
+    attachments: str = "[]"
+    attachment_count: int = 0
+    defects: str = "[]"
+    links: str = "[]"
+    raw: str | None = None
+    author: str | None = None
+    joined_by: str = ""
+
+
+class Raw(SQLModel, table=True):
+    """A message's source, compressed, named by the SHA-256 of its bytes."""
+
+    sha: str = Field(primary_key=True)
+    size: int
+    data: bytes
+
+
+class FolderRow(SQLModel, table=True):
+    """How far a folder is read."""
+
+    __tablename__: ClassVar[str] = "folder"
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    role: str
+    uidvalidity: int
+    last_uid: int = 0
+    modseq: int | None = None
+    complete: int = 0
+
+
+class Location(SQLModel, table=True):
+    """Where a message lies on the server."""
+
+    folder_id: int = Field(primary_key=True)
+    uid: int = Field(primary_key=True)
+    message: int
+    flags: str = ""
+
+
+class EventRow(SQLModel, table=True):
+    """One line of the journal."""
+
+    __tablename__: ClassVar[str] = "event"
+    id: str = Field(primary_key=True)
+    v: int
+    replica: str
+    seq: int
+    by: str
+    at: int
+    ticket_key: str
+    kind: str
+    base: str | None = None
+    payload: str = "{}"
+    undoes: str | None = None
+
+
+class OperationRow(SQLModel, table=True):
+    """A change the mail server has yet to learn of; of kind `send` it is the outbox's line."""
+
+    __tablename__: ClassVar[str] = "operation"
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_key: str
+    kind: str
+    state: str
+    message: int | None = None
+    message_id: str | None = None
+    payload: str = "{}"
+    base_message: int = 0
+    base_at: int = 0
+    created_at: int
+    updated_at: int
+    not_before: int
+    next_attempt_at: int
+    attempts: int = 0
+    said: str = ""
+
+
+class RecipientRow(SQLModel, table=True):
+    """What became of one recipient of a mail on its way."""
+
+    __tablename__: ClassVar[str] = "recipient"
+    operation: int = Field(primary_key=True)
+    address: str = Field(primary_key=True)
+    state: str
+    code: int = 0
+    said: str = ""
+
+
+class Counter(SQLModel, table=True):
+    """How many tickets share these facts; triggers keep it, so that a badge is never counted."""
+
+    status: str = Field(primary_key=True)
+    assignee: str = Field(primary_key=True)
+    tier: int = Field(primary_key=True)
+    snoozed: int = Field(primary_key=True)
+    n: int

@@ -1,0 +1,134 @@
+"""Tickets, their aliases and tags, and which Message-ID leads to which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from supportterm.domain.ticket import Ticket
+from supportterm.store.mapping import TICKET_COLUMNS, dump, ticket_from, ticket_values
+from supportterm.store.rows import execute, execute_many, select, tuples
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+_UPSERT = (
+    f"INSERT INTO ticket ({', '.join(TICKET_COLUMNS)}) VALUES ({', '.join('?' * len(TICKET_COLUMNS))})"  # noqa: S608 our own column names
+    f" ON CONFLICT (key) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in TICKET_COLUMNS[1:])}"
+)
+
+
+def load(session: Session, keys: Iterable[str]) -> dict[str, Ticket]:
+    """Return the tickets with these keys; unknown keys are left out."""
+    wanted = dump(list(keys))
+    tags: dict[str, set[str]] = {}
+    for key, name in tuples(
+        session, "SELECT ticket_key, name FROM tag WHERE ticket_key IN (SELECT value FROM json_each(?))", [wanted]
+    ):
+        tags.setdefault(key, set()).add(name)
+    rows = select(session, "SELECT * FROM ticket WHERE key IN (SELECT value FROM json_each(?))", [wanted])
+    return {row["key"]: ticket_from(row, frozenset(tags.get(row["key"], ()))) for row in rows}
+
+
+def save(session: Session, tickets: Iterable[Ticket], *, with_tags: bool = False) -> None:
+    """Insert or update tickets; their tags only where asked."""
+    kept = list(tickets)
+    execute_many(session, _UPSERT, (ticket_values(ticket) for ticket in kept))
+    if with_tags:
+        execute_many(session, "DELETE FROM tag WHERE ticket_key = ?", ((t.key,) for t in kept))
+        execute_many(session, "INSERT INTO tag VALUES (?, ?)", ((t.key, tag) for t in kept for tag in t.tags))
+
+
+def resolve(session: Session, keys: Iterable[str]) -> dict[str, str]:
+    """Return key -> the key of the ticket it leads to today, for keys that lead anywhere."""
+    wanted = dump(list(keys))
+    found = {
+        key: key
+        for (key,) in tuples(session, "SELECT key FROM ticket WHERE key IN (SELECT value FROM json_each(?))", [wanted])
+    }
+    found.update(
+        (key, target)
+        for key, target in tuples(
+            session, "SELECT key, ticket_key FROM alias WHERE key IN (SELECT value FROM json_each(?))", [wanted]
+        )
+    )
+    return found
+
+
+def by_reference(session: Session, refs: Iterable[str]) -> dict[str, str]:
+    """Return reference -> ticket key, following aliases."""
+    wanted = dump(list(refs))
+    found = dict(
+        tuples(session, "SELECT ref, ticket_key FROM alias WHERE ref IN (SELECT value FROM json_each(?))", [wanted])
+    )
+    found.update(
+        (ref, key)
+        for ref, key in tuples(
+            session, "SELECT ref, key FROM ticket WHERE ref IN (SELECT value FROM json_each(?))", [wanted]
+        )
+    )
+    return found
+
+
+def mentioned(session: Session, message_ids: Iterable[str]) -> dict[str, str]:
+    """Return Message-ID -> ticket key for the ids that are known."""
+    return dict(
+        tuples(
+            session,
+            "SELECT message_id, ticket_key FROM mention WHERE message_id IN (SELECT value FROM json_each(?))",
+            [dump(list(message_ids))],
+        )
+    )
+
+
+def mention(session: Session, pairs: Iterable[tuple[str, str]]) -> None:
+    """Remember which ticket these Message-IDs lead to; ids already known keep theirs."""
+    execute_many(session, "INSERT INTO mention VALUES (?, ?) ON CONFLICT DO NOTHING", pairs)
+
+
+def absorb(session: Session, kept: str, absorbed: Ticket) -> None:
+    """Let one ticket take in another: messages, operations and mentions move, its key and reference become aliases."""
+    old = absorbed.key
+    for table in ("message", "operation", "mention", "alias"):
+        execute(session, f"UPDATE {table} SET ticket_key = ? WHERE ticket_key = ?", [kept, old])  # noqa: S608 four fixed names
+    execute(session, "UPDATE OR IGNORE tag SET ticket_key = ? WHERE ticket_key = ?", [kept, old])
+    execute(session, "DELETE FROM tag WHERE ticket_key = ?", [old])
+    execute(session, "UPDATE ticket SET follows = ? WHERE follows = ?", [kept, old])
+    execute(session, "DELETE FROM ticket WHERE key = ?", [old])
+    execute(session, "INSERT INTO alias VALUES (?, ?, ?)", [old, absorbed.ref, kept])
+
+
+def references_taken(session: Session, prefix: str) -> set[str]:
+    """Return the references in use that begin with `prefix`."""
+    pattern = prefix + "*"
+    return {
+        ref
+        for (ref,) in tuples(
+            session,
+            "SELECT ref FROM ticket WHERE ref GLOB ? UNION SELECT ref FROM alias WHERE ref GLOB ?",
+            [pattern] * 2,
+        )
+    }
+
+
+def earlier(session: Session, address: str, since_ms: int, *, but: str) -> int:
+    """Count other tickets of this requester created since an instant (milliseconds), automatic ones left out."""
+    rows = tuples(
+        session,
+        "SELECT count(*) FROM ticket WHERE requester_address = ? AND created_at >= ? AND key != ? AND automatic = 0",
+        [address, since_ms, but],
+    )
+    return int(rows[0][0])
+
+
+def due_for_ranking(session: Session, now_ms: int, most: int) -> list[str]:
+    """Return the keys of tickets whose rank the passing of time has changed, at most so many."""
+    return [
+        key
+        for (key,) in tuples(
+            session,
+            "SELECT key FROM ticket WHERE rank_changes_at IS NOT NULL AND rank_changes_at <= ?"
+            " ORDER BY rank_changes_at LIMIT ?",
+            [now_ms, most],
+        )
+    ]
