@@ -71,6 +71,8 @@ class MessageKind(StrEnum):
     BOUNCE = "bounce"
     RECEIPT = "receipt"
     """Our own acknowledgement."""
+    WITHDRAWN = "withdrawn"
+    """A note taken back: kept, not shown."""
 
 
 @dataclass(frozen=True, slots=True)

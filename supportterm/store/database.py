@@ -160,9 +160,14 @@ class Database:
         """Return a new read-only connection, for views; the caller closes it."""
         return connect(self.path, readonly=True)
 
-    def data_version(self) -> int:
-        """Return a number that changes when another connection commits."""
-        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+    def next_instants(self) -> tuple[int | None, int | None]:
+        """Return when the next operation and the next change of rank fall due (milliseconds); two indexed looks."""
+        with self._lock:
+            row = self._connection.execute(
+                "SELECT (SELECT min(next_attempt_at) FROM operation WHERE state IN ('queued', 'sending')),"
+                " (SELECT min(rank_changes_at) FROM ticket WHERE rank_changes_at IS NOT NULL)"
+            ).fetchone()
+        return row[0], row[1]
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the store as far as readers allow."""

@@ -41,9 +41,17 @@ def advance(session: Session, folder_id: int, last_uid: int, modseq: int | None,
     )
 
 
-def known_uids(session: Session, folder_id: int) -> set[int]:
-    """Return the UIDs of this folder that are in the store."""
-    return {uid for (uid,) in tuples(session, "SELECT uid FROM location WHERE folder_id = ?", [folder_id])}
+def set_modseq(session: Session, folder_id: int, modseq: int) -> None:
+    """Remember up to which change (RFC 7162) a folder's flags are known."""
+    execute(session, "UPDATE folder SET modseq = ? WHERE id = ?", [modseq, folder_id])
+
+
+def known_uids(session: Session, folder_id: int, first: int = 1) -> set[int]:
+    """Return the UIDs of this folder from `first` on that are in the store."""
+    return {
+        uid
+        for (uid,) in tuples(session, "SELECT uid FROM location WHERE folder_id = ? AND uid >= ?", [folder_id, first])
+    }
 
 
 def locate(session: Session, rows: Iterable[tuple[int, int, int, str]]) -> None:

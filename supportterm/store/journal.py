@@ -64,7 +64,8 @@ def touched(session: Session, ticket_keys: str) -> set[str]:
         key
         for (key,) in tuples(
             session,
-            "SELECT DISTINCT ticket_key FROM event WHERE ticket_key IN (SELECT value FROM json_each(?))",
+            "SELECT DISTINCT ticket_key FROM event WHERE kind != 'merged'"
+            " AND ticket_key IN (SELECT value FROM json_each(?))",
             [ticket_keys],
         )
     }

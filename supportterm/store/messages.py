@@ -54,6 +54,18 @@ def by_fingerprint(session: Session, fingerprints: Iterable[str]) -> dict[str, l
     return found
 
 
+def senders(session: Session, message_ids: Iterable[str]) -> dict[str, set[str]]:
+    """Return Message-ID -> the addresses that sent mail under it."""
+    found: dict[str, set[str]] = {}
+    for message_id, address in tuples(
+        session,
+        "SELECT message_id, sender_address FROM message WHERE message_id IN (SELECT value FROM json_each(?))",
+        [dump(list(message_ids))],
+    ):
+        found.setdefault(message_id, set()).add(address)
+    return found
+
+
 def written_here(session: Session, message_ids: Iterable[str]) -> dict[str, int]:
     """Return Message-ID -> id of replies that were written here."""
     return dict(
@@ -72,12 +84,22 @@ def beats(session: Session, ticket_keys: Iterable[str]) -> dict[str, list[Beat]]
     for key, kind, at, intent in tuples(
         session,
         "SELECT m.ticket_key, m.kind, m.at, m.intent FROM message m"
-        " WHERE m.ticket_key IN (SELECT value FROM json_each(?)) AND NOT EXISTS ("
+        " WHERE m.ticket_key IN (SELECT value FROM json_each(?)) AND m.kind != 'withdrawn' AND NOT EXISTS ("
         "  SELECT 1 FROM operation o WHERE o.message = m.id AND o.kind = 'send' AND o.state != 'accepted')",
         [dump(list(ticket_keys))],
     ):
         found.setdefault(key, []).append(Beat(MessageKind(kind), from_ms(at), intent))
     return found
+
+
+def newest(session: Session, ticket_key: str) -> tuple[int, int]:
+    """Return (id, milliseconds) of the newest mail a server gave us on a ticket; zeros where there is none."""
+    rows = tuples(
+        session,
+        "SELECT ifnull(max(id), 0), ifnull(max(at), 0) FROM message WHERE ticket_key = ? AND author IS NULL",
+        [ticket_key],
+    )
+    return int(rows[0][0]), int(rows[0][1])
 
 
 def unanswered(session: Session, ticket_key: str, since_ms: int, most: int = 6) -> list[tuple[str, str | None]]:
@@ -102,6 +124,18 @@ def newer(session: Session, ticket_key: str, base_message: int, base_at: int) ->
     return [message_from(row) for row in rows]
 
 
+def answered(session: Session, ticket_key: str, up_to: int) -> list[int]:
+    """Return the ids of a customer's mails that an answer written after message `up_to` answers."""
+    return [
+        number
+        for (number,) in tuples(
+            session,
+            "SELECT id FROM message WHERE ticket_key = ? AND kind = 'customer' AND id <= ?",
+            [ticket_key, up_to],
+        )
+    ]
+
+
 def index(session: Session, rows: Iterable[tuple[int, str, str, str]]) -> None:
     """Add search rows: message id, and the folded subject, body and people."""
     execute_many(session, "INSERT INTO search (rowid, subject, body, people) VALUES (?, ?, ?, ?)", rows)
@@ -121,3 +155,13 @@ def source(session: Session, sha: str) -> bytes | None:
     """Return a message's source, or None."""
     rows = tuples(session, "SELECT data FROM raw WHERE sha = ?", [sha])
     return zlib.decompress(rows[0][0]) if rows else None
+
+
+def withdraw(session: Session, message: int) -> None:
+    """Take a note out of its ticket; what it said stays in the journal."""
+    execute_many(session, "UPDATE message SET kind = 'withdrawn' WHERE id = ? AND kind = 'note'", [(message,)])
+
+
+def accepted(session: Session, message: int, at_ms: int) -> None:
+    """Set a reply's instant to when a server took it."""
+    execute_many(session, "UPDATE message SET at = ? WHERE id = ?", [(at_ms, message)])

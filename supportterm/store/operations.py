@@ -51,9 +51,9 @@ def due(session: Session, now: datetime) -> list[Operation]:
     """
     rows = select(
         session,
-        "SELECT * FROM operation o WHERE o.state = 'queued' AND o.next_attempt_at <= ? AND (o.kind != 'send' OR NOT EXISTS"
-        " (SELECT 1 FROM operation e WHERE e.ticket_key = o.ticket_key AND e.kind = 'send' AND e.id < o.id"
-        "  AND e.state IN ('queued', 'sending'))) ORDER BY o.id",
+        "SELECT * FROM operation o WHERE o.state = 'queued' AND o.next_attempt_at <= ?"
+        " AND (o.kind != 'send' OR NOT EXISTS (SELECT 1 FROM operation e WHERE e.ticket_key = o.ticket_key"
+        "  AND e.kind = 'send' AND e.id < o.id AND e.state IN ('queued', 'sending'))) ORDER BY o.id",
         [to_ms(now)],
     )
     return [_with_recipients(session, operation_from(row)) for row in rows]

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 def select(session: Session, sql: str, parameters: Sequence[Any] = ()) -> list[Mapping[str, Any]]:
     """Return the rows of a query as mappings."""
     result = session.connection().exec_driver_sql(sql, tuple(parameters))
-    return list(result.mappings())
+    return [dict(row) for row in result.mappings()]
 
 
-def tuples(session: Session, sql: str, parameters: Sequence[Any] = ()) -> Sequence[Sequence[Any]]:
+def tuples(session: Session, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Return the rows of a query as tuples."""
-    return session.connection().exec_driver_sql(sql, tuple(parameters)).all()
+    return [tuple(row) for row in session.connection().exec_driver_sql(sql, tuple(parameters)).all()]
 
 
 def execute(session: Session, sql: str, parameters: Sequence[Any] = ()) -> int:

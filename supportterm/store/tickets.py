@@ -58,7 +58,7 @@ def resolve(session: Session, keys: Iterable[str]) -> dict[str, str]:
 def by_reference(session: Session, refs: Iterable[str]) -> dict[str, str]:
     """Return reference -> ticket key, following aliases."""
     wanted = dump(list(refs))
-    found = dict(
+    found: dict[str, str] = dict(
         tuples(session, "SELECT ref, ticket_key FROM alias WHERE ref IN (SELECT value FROM json_each(?))", [wanted])
     )
     found.update(
@@ -96,6 +96,23 @@ def absorb(session: Session, kept: str, absorbed: Ticket) -> None:
     execute(session, "UPDATE ticket SET follows = ? WHERE follows = ?", [kept, old])
     execute(session, "DELETE FROM ticket WHERE key = ?", [old])
     execute(session, "INSERT INTO alias VALUES (?, ?, ?)", [old, absorbed.ref, kept])
+
+
+def find(session: Session, named: str) -> list[str]:
+    """Return the keys of the tickets a person may mean by `ST-7KQ2F`, `7kq2f`, its beginning, or a whole key."""
+    plain = named.strip().upper().removeprefix("#").removeprefix("ST-")
+    if not plain.isalnum():
+        return []
+    exact = by_reference(session, [f"ST-{plain}"])
+    if exact:
+        return list(exact.values())
+    rows = tuples(
+        session,
+        "SELECT key FROM ticket WHERE ref GLOB ? OR key = ? UNION"
+        " SELECT ticket_key FROM alias WHERE ref GLOB ? OR key = ? LIMIT 6",
+        [f"ST-{plain}*", plain, f"ST-{plain}*", plain],
+    )
+    return [key for (key,) in rows]
 
 
 def references_taken(session: Session, prefix: str) -> set[str]:

@@ -1,0 +1,224 @@
+"""Mail coming in: fetched and parsed mails become messages of ranked tickets, in one transaction a batch."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from supportterm.config import Config
+from supportterm.desk.joining import Joining
+from supportterm.desk.people import People
+from supportterm.desk.ranking import Ranking
+from supportterm.desk.standing import refresh
+from supportterm.domain import folding
+from supportterm.domain.clock import Clock
+from supportterm.domain.identity import fingerprint
+from supportterm.domain.mail import ParsedMail
+from supportterm.domain.message import Message
+from supportterm.domain.standing import Beat, arrived, imported, timeline
+from supportterm.domain.ticket import MessageKind, Status, Ticket
+from supportterm.mail.gateway import FetchedMail
+from supportterm.store import folders, journal, messages, meta, tickets
+from supportterm.store.database import Database
+from supportterm.store.mapping import dump
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+_INDEXED = 100_000
+"""Characters of a body that are indexed for search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One mail with what reading it gave, and its source packed for keeping."""
+
+    fetched: FetchedMail
+    mail: ParsedMail
+    packed: tuple[str, int, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a batch brought: how many messages were new, and the tickets they touched."""
+
+    new: int
+    tickets: frozenset[str]
+
+
+class Inbound:
+    """Takes mail in. Every mail is shown once, under whatever ids it comes (SAFETY: P3)."""
+
+    def __init__(self, database: Database, config: Config, ranking: Ranking, people: People, clock: Clock) -> None:
+        self._database = database
+        self._people = people
+        self._history = timedelta(days=config.sync.history_days)
+        self._ranking = ranking
+        self._clock = clock
+
+    def take_in(self, folder_id: int, arrivals: Sequence[Arrival]) -> Taken:
+        """Store a batch of mails found in a folder.
+
+        Raises:
+            StoreError: nothing of the batch was stored; it can be taken in again.
+        """
+        with self._database.write(bulk=True) as session:
+            fresh = self._recognise(session, folder_id, arrivals)
+            if not fresh:
+                return Taken(0, frozenset())
+            touched = self._join(session, [arrival for _, arrival in fresh], [number for number, _ in fresh])
+            return Taken(len(fresh), frozenset(touched))
+
+    def _recognise(self, session: Session, folder_id: int, arrivals: Sequence[Arrival]) -> list[tuple[int, Arrival]]:
+        """Note where each mail lies, and return those not seen before with their new ids."""
+        prints = [fingerprint(arrival.mail) for arrival in arrivals]
+        known = messages.by_fingerprint(session, set(prints))
+        here = messages.written_here(session, {a.mail.message_id for a in arrivals if a.mail.message_id})
+        taken = folders.located(session, folder_id, [number for found in known.values() for number, _ in found])
+        following = messages.next_id(session)
+        fresh: list[tuple[int, Arrival]] = []
+        places: list[tuple[int, int, int, str]] = []
+        for arrival, mark in zip(arrivals, prints, strict=True):
+            message_id = arrival.mail.message_id
+            number: int | None = None
+            if message_id in here and self._people.is_own(arrival.mail.sender.address):
+                number = here[message_id]
+            else:
+                for candidate, _ in known.get(mark, ()):
+                    if message_id or candidate not in taken:
+                        number = candidate
+                        taken.add(candidate)
+                        break
+            if number is None:
+                number, following = following, following + 1
+                fresh.append((number, arrival))
+                known.setdefault(mark, []).append((number, message_id))
+                taken.add(number)
+            places.append((folder_id, arrival.fetched.uid, number, " ".join(sorted(arrival.fetched.flags))))
+        folders.locate(session, places)
+        return fresh
+
+    def _join(self, session: Session, arrivals: list[Arrival], numbers: list[int]) -> set[str]:
+        now = self._clock.now()
+        first_sync = self._first_sync(session, now)
+        order = sorted(range(len(arrivals)), key=lambda i: (arrivals[i].fetched.received_at, numbers[i]))
+        joining = Joining(session, self._people, [arrivals[i].mail for i in order])
+        rows: list[Message] = []
+        for i in order:
+            arrival = arrivals[i]
+            at = min(arrival.fetched.received_at, now)
+            live = at > first_sync
+            placed = joining.place(arrival.mail, at, live=live)
+            rows.append(self._message(arrival, numbers[i], at, placed.key, placed.kind, placed.why, first_sync))
+        rows = [dataclasses.replace(row, ticket_key=joining.current(row.ticket_key)) for row in rows]
+        messages.keep_sources(session, (arrival.packed for arrival in arrivals))
+        messages.insert(session, rows)
+        messages.index(session, (self._search_row(row) for row in rows))
+        joining.remember()
+        self._settle(session, joining.tickets, rows, first_sync, now)
+        return set(joining.tickets)
+
+    def _message(
+        self, arrival: Arrival, number: int, at: datetime, key: str, kind: MessageKind, why: str, first_sync: datetime
+    ) -> Message:
+        mail = arrival.mail
+        intent = ""
+        if kind is MessageKind.CUSTOMER and at >= first_sync - self._history:
+            intent = self._ranking.intent(mail.reply_text or mail.text, mail.lang)
+        return Message(
+            id=number,
+            kind=kind,
+            at=at,
+            fingerprint=fingerprint(mail),
+            ticket_key=key,
+            message_id=mail.message_id,
+            sender=mail.sender,
+            to=mail.to,
+            cc=mail.cc,
+            reply_to=mail.reply_to,
+            subject=mail.subject,
+            sent_at=mail.date,
+            text=mail.text,
+            reply_text=mail.reply_text,
+            lang=mail.lang,
+            intent=intent,
+            attachments=mail.attachments,
+            defects=mail.defects,
+            references=mail.references or mail.in_reply_to,
+            raw=arrival.packed[0],
+            joined_by=why,
+        )
+
+    def _search_row(self, message: Message) -> tuple[int, str, str, str]:
+        people = " ".join(str(a) for a in (message.sender, *message.to, *message.cc))
+        return (
+            message.id or 0,
+            folding.fold(message.subject),
+            folding.fold(message.text[:_INDEXED]),
+            folding.fold(people[:2000]),
+        )
+
+    def _first_sync(self, session: Session, now: datetime) -> datetime:
+        value = meta.get(session, "first_sync_at")
+        if value is None:
+            meta.put(session, "first_sync_at", now.isoformat())
+            return now
+        return datetime.fromisoformat(value)
+
+    def _settle(
+        self,
+        session: Session,
+        touched: dict[str, Ticket],
+        rows: list[Message],
+        first_sync: datetime,
+        now: datetime,
+    ) -> None:
+        """Work out status, clocks and rank of the tickets a batch touched."""
+        beats = messages.beats(session, touched)
+        worked_on = journal.touched(session, dump(list(touched)))
+        arrivals: dict[str, list[Message]] = {}
+        for row in rows:
+            arrivals.setdefault(row.ticket_key, []).append(row)
+        settled = []
+        for key, ticket in touched.items():
+            new = arrivals.get(key, [])
+            found = beats.get(key, [])
+            if not found:
+                continue
+            settled.append(self._stand(session, ticket, new, found, first_sync, now, worked_on=key in worked_on))
+        tickets.save(session, settled)
+
+    def _stand(
+        self,
+        session: Session,
+        ticket: Ticket,
+        new: list[Message],
+        found: list[Beat],
+        first_sync: datetime,
+        now: datetime,
+        *,
+        worked_on: bool,
+    ) -> Ticket:
+        line = timeline(found)
+        status, history, snoozed = ticket.status, ticket.history, ticket.snoozed_until
+        if line.last_message_at <= first_sync and not worked_on:
+            status, history = imported(found, first_sync - self._history)
+        else:
+            for message in new:
+                if message.at >= ticket.last_message_at:
+                    after = arrived(status, message.kind, message.intent)
+                    if after is not status or (message.kind is MessageKind.CUSTOMER and after is Status.NEW):
+                        snoozed = None
+                    status, history = after, False
+        newest = max((m for m in new if m.kind is MessageKind.CUSTOMER), key=lambda m: m.at, default=None)
+        ticket = dataclasses.replace(
+            ticket,
+            status=status,
+            history=history,
+            snoozed_until=snoozed,
+            lang=(newest.lang if newest and newest.lang else ticket.lang),
+        )
+        return refresh(session, self._ranking, ticket, now, found)

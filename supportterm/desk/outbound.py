@@ -1,0 +1,204 @@
+"""Mail going out: the outbox is drained in order, and each mail's fate recorded before the next step.
+
+`sending` is committed right before DATA. Whatever dies after that is
+`uncertain`: its copy in Sent proves acceptance, its absence proves nothing,
+and only an agent may send it again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from supportterm.desk.context import Desk
+from supportterm.desk.settling import accept, settle, stop
+from supportterm.domain.message import Message
+from supportterm.domain.operations import Operation, OperationKind, State, backoff
+from supportterm.domain.ticket import MessageKind
+from supportterm.mail.errors import MailError, SignInError
+from supportterm.mail.gateway import Answer, Delivery, Envelope, Mailbox, Transport
+from supportterm.store import folders, messages, operations
+
+_SELF_FILING = ("gmail.com", "googlemail.com", "outlook.com", "office365.com", "outlook.office.com")
+"""Servers that put a copy of what they send into Sent by themselves."""
+
+Look = Callable[[], Awaitable[None]]
+"""Reads INBOX and Sent, so that what crossed a reply is in the store."""
+
+
+class WithdrawnError(Exception):
+    """The agent took the mail back, or another process took it, just before DATA."""
+
+
+@dataclass(slots=True)
+class Drained:
+    """What one drain did."""
+
+    accepted: int = 0
+    stopped: int = 0
+    later: int = 0
+    trouble: str = ""
+    """What kept mail from leaving, in a sentence; the rest of the work went on."""
+
+
+class Outbound:
+    """Drains operations over one mailbox and one transport."""
+
+    def __init__(self, desk: Desk, mailbox: Mailbox, transport: Transport, sent_folder: str | None, look: Look) -> None:
+        self._desk = desk
+        self._mailbox = mailbox
+        self._transport = transport
+        self._sent = sent_folder
+        self._look = look
+
+    def recover(self) -> None:
+        """Find what a crash left `sending`, and settle what Sent proves; run after reading INBOX and Sent."""
+        desk, now = self._desk, self._desk.now()
+        with desk.database.write() as session:
+            left = operations.in_state(session, State.SENDING, OperationKind.SEND)
+            for operation in [*left, *operations.in_state(session, State.UNCERTAIN, OperationKind.SEND)]:
+                if operation.message is not None and folders.places(session, [operation.message]):
+                    accept(session, desk, operation, now, "its copy is in Sent", file=False)
+                elif operation.state is State.SENDING:
+                    delivery = _lost(operation, "the program ended while it was being sent")
+                    settle(session, desk, operation, delivery, now)
+
+    async def drain(self) -> Drained:
+        """Carry out every operation whose time has come.
+
+        Raises:
+            MailError: the mailbox could not be read; what was not done stays queued.
+        """
+        drained = Drained()
+        for operation in self._due():
+            if operation.kind is OperationKind.SEND:
+                if not drained.trouble:
+                    await self._send(operation, drained)
+            else:
+                await self._tend(operation)
+        return drained
+
+    def _due(self) -> list[Operation]:
+        reader = self._desk.database
+        with reader.write() as session:
+            return operations.due(session, self._desk.now())
+
+    async def _send(self, operation: Operation, drained: Drained) -> None:
+        desk = self._desk
+        await self._look()
+        crossed = self._crossing(operation)
+        if crossed:
+            drained.stopped += 1
+            return
+        started = False
+
+        async def before_data() -> None:
+            nonlocal started
+            with desk.database.write() as session:
+                if not operations.move(session, operation.id or 0, State.QUEUED, State.SENDING, desk.now()):
+                    raise WithdrawnError
+            started = True
+
+        waiting = tuple(r.address for r in operation.recipients if r.state is State.QUEUED)
+        envelope = Envelope(str(operation.payload["from"]), waiting, self._raw(operation), operation.message_id or "")
+        try:
+            delivery = await self._transport.deliver(envelope, before_data)
+        except WithdrawnError:
+            return
+        except MailError as error:
+            if started:
+                delivery = _lost(operation, str(error))
+            else:
+                self._postpone(operation, str(error), counted=not isinstance(error, SignInError))
+                drained.later += 1
+                drained.trouble = str(error)
+                return
+        with desk.database.write() as session:
+            current = operations.get(session, operation.id or 0)
+            if current is None or current.state not in (State.QUEUED, State.SENDING):
+                return
+            state = settle(session, desk, current, delivery, desk.now())
+        drained.accepted += state is State.ACCEPTED
+        drained.later += state is State.QUEUED
+        drained.stopped += state.needs_a_look
+
+    def _crossing(self, operation: Operation) -> bool:
+        """Hold a reply for review where the customer or a colleague wrote meanwhile (PRODUCT 31a)."""
+        desk = self._desk
+        with desk.database.write() as session:
+            current = operations.get(session, operation.id or 0)
+            if current is None or current.state is not State.QUEUED:
+                return True
+            base_at = 0 if current.base_at is None else int(current.base_at.timestamp() * 1000)
+            newer = messages.newer(session, current.ticket_key, current.base_message, base_at)
+            if not newer:
+                return False
+            why = _crossed_by(newer[-1])
+            operations.move(session, current.id or 0, State.QUEUED, State.REVIEW, desk.now(), why)
+            stop(session, desk, current, State.REVIEW, why, desk.now())
+            return True
+
+    def _raw(self, operation: Operation) -> bytes:
+        with self._desk.database.write() as session:
+            return messages.source(session, str(operation.payload["raw"])) or b""
+
+    def _postpone(self, operation: Operation, said: str, *, counted: bool = True) -> None:
+        attempts = operation.attempts + int(counted)
+        now = self._desk.now()
+        with self._desk.database.write() as session:
+            current = operations.get(session, operation.id or 0)
+            if current is not None and current.state is State.QUEUED:
+                later = now + backoff(attempts)
+                operations.update(
+                    session,
+                    dataclasses.replace(current, attempts=attempts, said=said, updated_at=now, next_attempt_at=later),
+                )
+
+    async def _tend(self, operation: Operation) -> None:
+        try:
+            if operation.kind is OperationKind.FILE:
+                await self._file(operation)
+            else:
+                await self._flag(operation)
+        except MailError as error:
+            self._postpone(operation, str(error), counted=not isinstance(error, SignInError))
+            raise
+        with self._desk.database.write() as session:
+            operations.move(session, operation.id or 0, State.QUEUED, State.ACCEPTED, self._desk.now())
+
+    async def _file(self, operation: Operation) -> None:
+        config = self._desk.config
+        if self._sent is None or not operation.message_id:
+            return
+        if config.sync.file_sent == "auto" and config.mailbox.imap.host.endswith(_SELF_FILING):
+            return
+        if await self._mailbox.find(self._sent, operation.message_id):
+            return
+        with self._desk.database.write() as session:
+            raw = messages.source(session, str(operation.payload["raw"]))
+        if raw:
+            await self._mailbox.append(self._sent, raw, [r"\Seen"], operation.created_at)
+
+    async def _flag(self, operation: Operation) -> None:
+        with self._desk.database.write() as session:
+            answered = messages.answered(session, operation.ticket_key, int(operation.payload.get("up_to") or 0))
+            places = folders.places(session, answered)
+        for name in dict.fromkeys(place[0] for place in places):
+            state = await self._mailbox.open(name)
+            uids = [uid for folder, validity, uid in places if folder == name and validity == state.uidvalidity]
+            if uids:
+                await self._mailbox.add_flags(uids, [r"\Seen", r"\Answered"])
+
+
+def _lost(operation: Operation, why: str) -> Delivery:
+    return Delivery({r.address: (Answer.UNCERTAIN, 0, why) for r in operation.recipients if r.state is State.QUEUED})
+
+
+def _crossed_by(message: Message) -> str:
+    who = message.sender.name or message.sender.address
+    if message.kind is MessageKind.REPLY:
+        return f"a colleague answered from the mailbox at {message.at:%H:%M} UTC"
+    if message.kind is MessageKind.INSIDE:
+        return f"{who} (inside) wrote at {message.at:%H:%M} UTC"
+    return f"{who} wrote again at {message.at:%H:%M} UTC"

@@ -1,0 +1,87 @@
+"""How pressing a ticket is: the domain's rules, fed with what the store knows."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from supportterm.config import Policy
+from supportterm.domain import clocks, triage
+from supportterm.domain.concepts import Pack
+from supportterm.domain.ticket import Ticket
+from supportterm.store import messages, tickets
+from supportterm.store.mapping import to_ms
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+_REPEAT_WITHIN = timedelta(days=14)
+_READ_AT_MOST = 20_000
+"""Characters of a customer's unanswered words that are scored."""
+
+
+class Ranking:
+    """Ranks tickets; what it stores with them says when time alone would change it."""
+
+    def __init__(self, packs: Mapping[str, Pack], policy: Policy) -> None:
+        self._packs = packs
+        self._policy = policy
+        self._zone = ZoneInfo(policy.time_zone)
+
+    def intent(self, text: str, lang: str | None) -> str:
+        """Say what one mail of a customer wants."""
+        return triage.assess(text[:_READ_AT_MOST], lang, self._packs).intent
+
+    def rank(self, session: Session, ticket: Ticket, now: datetime) -> Ticket:
+        """Return the ticket with its clock, score, tier and reasons as of now; none where nobody waits on us."""
+        if not ticket.status.is_ours:
+            return dataclasses.replace(ticket, due_at=None, due_kind=None, rank_changes_at=ticket.snoozed_until)
+        due_at, due_kind = self._due(ticket)
+        since = ticket.waiting_since or ticket.last_customer_at or ticket.created_at
+        words = messages.unanswered(session, ticket.key, to_ms(since))
+        text = "\n\n".join(text for text, _ in words)[:_READ_AT_MOST]
+        facts = self._facts(session, ticket, due_at, now)
+        assessment = triage.assess(text, ticket.lang, self._packs, facts=facts)
+        tier = triage.tier(assessment, facts, due_at=due_at, now=now, zone=self._zone, override=ticket.override)
+        changes_at = triage.rank_changes_at(ticket.waiting_since, due_at, now=now, zone=self._zone)
+        if ticket.snoozed_until is not None:
+            changes_at = min(changes_at or ticket.snoozed_until, ticket.snoozed_until)
+        return dataclasses.replace(
+            ticket,
+            due_at=due_at,
+            due_kind=due_kind,
+            priority=assessment.priority,
+            tier=tier,
+            score=assessment.score,
+            reasons=assessment.reasons,
+            words=triage.reasons_in_words(assessment),
+            intent=assessment.intent,
+            rank_changes_at=changes_at,
+        )
+
+    def _due(self, ticket: Ticket) -> tuple[datetime | None, str | None]:
+        """Return when the customer must have heard from us: 24 hours after the first unanswered word."""
+        if ticket.waiting_since is None or ticket.automatic or ticket.history:
+            return None, None
+        due = clocks.first_reply_due(ticket.waiting_since, self._policy.first_reply_hours, tz=self._zone)
+        return due, "first reply" if ticket.first_replied_at is None else "next reply"
+
+    def _facts(self, session: Session, ticket: Ticket, due_at: datetime | None, now: datetime) -> triage.Facts:
+        earlier = 0
+        if ticket.requester_address:
+            since = to_ms(ticket.created_at - _REPEAT_WITHIN)
+            earlier = tickets.earlier(session, ticket.requester_address, since, but=ticket.key)
+        waited = (now - ticket.waiting_since) / timedelta(hours=1) if ticket.waiting_since else 0.0
+        return triage.Facts(
+            waiting_hours=waited,
+            due_in_hours=None if due_at is None else (due_at - now) / timedelta(hours=1),
+            vip="vip" in ticket.tags,
+            earlier_tickets=earlier,
+            automatic=ticket.automatic,
+            bounced=ticket.undelivered,
+            channel=ticket.channel,
+            override=ticket.override,
+        )

@@ -1,0 +1,40 @@
+"""A ticket brought up to date with its messages: its instants, counts and rank."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from supportterm.desk.ranking import Ranking
+from supportterm.domain.standing import Beat, timeline
+from supportterm.domain.ticket import Ticket
+from supportterm.store import messages
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+
+def refresh(
+    session: Session, ranking: Ranking, ticket: Ticket, now: datetime, beats: Sequence[Beat] | None = None
+) -> Ticket:
+    """Return the ticket as its accepted messages make it, ranked; its status is left alone."""
+    found = beats if beats is not None else messages.beats(session, [ticket.key]).get(ticket.key, [])
+    if not found:
+        return ranking.rank(session, ticket, now)
+    line = timeline(found)
+    ticket = dataclasses.replace(
+        ticket,
+        created_at=line.created_at,
+        updated_at=line.last_message_at if ticket.history else now,
+        last_message_at=line.last_message_at,
+        last_customer_at=line.last_customer_at,
+        last_reply_at=line.last_reply_at,
+        first_replied_at=line.first_replied_at,
+        waiting_since=line.waiting_since,
+        automatic=line.automatic,
+        undelivered=line.undelivered,
+        messages=len(found),
+    )
+    return ranking.rank(session, ticket, now)

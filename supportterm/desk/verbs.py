@@ -1,0 +1,192 @@
+"""What an agent does to a ticket: change it, note something, take it back.
+
+Each verb is one transaction: the rows and the event that says what was done.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from supportterm.desk.context import Desk
+from supportterm.desk.standing import refresh
+from supportterm.domain import events, folding
+from supportterm.domain.errors import NotFoundError, RefusedError
+from supportterm.domain.events import Event, EventKind
+from supportterm.domain.mail import Address
+from supportterm.domain.message import Message
+from supportterm.domain.operations import State
+from supportterm.domain.text import clean_body
+from supportterm.domain.ticket import MessageKind, Priority, Status, Ticket
+from supportterm.store import journal, messages, operations, tickets
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Done:
+    """What a verb did, in words; `text` is what an undone reply or note said, so that nothing written is lost."""
+
+    ref: str
+    words: str
+    text: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Change:
+    """Changes to a ticket; None leaves a field as it is. `nobody` and `computed` clear assignee and override."""
+
+    status: Status | None = None
+    assignee: str | None = None
+    nobody: bool = False
+    priority: Priority | None = None
+    computed: bool = False
+    add_tags: frozenset[str] = frozenset()
+    remove_tags: frozenset[str] = frozenset()
+    snoozed_until: datetime | None = None
+    awake: bool = False
+
+
+def find(session: Session, named: str) -> Ticket:
+    """Return the ticket a person names.
+
+    Raises:
+        NotFoundError: none or several are meant; the text lists them.
+    """
+    keys = tickets.find(session, named)
+    if not keys:
+        raise NotFoundError(f"There is no ticket {named!r}. `supportterm queue` lists them with their references.")
+    found = tickets.load(session, keys)
+    if len(found) > 1:
+        raise NotFoundError(
+            f"{named!r} is the beginning of {', '.join(sorted(t.ref for t in found.values()))}. Say more."
+        )
+    return next(iter(found.values()))
+
+
+def change(desk: Desk, named: str, wanted: Change) -> Done:
+    """Change a ticket's status, assignee, priority, tags or snooze in one undoable step.
+
+    Raises:
+        NotFoundError: no such ticket.
+        RefusedError: it is all so already.
+    """
+    now = desk.now()
+    with desk.database.write() as session:
+        ticket = find(session, named)
+        after = _changed(ticket, wanted)
+        payload = events.difference(ticket, after)
+        if not payload:
+            raise RefusedError(f"{ticket.ref} is so already; nothing was changed.")
+        journal.append(session, ticket.key, EventKind.CHANGED, payload, by=desk.me, at=now)
+        tickets.save(session, [refresh(session, desk.ranking, after, now)], with_tags=True)
+        return Done(ticket.ref, events.in_words(EventKind.CHANGED, payload))
+
+
+def note(desk: Desk, named: str, text: str) -> Done:
+    """Write an internal note; it never leaves the team and moves no clock.
+
+    Raises:
+        NotFoundError: no such ticket.
+        RefusedError: the note is empty.
+    """
+    body = clean_body(text).strip()
+    if not body:
+        raise RefusedError("The note is empty; nothing was written.")
+    now = desk.now()
+    with desk.database.write() as session:
+        ticket = find(session, named)
+        message = Message(
+            id=messages.next_id(session),
+            kind=MessageKind.NOTE,
+            at=now,
+            fingerprint=hashlib.sha256(f"note\0{desk.me}\0{now.isoformat()}\0{body}".encode()).hexdigest(),
+            ticket_key=ticket.key,
+            sender=Address(desk.config.agent.name, ""),
+            text=body,
+            reply_text=body,
+            author=desk.me,
+        )
+        messages.insert(session, [message])
+        messages.index(session, [(message.id or 0, "", folding.fold(body), folding.fold(desk.config.agent.name))])
+        journal.append(session, ticket.key, EventKind.NOTED, {"message": message.id, "text": body}, by=desk.me, at=now)
+        tickets.save(session, [refresh(session, desk.ranking, ticket, now)])
+        return Done(ticket.ref, "noted, stays inside")
+
+
+def undo(desk: Desk, named: str | None = None) -> Done:
+    """Take back this agent's last step, or the last on one ticket: its inverse is appended, nothing is erased.
+
+    Raises:
+        NotFoundError: no such ticket.
+        RefusedError: there is nothing to take back, or the mail has left.
+    """
+    now = desk.now()
+    with desk.database.write() as session:
+        key = find(session, named).key if named else None
+        event = journal.last_undoable(session, desk.me, key)
+        if event is None:
+            raise RefusedError("There is nothing of yours to take back" + (" on this ticket." if named else "."))
+        ticket = tickets.load(session, [tickets.resolve(session, [event.ticket_key])[event.ticket_key]]).popitem()[1]
+        if event.kind is EventKind.REPLY_QUEUED:
+            return _undo_reply(session, desk, ticket, event, now)
+        if event.kind is EventKind.NOTED:
+            message = messages.get(session, int(event.payload["message"]))
+            messages.withdraw(session, int(event.payload["message"]))
+            journal.append(
+                session, ticket.key, EventKind.NOTE_WITHDRAWN, event.payload, by=desk.me, at=now, undoes=event.id
+            )
+            tickets.save(session, [refresh(session, desk.ranking, ticket, now)])
+            return Done(ticket.ref, "note withdrawn", message.text if message else "")
+        payload = events.inverse(event.payload)
+        _append_inverse(session, desk, ticket, EventKind.CHANGED, payload, event, now)
+        return Done(ticket.ref, f"took back: {events.in_words(event.kind, event.payload)}")
+
+
+def _undo_reply(session: Session, desk: Desk, ticket: Ticket, event: Event, now: datetime) -> Done:
+    number = int(event.payload["operation"])
+    operation = operations.get(session, number)
+    if operation is None or any(r.state is State.ACCEPTED for r in operation.recipients):
+        raise RefusedError(f"The reply on {ticket.ref} has left already and cannot be taken back.")
+    if not any(operations.move(session, number, state, State.UNDONE, now) for state in (State.QUEUED, State.REVIEW)):
+        raise RefusedError(
+            f"The reply on {ticket.ref} is {operation.state}: `supportterm outbox list` shows what can be done."
+        )
+    message = messages.get(session, operation.message) if operation.message else None
+    payload = events.inverse(event.payload.get("change", {}))
+    _append_inverse(session, desk, ticket, EventKind.REPLY_UNDONE, {"operation": number}, event, now, fold=payload)
+    return Done(ticket.ref, "reply taken back before it left", message.text if message else "")
+
+
+def _append_inverse(
+    session: Session,
+    desk: Desk,
+    ticket: Ticket,
+    kind: EventKind,
+    payload: dict[str, object],
+    event: Event,
+    now: datetime,
+    fold: dict[str, object] | None = None,
+) -> None:
+    after = events.fold(ticket, payload if fold is None else fold)
+    journal.append(session, ticket.key, kind, payload, by=desk.me, at=now, undoes=event.id)
+    tickets.save(session, [refresh(session, desk.ranking, after, now)], with_tags=True)
+
+
+def _changed(ticket: Ticket, wanted: Change) -> Ticket:
+    status = wanted.status or ticket.status
+    assignee = None if wanted.nobody else (wanted.assignee or ticket.assignee)
+    if wanted.status is None and status is Status.NEW and assignee is not None:
+        status = Status.OPEN
+    return dataclasses.replace(
+        ticket,
+        status=status,
+        assignee=assignee,
+        override=None if wanted.computed else (wanted.priority or ticket.override),
+        tags=(ticket.tags | wanted.add_tags) - wanted.remove_tags,
+        snoozed_until=None if wanted.awake else (wanted.snoozed_until or ticket.snoozed_until),
+        history=ticket.history and status is ticket.status,
+    )

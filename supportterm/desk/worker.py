@@ -1,0 +1,207 @@
+"""The worker: keeps the store and the mail server in step, alone or for as long as it is wanted.
+
+Two connections: one waits in INBOX (IDLE, else polls), one does the work. No
+retry lives only in memory: a worker that dies is simply followed by another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import random
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+from supportterm.desk.context import Desk
+from supportterm.desk.folder_sync import FolderSync, MailReader, Progress
+from supportterm.desk.inbound import Inbound
+from supportterm.desk.outbound import Drained, Outbound
+from supportterm.desk.rerank import rerank
+from supportterm.mail.errors import CertificateError, MailError, SignInError
+from supportterm.mail.gateway import Folder, FolderRole, Mailbox, Transport
+from supportterm.store import meta, operations
+from supportterm.store.mapping import to_ms
+
+_TICK = 0.2
+"""Seconds between looks at the store for something to do."""
+_LONGEST_PAUSE = 60.0
+_SIGN_IN_PAUSE = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one round did."""
+
+    new: int
+    drained: Drained
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """How the worker reaches the server; in tests, fakes."""
+
+    mailbox: Callable[[], Mailbox]
+    transport: Callable[[], Transport]
+    reader: MailReader
+
+
+def _silent(_folder: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+class Worker:
+    """Syncs one store with one mailbox."""
+
+    def __init__(self, desk: Desk, doors: Doors, progress: Progress = _silent) -> None:
+        self._desk = desk
+        self._doors = doors
+        self._mailbox = doors.mailbox()
+        self._transport = doors.transport()
+        inbound = Inbound(desk.database, desk.config, desk.ranking, desk.people, desk.clock)
+        self._folders = FolderSync(desk.database, inbound, doors.reader, progress)
+        self._sent: str | None = None
+        self._outbound: Outbound | None = None
+
+    async def once(self) -> Report:
+        """Read INBOX and Sent, recover and drain what is due, rank what time has changed.
+
+        Raises:
+            MailError: the server could not be reached or refused; what was done so far is kept.
+        """
+        try:
+            await self._mailbox.connect()
+            outbound = await self._prepare()
+            new = await self._read()
+            outbound.recover()
+            drained = await outbound.drain()
+            rerank(self._desk.database, self._desk.ranking, self._desk.clock)
+        except MailError as error:
+            self._say("refused" if isinstance(error, SignInError | CertificateError) else "offline", str(error))
+            raise
+        self._say("online", drained.trouble)
+        return Report(new, drained)
+
+    async def deliver(self, number: int, patience: float) -> None:
+        """Work until one mail is settled, or so many seconds have passed.
+
+        Raises:
+            MailError: the server could not be reached or refused; the mail stays queued.
+        """
+        ends = self._desk.clock.monotonic() + patience
+        while self._desk.clock.monotonic() < ends:
+            await self.once()
+            with self._desk.database.write() as session:
+                operation = operations.get(session, number)
+            if operation is None or operation.state.is_settled:
+                return
+            left = (operation.next_attempt_at - self._desk.now()).total_seconds()
+            await asyncio.sleep(min(max(left, 0.05), max(ends - self._desk.clock.monotonic(), 0.05)))
+
+    async def watch(self, stop: asyncio.Event) -> None:
+        """Stay in step until told to stop; every failure is written to the store and tried again, ever more patiently.
+
+        Raises:
+            StoreError: the store itself cannot be used.
+        """
+        failures = 0
+        while not stop.is_set():
+            try:
+                await self.once()
+                failures = 0
+                await self._attend(stop)
+            except (SignInError, CertificateError):
+                await _pause(stop, _SIGN_IN_PAUSE)
+            except MailError as error:
+                self._say("offline", str(error))
+                failures += 1
+                await _pause(stop, min(2.0**failures, _LONGEST_PAUSE) * random.uniform(0.5, 1.0))  # noqa: S311 spreads retries, keeps no secret
+            finally:
+                await self._mailbox.close()
+                await self._transport.close()
+
+    async def close(self) -> None:
+        """Close both connections."""
+        await self._mailbox.close()
+        await self._transport.close()
+
+    async def _attend(self, stop: asyncio.Event) -> None:
+        async with self._listening() as mail_came:
+            while not stop.is_set():
+                if mail_came.is_set():
+                    mail_came.clear()
+                    await self.once()
+                elif self._something_due():
+                    await self._work()
+                await _pause(stop, _TICK, mail_came)
+
+    async def _work(self) -> None:
+        outbound = await self._prepare()
+        await outbound.drain()
+        rerank(self._desk.database, self._desk.ranking, self._desk.clock)
+
+    def _something_due(self) -> bool:
+        now = to_ms(self._desk.now())
+        return any(at is not None and at <= now for at in self._desk.database.next_instants())
+
+    @contextlib.asynccontextmanager
+    async def _listening(self) -> AsyncIterator[asyncio.Event]:
+        """Wait in INBOX on a connection of its own and set the event when something changed, or it is time to look."""
+        came = asyncio.Event()
+        listener = self._doors.mailbox()
+        failed: list[MailError] = []
+
+        async def listen() -> None:
+            try:
+                await listener.connect()
+                while True:
+                    await listener.open(self._desk.config.sync.inbox)
+                    await listener.wait(self._desk.config.sync.poll_seconds)
+                    came.set()
+            except MailError as error:
+                failed.append(error)
+                came.set()
+
+        task = asyncio.create_task(listen())
+        try:
+            yield came
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+            await listener.close()
+
+    async def _prepare(self) -> Outbound:
+        if self._outbound is None:
+            self._sent = self._desk.config.sync.sent_folder or _sent_among(await self._mailbox.folders())
+            self._outbound = Outbound(self._desk, self._mailbox, self._transport, self._sent, self._look)
+        return self._outbound
+
+    async def _read(self) -> int:
+        new = await self._folders.sync(self._mailbox, self._desk.config.sync.inbox, FolderRole.INBOX)
+        if self._sent is not None:
+            new += await self._folders.sync(self._mailbox, self._sent, FolderRole.SENT)
+        return new
+
+    async def _look(self) -> None:
+        await self._read()
+
+    def _say(self, state: str, error: str = "") -> None:
+        """Write to the store how sync goes, for every front end to show."""
+        now = self._desk.now()
+        with self._desk.database.write() as session:
+            before = json.loads(meta.get(session, "sync") or "{}")
+            since = before.get("since") if before.get("state") == state else now.isoformat()
+            success = now.isoformat() if state == "online" else before.get("success")
+            meta.put(session, "sync", json.dumps({"state": state, "since": since, "success": success, "error": error}))
+
+
+def _sent_among(folders: list[Folder]) -> str | None:
+    return next((folder.name for folder in folders if folder.role is FolderRole.SENT), None)
+
+
+async def _pause(stop: asyncio.Event, seconds: float, other: asyncio.Event | None = None) -> None:
+    waits = [asyncio.create_task(event.wait()) for event in (stop, other) if event is not None]
+    await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
