@@ -31,7 +31,7 @@ check: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache
+	$(BIN)/lint-imports --no-cache --no-logo
 
 soak: $(STAMP)
 	SUPPORTTERM_SOAK=1 $(BIN)/python -m pytest -m soak -n auto --dist loadfile $(PYTEST_ARGS)
