@@ -19,7 +19,7 @@ def measure_verb_latency(config_path: Path) -> list[float]:
     Raises:
         BenchError: it cannot be measured.
     """
-    raise BenchError(f"not measured yet (store of {config_path.parent.name})")
+    raise BenchError(f"not measured yet: no verb is known here for {config_path.name}")
 
 
 @bench("verbs")
