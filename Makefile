@@ -1,0 +1,49 @@
+# Needs Python 3.11 or newer with pip, and make. Every target sets up what it uses; a second run starts at once.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check -qq
+PYTEST_ARGS ?=
+BENCH_ARGS ?=
+
+.DEFAULT_GOAL := install
+.PHONY: install demo test check bench soak lock clean
+
+install: $(STAMP)
+
+$(STAMP): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "supportterm needs Python 3.11 or newer: make PYTHON=python3.11 $(MAKECMDGOALS)")'
+	@echo "Setting up $(VENV) (about a minute, once)"
+	@$(PYTHON) -m venv --clear --without-pip $(VENV)
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+demo: $(STAMP)
+	@$(BIN)/supportterm demo
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
+
+soak: $(STAMP)
+	SUPPORTTERM_SOAK=1 $(BIN)/python -m pytest -m soak -n auto --dist loadfile $(PYTEST_ARGS)
+
+bench: $(STAMP)
+	$(BIN)/python -m bench $(BENCH_ARGS)
+
+# Needs uv. The lock names packages and hashes, never where they come from.
+lock:
+	uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --all-extras pyproject.toml -o requirements.lock
+	@! grep -n '://' requirements.lock
+
+clean:
+	rm -rf $(VENV) dist build bench/data bench/results.json .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

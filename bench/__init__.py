@@ -1,0 +1,1 @@
+"""How fast, as ratios inside one run: absolute figures move between machines."""

@@ -1,0 +1,72 @@
+"""Text made comparable for search: what a person would call the same word becomes the same letters.
+
+Both sides go through `fold`: what is indexed and what is looked for. FTS5's
+`unicode61` then finds short words in scripts that set no spaces.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+_CJK = r"々-〇ぁ-ゖゝ-ヺー-ヿㇰ-ㇿ㐀-䶿一-鿿豈-﫿가-힣\U00020000-\U0003ffff"
+_RUN = re.compile(f"[{_CJK}]+")
+_ENDS_IN_RUN = re.compile(f"[{_CJK}]{{2,}}$")
+_MARKS = re.compile(
+    "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+"""Accents and vowel points. Marks that make another letter (Japanese voicing, Indic vowels) are not among them."""
+_TRAILING = re.compile(r"[\W_]+$")
+_SHORT_I = "\u0438\u0306"
+_LETTERS = str.maketrans({"ı": "i", "\x00": " ", '"': " "} | dict.fromkeys(range(0xD800, 0xE000), "\ufffd"))
+
+
+def fold(text: str) -> str:
+    """Return the searchable form of a text.
+
+    NFKC, casefolded, without accents; İ and ı are i, ё is е, й stays itself.
+    Runs of Chinese, Japanese and Korean letters become overlapping pairs and
+    their last letter, so that any piece of a run can be found.
+    """
+    if text.isascii():
+        return " ".join(text.lower().replace("\x00", " ").replace('"', " ").split())
+    return _spaced(_letters(text))
+
+
+def match_expression(terms: Sequence[str], *, prefix: bool = True) -> str:
+    """Return an FTS5 MATCH expression for words and phrases that must all occur in one row.
+
+    Every term is quoted, so nothing in it is FTS5 syntax. With `prefix` the
+    last term may go on. Empty where no term holds a letter or digit: MATCH
+    takes no empty expression.
+    """
+    quoted = [_quoted(term) for term in terms]
+    found = [term for term in quoted if term]
+    if found and prefix and quoted[-1] and not found[-1].endswith("*"):
+        found[-1] += " *"
+    return " AND ".join(found)
+
+
+def _quoted(term: str) -> str:
+    plain = _TRAILING.sub("", _letters(term))
+    if not any(character.isalnum() for character in plain):
+        return ""
+    folded = _spaced(plain)
+    if _ENDS_IN_RUN.search(plain):
+        return f'"{folded[:-2]}"'
+    return f'"{folded}" *' if _RUN.fullmatch(plain[-1]) else f'"{folded}"'
+
+
+def _spaced(plain: str) -> str:
+    return " ".join(_RUN.sub(lambda run: f" {_pairs(run[0])} ", plain).split())
+
+
+def _letters(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text.translate(_LETTERS)).casefold()
+    parts = unicodedata.normalize("NFD", plain).replace(_SHORT_I, "й")
+    return unicodedata.normalize("NFC", _MARKS.sub("", parts)).translate(_LETTERS)
+
+
+def _pairs(run: str) -> str:
+    return " ".join([*(run[at : at + 2] for at in range(len(run) - 1)), run[-1]])

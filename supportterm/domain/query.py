@@ -1,0 +1,291 @@
+"""The query language: one line of words that names a set of tickets.
+
+    status:open assignee:me due<2h tag:billing has:promise "exact words" -is:auto priority>=high sort:due
+
+Terms side by side must all hold; `OR` between them binds loosest; `-` (or
+`NOT`) turns the next term round; parentheses group. Free words and quoted
+phrases search the text. Every node knows its place in the line, so that a
+mistake can be pointed at.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import get_args
+
+from supportterm.domain.errors import SupporttermError
+from supportterm.domain.query_completion import complete
+from supportterm.domain.query_fields import (
+    FIELDS,
+    LIMIT,
+    SORTS,
+    Duration,
+    Offset,
+    Operator,
+    Value,
+    ValueProblem,
+    nearest,
+    reference,
+)
+
+__all__ = ["All", "Either", "Node", "Not", "Query", "QueryError", "Sort", "Test", "Words", "complete", "parse"]
+
+DEPTH = 30
+"""How deep parentheses and negations may nest."""
+TERMS = 100
+"""How many terms a query may have."""
+
+
+class QueryError(SupporttermError):
+    """A query that cannot be read; `start` and `end` are code-point offsets of the word it is about."""
+
+    def __init__(self, message: str, start: int, end: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.start = start
+        self.end = end
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A free word, or a phrase that must stand as written; `partial` lets a longer word match."""
+
+    text: str
+    partial: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One field compared with one value."""
+
+    __test__ = False
+
+    field: str
+    operator: Operator
+    value: Value
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Everything the term does not name."""
+
+    term: Node
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """What every term names."""
+
+    terms: tuple[Node, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """What at least one term names."""
+
+    terms: tuple[Node, ...]
+    start: int
+    end: int
+
+
+Node = Words | Test | Not | All | Either
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """An order: the field, and whether its far end comes first."""
+
+    field: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as read: no `root` names every ticket, no `sort` means the queue's own order."""
+
+    root: Node | None = None
+    sort: tuple[Sort, ...] = ()
+    limit: int | None = None
+
+
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+"""Full-width forms, as a Japanese keyboard types them, to ASCII: one for one, so that places stay."""
+_CLOSING = {'"': '"', "“": "”", "„": "“", "«": "»", "「": "」"}
+_QUOTED = "|".join(f"{opening}[^{closing}]*{closing}" for opening, closing in _CLOSING.items())
+_TOKEN = re.compile(
+    rf"""(?P<space>\s+) | (?P<open>\() | (?P<close>\)) | (?P<minus>-(?=[^\s)])) | (?P<phrase>{_QUOTED})
+       | (?P<unclosed>[{"".join(_CLOSING)}])
+       | (?P<name>[a-zA-Z]+)(?P<operator><=|>=|[:<>=])(?!//)(?P<value>{_QUOTED}|[^\s()"]*)
+       | (?P<word>[^\s()"]+)""",
+    re.VERBOSE,
+)
+_REFERENCE = re.compile(r"#[0-9A-Za-z]{5,10}|ST-[0-9A-Za-z]{5,10}", re.IGNORECASE)
+
+
+def parse(text: str) -> Query:
+    """Read a query.
+
+    Raises:
+        QueryError: a word is not known here or stands wrong; the sentence
+            names it and the nearest known one.
+    """
+    return _Parser(text).query()
+
+
+class _Parser:
+    def __init__(self, text: str) -> None:
+        self._text = text.translate(_WIDE)
+        self._tokens = [match for match in _TOKEN.finditer(self._text) if match.lastgroup != "space"]
+        self._next = 0
+        self._depth = 0
+        self._terms = 0
+        self._sort: list[Sort] = []
+        self._limit: int | None = None
+
+    def query(self) -> Query:
+        root = self._either()
+        if (token := self._peek()) is not None:
+            raise self._error("This `)` closes nothing. Remove it.", token)
+        return Query(root, tuple(self._sort), self._limit)
+
+    def _peek(self) -> re.Match[str] | None:
+        return self._tokens[self._next] if self._next < len(self._tokens) else None
+
+    def _is_word(self, word: str) -> bool:
+        token = self._peek()
+        return token is not None and token["word"] == word
+
+    def _either(self) -> Node | None:
+        terms = [self._all()]
+        while self._is_word("OR"):
+            token = self._tokens[self._next]
+            self._next += 1
+            terms.append(self._all())
+            if terms[-2] is None or terms[-1] is None:
+                raise self._error("`OR` stands between two terms. Add the missing one, or quote the word.", token)
+        found = [term for term in terms if term is not None]
+        return found[0] if len(found) == 1 else Either(tuple(found), found[0].start, found[-1].end) if found else None
+
+    def _all(self) -> Node | None:
+        terms: list[Node] = []
+        while (token := self._peek()) is not None and token["close"] is None and not self._is_word("OR"):
+            if self._is_word("AND"):
+                self._next += 1
+            elif (term := self._term()) is not None:
+                terms.append(term)
+        if not terms:
+            return None
+        return terms[0] if len(terms) == 1 else All(tuple(terms), terms[0].start, terms[-1].end)
+
+    def _term(self) -> Node | None:
+        token = self._tokens[self._next]
+        self._next += 1
+        self._terms += 1
+        if self._terms > TERMS:
+            raise self._error(f"A query has room for {TERMS} terms. Leave some out.", token)
+        if token["minus"] or token["word"] == "NOT":
+            return self._negated(token)
+        if token["open"]:
+            return self._group(token)
+        if token["unclosed"]:
+            raise self._error("This quotation mark is not closed. Add the closing one.", token, len(self._text))
+        if token["phrase"]:
+            return Words(token["phrase"][1:-1], False, *token.span())
+        if token["name"]:
+            return self._field(token)
+        if _REFERENCE.fullmatch(token["word"]):
+            return Test("ref", ":", reference(token["word"]), *token.span())
+        return Words(token["word"], self._next == len(self._tokens), *token.span())
+
+    def _deeper(self, token: re.Match[str]) -> None:
+        self._depth += 1
+        if self._depth > DEPTH:
+            raise self._error(f"This nests deeper than {DEPTH}. Simplify the query.", token)
+
+    def _negated(self, token: re.Match[str]) -> Node:
+        self._deeper(token)
+        following = self._peek()
+        term = None
+        if following is not None and following["close"] is None and following["word"] not in ("OR", "AND"):
+            term = self._term()
+        if term is None:
+            raise self._error(f"`{token[0]}` needs the term it turns round. Write one behind it.", token)
+        self._depth -= 1
+        return Not(term, token.start(), term.end)
+
+    def _group(self, token: re.Match[str]) -> Node | None:
+        self._deeper(token)
+        inner = self._either()
+        if self._peek() is None:
+            raise self._error("This `(` is not closed. Add `)`.", token)
+        self._next += 1
+        self._depth -= 1
+        return inner
+
+    def _field(self, token: re.Match[str]) -> Node | None:
+        name, operator = token["name"].lower(), ":" if token["operator"] == "=" else token["operator"]
+        raw = token["value"]
+        value = raw[1:-1] if len(raw) > 1 and _CLOSING.get(raw[0]) == raw[-1] else raw
+        if name in ("sort", "limit"):
+            self._arrange(token, name, value)
+            return None
+        kind = FIELDS.get(name)
+        if kind is None and token["operator"] == "=":
+            return Words(token[0], False, *token.span())
+        if kind is None:
+            raise self._error(
+                f"Unknown field `{token['name']}`. {nearest(name, [*FIELDS, 'sort', 'limit'])}"
+                f" To search for the words, quote them.",
+                token,
+                token.end("name"),
+            )
+        if not value and (following := self._peek()) is not None and following["unclosed"]:
+            return self._term()
+        if not value:
+            hint = f", like {name}{operator}{kind.suggestions[0]}" if kind.suggestions else ""
+            raise self._error(f"`{token[0]}` lacks its value. Add one{hint}.", token)
+        if operator != ":" and not kind.compares:
+            raise self._error(f"`{name}` has no more or less. Write {name}:{value}.", token)
+        try:
+            read = kind.read(value)
+        except ValueProblem as problem:
+            raise QueryError(f"Unknown value `{value}` for `{name}`. {problem}", *token.span("value")) from None
+        if operator == ":" and isinstance(read, Duration | Offset):
+            raise self._error(f"`{name}` is compared. Write {name}<{value} or {name}>{value}.", token)
+        return Test(name, _operator(operator), read, *token.span())
+
+    def _arrange(self, token: re.Match[str], name: str, value: str) -> None:
+        if self._depth:
+            raise self._error(f"`{name}:` arranges the whole query. Put it outside parentheses, without `-`.", token)
+        if token["operator"] not in ":=":
+            raise self._error(f"`{name}` has no more or less. Write {name}:{value}.", token)
+        if name == "sort":
+            field = value.removeprefix("-").lower()
+            if field not in SORTS:
+                message = f"Cannot sort by `{field}`. {nearest(field, SORTS)}"
+                raise QueryError(message, token.start("value"), token.end())
+            self._sort.append(Sort(field, value.startswith("-")))
+        elif re.fullmatch(r"[0-9]{1,6}", value) and 0 < int(value) <= LIMIT:
+            self._limit = int(value)
+        else:
+            raise QueryError(f"`limit:` takes a number from 1 to {LIMIT}.", token.start("value"), token.end())
+
+    def _error(self, message: str, token: re.Match[str], end: int | None = None) -> QueryError:
+        return QueryError(message, token.start(), token.end() if end is None else end)
+
+
+def _operator(text: str) -> Operator:
+    found: Operator
+    for found in get_args(Operator):
+        if found == text:
+            return found
+    return ":"

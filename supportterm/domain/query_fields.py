@@ -1,0 +1,152 @@
+"""The query language's vocabulary: which fields there are, and what may stand behind each."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from supportterm.domain.ticket import Status
+
+Operator = Literal[":", "<", "<=", ">", ">="]
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of time without a sign: `2h`. What it is measured from depends on the field."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """An instant relative to now: `-7d` is seven days ago, `+2h` in two hours."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A calendar day relative to today: 0 is `today`, -1 `yesterday`."""
+
+    days: int
+
+
+Value = str | int | Duration | Offset | Day | date
+
+PRIORITIES = {"low": 4, "normal": 3, "high": 2, "urgent": 1, "p1": 1, "p2": 2, "p3": 3, "p4": 4, "p5": 5}
+TIERS = {"now": 0, "today": 1, "can-wait": 2, "no-answer": 3}
+CHANNELS = ("email", "phone", "chat", "social")
+HAS = ("attachment", "note", "reply", "promise", "draft")
+IS = ("mine", "unassigned", "open", "waiting", "overdue", "snoozed", "auto", "history")
+DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
+UNITS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
+SORTS = ("due", "created", "updated", "waiting", "priority", "tier", "subject", "from", "status")
+LIMIT = 10_000
+"""The most a `limit:` may ask for."""
+
+_DURATION = re.compile(r"([+-]?)(\d{1,5})([mhdw])")
+_YEARS = range(1971, 2200)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def parse_duration(text: str) -> Duration | Offset | None:
+    """Read `30m`, `2h`, `3d`, `1w`, with a sign an offset from now; None where it is neither."""
+    match = _DURATION.fullmatch(text.lower())
+    if match is None:
+        return None
+    seconds = int(match[2]) * UNITS[match[3]]
+    return Offset(-seconds if match[1] == "-" else seconds) if match[1] else Duration(seconds)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the sentence that names the nearest known word, or all of them where none is near."""
+    words = list(known)
+    near = difflib.get_close_matches(word.lower(), words, 1, 0.5)
+    return f"Did you mean `{near[0]}`?" if near else f"Known: {', '.join(words)}."
+
+
+class ValueProblem(Exception):  # noqa: N818 # caught by the parser, which adds the place; never met by a person
+    """A value that its field does not take; the text is the sentence after the word itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldKind:
+    """What a field takes: how its values are read, the operator it mostly stands with, what to suggest."""
+
+    read: Callable[[str], Value]
+    compares: bool = False
+    usual: Operator = ":"
+    suggestions: tuple[str, ...] = ()
+
+
+def _one_of(known: Iterable[str]) -> Callable[[str], Value]:
+    words = tuple(known)
+
+    def read(text: str) -> Value:
+        if text.lower() not in words:
+            raise ValueProblem(nearest(text, words))
+        return text.lower()
+
+    return read
+
+
+def _moment(text: str) -> Value:
+    lowered = text.lower()
+    if lowered in DAYS:
+        return Day(DAYS[lowered])
+    if (duration := parse_duration(text)) is not None:
+        return duration
+    if _DATE.fullmatch(text):
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise ValueProblem("There is no such day in the calendar.") from None
+        if day.year not in _YEARS:
+            raise ValueProblem("The year is beyond any ticket.")
+        return day
+    raise ValueProblem("Write a time like 30m, 2h, 3d, 1w, -7d, today or 2026-11-22.")
+
+
+def _length(text: str) -> Value:
+    found = parse_duration(text)
+    if not isinstance(found, Duration):
+        raise ValueProblem("Write a length of time like 30m, 2h, 3d or 1w.")
+    return found
+
+
+def _lower(text: str) -> Value:
+    return text.lower()
+
+
+def reference(text: str) -> str:
+    """Return a ticket reference in its written form: `#7kq2f` and `st-7kq2f` become `ST-7KQ2F`."""
+    bare = re.sub(r"^(#|ST-)+", "", text.strip().upper())
+    return "ST-" + bare.translate(str.maketrans("OIL", "011"))
+
+
+_LENGTHS = ("30m", "2h", "1d", "3d", "1w")
+_MOMENTS = ("today", "yesterday", "-1d", "-7d", "-30d")
+
+FIELDS: dict[str, FieldKind] = {
+    "status": FieldKind(_one_of(tuple(Status)), suggestions=tuple(Status)),
+    "assignee": FieldKind(str, suggestions=("me", "none")),
+    "tag": FieldKind(_lower),
+    "channel": FieldKind(_one_of(CHANNELS), suggestions=CHANNELS),
+    "priority": FieldKind(_one_of(PRIORITIES), compares=True, suggestions=("low", "normal", "high", "urgent")),
+    "tier": FieldKind(_one_of(TIERS), suggestions=tuple(TIERS)),
+    "from": FieldKind(str),
+    "subject": FieldKind(str),
+    "lang": FieldKind(_lower, suggestions=("en", "ja", "ru", "tr")),
+    "ref": FieldKind(reference),
+    "has": FieldKind(_one_of(HAS), suggestions=HAS),
+    "is": FieldKind(_one_of(IS), suggestions=IS),
+    "due": FieldKind(_moment, compares=True, usual="<", suggestions=("30m", "2h", "1d", "today", "tomorrow")),
+    "created": FieldKind(_moment, compares=True, usual=">", suggestions=_MOMENTS),
+    "updated": FieldKind(_moment, compares=True, usual=">", suggestions=_MOMENTS),
+    "waiting": FieldKind(_length, compares=True, usual=">", suggestions=_LENGTHS),
+}
+"""Every field a test may name; `sort` and `limit` stand beside them."""
