@@ -14,7 +14,7 @@ Parameter = str | int
 
 _OURS = "t.status IN ('new', 'open')"
 _IN_TEXT = "t.key IN (SELECT m.ticket_key FROM search s JOIN message m ON m.id = s.rowid WHERE search MATCH {match})"
-_QUEUE = "t.tier, t.due_at IS NULL, t.due_at, t.created_at, t.key"
+_QUEUE = "t.tier, ifnull(t.due_at, 9223372036854775807), t.created_at, t.key"
 _DAY = dt.timedelta(days=1)
 
 _HAS = {

@@ -47,7 +47,7 @@ STEPS: list[str] = [
         follows TEXT
     ) WITHOUT ROWID;
     CREATE INDEX ticket_queue ON ticket (tier, ifnull(due_at, 9223372036854775807), created_at)
-        WHERE status IN ('new', 'open') AND snoozed_until IS NULL;
+        WHERE status IN ('new', 'open');
     CREATE INDEX ticket_status ON ticket (status, updated_at);
     CREATE INDEX ticket_requester ON ticket (requester_address, created_at);
     CREATE INDEX ticket_rank ON ticket (rank_changes_at) WHERE rank_changes_at IS NOT NULL;
