@@ -69,7 +69,7 @@ def as_mail_error(error: BaseException, server: Server, *, connecting: bool = Fa
                 f"The certificate of {server.host} cannot be trusted ({clean_text(cause.verify_message)}). "
                 "Check `host`, or name your own authority in `ca_file`. Nothing was sent."
             )
-    for cause in chain:
+    for cause in reversed(chain):
         if known := _known(cause, server, connecting=connecting):
             return known
     return ProtocolError(
@@ -105,5 +105,7 @@ def _known(error: BaseException, server: Server, *, connecting: bool) -> MailErr
         )
     if isinstance(error, OSError):
         reason = clean_text(error.strerror or "") or "it was closed"
+        if connecting:
+            return ConnectionFailedError(f"{place}, could not be reached: {reason}. Check `host` and `port`.")
         return ConnectionFailedError(f"The connection to {place}, was lost: {reason}. It will be tried again.")
     return None

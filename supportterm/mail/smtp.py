@@ -52,7 +52,7 @@ class SmtpTransport(Transport):
                 await before_data()
                 answers |= dict.fromkeys(standing, await self._data(envelope.raw))
             else:
-                await self._guarded(self._start_over())
+                await self._start_over()
         except BaseException:
             # Whatever ended the transaction left it half said: the next mail gets a connection of its own.
             self._drop()
@@ -139,10 +139,13 @@ class SmtpTransport(Transport):
         said = await smtp.execute_command(*words)
         return None if 200 <= said.code < 300 else self._answer(said)
 
-    async def _start_over(self) -> Answers:
-        if self._smtp is not None and self._smtp.is_connected:
-            await self._step(self._smtp, b"RSET")
-        return {}
+    async def _start_over(self) -> None:
+        """Clear a transaction that came to nothing, so that the next mail may use the connection."""
+        try:
+            if self._smtp is not None and self._smtp.is_connected:
+                await self._step(self._smtp, b"RSET")
+        except Exception:
+            self._drop()
 
     # -- DATA and after
 

@@ -40,7 +40,10 @@ class _Imap4(imaplib.IMAP4):
         return self.wire.read(size)
 
     def readline(self) -> bytes:
-        return self.wire.readline()
+        line = self.wire.readline()
+        if line[:5].upper() == b"* BYE":
+            raise ConnectionFailedError(f"{self.host} takes no connections just now ({clean_text(line[5:])}).")
+        return line
 
     def send(self, data: Any) -> None:
         self.wire.send(bytes(data))

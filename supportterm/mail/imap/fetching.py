@@ -9,7 +9,8 @@ from datetime import datetime
 from supportterm.mail.errors import FolderError
 from supportterm.mail.gateway import FetchedMail
 from supportterm.mail.imap import responses
-from supportterm.mail.imap.session import Errand, Session
+from supportterm.mail.imap.conversation import Errand
+from supportterm.mail.imap.session import Session, portions
 
 WINDOW = 1000
 """Mails whose sizes are asked for at once."""
@@ -18,6 +19,7 @@ BATCH_MAILS = 100
 HEADER_BYTES = 1 << 20
 """Bytes of header kept of a mail that is too large."""
 _SIZES = 1 << 53
+_OUTLINE = b"(UID FLAGS INTERNALDATE RFC822.SIZE)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Batch:
     @property
     def size(self) -> int:
         """Bytes the bodies may bring: servers are known to count a little wrong."""
+        if self.header_only:
+            return HEADER_BYTES
         return 2 * sum(outline.size for outline in self.outlines) + (1 << 20)
 
 
@@ -46,10 +50,11 @@ def plan(session: Session, uids: Sequence[int]) -> list[Batch]:
     """Ask for sizes, flags and dates of up to `WINDOW` UIDs and group them, in the order given."""
     if not uids:
         return []
-    asked = session.start_fetch(
-        uids, b"(UID FLAGS INTERNALDATE RFC822.SIZE)", [b"FLAGS", b"INTERNALDATE", b"RFC822.SIZE"]
-    )
-    found = session.finish(asked)
+    session.come_home()
+    found: dict[int, dict[bytes, responses.Value]] = {}
+    for some in portions(uids, WINDOW):
+        errand = session.start_fetch(responses.uid_set(some), _OUTLINE, _OUTLINE.strip(b"()").split(), some)
+        found |= session.finish(errand)
     batches: list[Batch] = []
     room = 0
     for uid in uids:
@@ -74,6 +79,7 @@ def plan(session: Session, uids: Sequence[int]) -> list[Batch]:
 
 def collect(session: Session, batches: list[Batch], index: int) -> list[FetchedMail]:
     """Return the mails of one batch, with the next already on its way; mails that are gone are left out."""
+    session.come_home()
     for batch in batches[index : index + 2]:
         if batch.errand is None:
             batch.errand = _ask(session, batch, [outline.uid for outline in batch.outlines])
@@ -97,11 +103,10 @@ def collect(session: Session, batches: list[Batch], index: int) -> list[FetchedM
 
 
 def _ask(session: Session, batch: Batch, uids: Sequence[int]) -> Errand:
+    items, wanted = b"(UID BODY.PEEK[])", b"BODY[]"
     if batch.header_only:
-        return session.start_fetch(
-            uids, b"(UID BODY.PEEK[HEADER]<0.%d>)" % HEADER_BYTES, [b"BODY[HEADER]"], extra=HEADER_BYTES
-        )
-    return session.start_fetch(uids, b"(UID BODY.PEEK[])", [b"BODY[]"], extra=batch.size)
+        items, wanted = b"(UID BODY.PEEK[HEADER]<0.%d>)" % HEADER_BYTES, b"BODY[HEADER]"
+    return session.start_fetch(responses.uid_set(uids), items, [wanted], uids, extra=batch.size)
 
 
 def _one_by_one(session: Session, batch: Batch, errand: Errand) -> dict[int, dict[bytes, responses.Value]]:

@@ -65,7 +65,7 @@ class ImapMailbox(Mailbox):
 
     async def open(self, folder: str) -> FolderState:
         """Select a folder for reading and flags; always asks the server anew."""
-        return await self._call(lambda session: session.select(folder))
+        return await self._call(lambda session: session.open(folder))
 
     async def uids(self, first: int = 1) -> list[int]:
         """Return the open folder's UIDs from `first` on, ascending."""
@@ -107,7 +107,7 @@ class ImapMailbox(Mailbox):
         """Wait until the open folder changes (True) or the time is up (False): IDLE, else NOOP polls."""
         self._stop = stop = threading.Event()
         try:
-            return await self._call(lambda session: session.wait(seconds, stop), cut=False)
+            return await self._call(partial(_wait, seconds=seconds, stop=stop), cut=False)
         except asyncio.CancelledError:
             self._end_wait()
             raise
@@ -160,3 +160,10 @@ class ImapMailbox(Mailbox):
             raise
         finally:
             self._busy -= 1
+
+
+def _wait(session: Session, seconds: float, stop: threading.Event) -> bool:
+    from supportterm.mail.imap.listening import wait
+
+    session.come_home()
+    return wait(session, seconds, stop)

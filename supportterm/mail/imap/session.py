@@ -1,538 +1,226 @@
-"""The commands of one IMAP connection, blocking: all of it runs in the connection's own thread."""
+"""What a mailbox does, blocking: all of it runs in the connection's own thread."""
 
 from __future__ import annotations
 
 import contextlib
 import re
-import socket
-import threading
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TypeVar
 
-from supportterm.config import Server
-from supportterm.mail.errors import (
-    ConnectionFailedError,
-    FolderError,
-    ProtocolError,
-    UnsafeTextError,
-)
-from supportterm.mail.faults import as_mail_error, clean_text, no_controls
+from supportterm.mail.errors import FolderError, ProtocolError, UnsafeTextError
+from supportterm.mail.faults import clean_text, no_controls
 from supportterm.mail.gateway import Folder, FolderState
 from supportterm.mail.imap import responses
-from supportterm.mail.imap.client import Client
+from supportterm.mail.imap.conversation import CODE, COUNTED, Conversation
 from supportterm.mail.imap.folders import encode_name, read_list
 from supportterm.mail.imap.responses import MAX_UID, Value
-from supportterm.mail.imap.wire import MAX_LINES, Wire
 
-T = TypeVar("T")
-
-MAX_MESSAGES = 10_000_000
-"""Messages a folder may have before its count is taken for nonsense."""
 SEARCH_STEP = 50_000
 """Messages one SEARCH may name, so that its one line stays well under the limit."""
-FLAG_STEP = 2_000
-IDLE_RENEWAL = 540.0
-POLL_SECONDS = 30.0
-
-_LITERAL = re.compile(rb"\{(\d{1,20})\}\r\n\Z")
-_SPOKEN = re.compile(rb"\* (?:OK|NO|BAD|BYE|PREAUTH)\b", re.IGNORECASE)
-_COUNTED = re.compile(rb"\* (\d{1,10}) (EXISTS|EXPUNGE|FETCH)\b ?", re.IGNORECASE)
-_CODE = re.compile(rb"\* OK \[(UIDVALIDITY|UIDNEXT|HIGHESTMODSEQ) (\d{1,20})\]", re.IGNORECASE)
-_FLAG = re.compile(r"\\?[A-Za-z0-9!#$&'+,\-./:;<=>?@^_`|~]+")
-
-
-@dataclass
-class Errand:
-    """A FETCH that is under way: what was asked, and what came for it."""
-
-    tag: bytes
-    wanted: frozenset[bytes]
-    uids: frozenset[int]
-    found: dict[int, dict[bytes, Value]] = field(default_factory=dict)
-    done: bool = False
-    refused: str = ""
-
-    def take(self, items: dict[bytes, Value]) -> bool:
-        """Keep what was asked for; items without their UID, of other mails, or for the second time are not."""
-        uid = responses.number(items.get(b"UID"))
-        if uid is None or (self.uids and uid not in self.uids):
-            return False
-        known = self.found.setdefault(uid, {})
-        for name in self.wanted & items.keys():
-            known.setdefault(name, items[name])
-        return True
+FLAG_STEP = 5_000
+"""Messages one FETCH of flags may name."""
+MAX_HITS = 1_000
+"""Search hits whose header is looked at, newest first."""
+_SET_BYTES = 7_000
+"""Bytes a list of UIDs may have, so that a command stays within 8192 (RFC 7162 section 4)."""
+_FLAG = re.compile(r"\\?[A-Za-z0-9!#$&'+,\-./:;<=>?@^_`|~]{1,100}")
+_MESSAGE_ID = b"HEADER.FIELDS (MESSAGE-ID)"
 
 
-class Session:
-    """One connection and what is known of it. Methods raise `MailError`, run one at a time, and keep to `limits`.
+class Session(Conversation):
+    """One connection: the blocking twin of `Mailbox`, method by method.
 
-    After any error but `FolderError` and `UnsafeTextError` the connection is
-    gone. `abort` alone may be called from another thread.
+    `find` looks into another folder and comes back: the folder the caller
+    opened is `home`, selected again when it is next needed.
     """
 
-    def __init__(self, server: Server, user: str, password: str, max_message_bytes: int) -> None:
-        self.server = server
-        self.max_message_bytes = max_message_bytes
-        self._user = user
-        self._password = password
-        self._wire: Wire | None = None
-        self._client: Client | None = None
-        self._capabilities: frozenset[bytes] = frozenset()
-        self._serial = 0
-        self._under_way: list[Errand] = []
-        self._wanted_folder = ""
-        self._selected = ""
-        self._state: FolderState | None = None
-        self._exists = 0
-        self._news = False
-        self._listening = False
-        self._bell, self._ear = _bell_and_ear()
-
-    @property
-    def connected(self) -> bool:
-        """Whether there is a signed-in connection."""
-        return self._client is not None
-
-    def guard(self, errand: Callable[[], T]) -> T:
-        """Run a method of this session; whatever goes wrong comes out as a `MailError`."""
-        connecting = self._client is None
-        try:
-            return errand()
-        except (FolderError, UnsafeTextError):
-            raise
-        except Exception as error:
-            found = as_mail_error(error, self.server, connecting=connecting)
-            self.drop()
-            raise found from None
-
-    # -- coming and going
-
-    def connect(self) -> None:
-        """Connect, secure and sign in within one timeout."""
-        if self._client is not None:
-            return
-        no_controls(self._user, "user name")
-        no_controls(self._password, "password")
-        self._wire = Wire(self.server)
-        client = Client(self.server, self._wire)
-        client.sign_in(self._user, self._password)
-        self._capabilities = frozenset(word.upper() for word in client.capabilities())
-        self._client = client
-        self._wanted_folder = self._selected = ""
-
-    def leave(self) -> None:
-        """Say LOGOUT, wait for no more than half a second for the answer, and close."""
-        try:
-            if self._client is not None and self._wire is not None and not self._under_way:
-                self._wire.begin(0.5)
-                self._send(b"LOGOUT")
-                while not self._wire.readline().startswith(b"* BYE"):
-                    pass
-        except Exception:  # noqa: S110 - the connection is closed either way
-            pass
-        finally:
-            self.drop()
+    home: FolderState | None = None
+    owed = False
+    """News of the home folder that came before `find` left it."""
 
     def drop(self) -> None:
-        """Close without a word."""
-        if self._wire is not None:
-            self._wire.close()
-        self._wire = self._client = self._state = None
-        self._under_way.clear()
-        self._selected = self._wanted_folder = ""
-        self._news = self._listening = False
-
-    def abort(self) -> None:
-        """Cut the connection, from any thread."""
-        if wire := self._wire:
-            wire.abort()
-        self.ring()
-
-    def ring(self) -> None:
-        """Wake `wait`, from any thread."""
-        with contextlib.suppress(OSError):
-            self._bell.send(b"!")
-
-    # -- folders
+        """Close without a word and forget the folder."""
+        super().drop()
+        self.home = None
+        self.owed = False
 
     def folders(self) -> list[Folder]:
-        """See `Mailbox.folders`."""
-        asked = [b'LIST "" "*"']
-        if b"SPECIAL-USE" in self._capabilities and b"LIST-EXTENDED" in self._capabilities:
-            asked = [b'LIST "" "*" RETURN (SPECIAL-USE)']
-        elif b"SPECIAL-USE" in self._capabilities:
-            asked.append(b'LIST (SPECIAL-USE) "" "*"')
+        """List the selectable folders with their roles."""
+        commands = [b'LIST "" "*"']
+        if b"SPECIAL-USE" in self.capabilities:
+            if b"LIST-EXTENDED" in self.capabilities:
+                commands = [b'LIST "" "*" RETURN (SPECIAL-USE)']
+            else:
+                commands.append(b'LIST (SPECIAL-USE) "" "*"')
         lines: list[tuple[bytes, list[bytes]]] = []
 
         def keep(text: bytes, literals: list[bytes]) -> None:
             if text[:7].upper() == b"* LIST ":
                 lines.append((text[7:], literals))
 
-        for command in asked:
-            self._do(command, keep)
+        for command in commands:
+            self.do(command, keep)
         return read_list(lines)
 
-    def select(self, folder: str) -> FolderState:
-        """See `Mailbox.open`."""
-        name = encode_name(folder)
-        self._finish_all()
-        found: dict[bytes, int] = {}
-
-        def keep(text: bytes, _: list[bytes]) -> None:
-            if code := _CODE.match(text):
-                found[code[1].upper()] = int(code[2])
-            elif (count := _COUNTED.match(text)) and count[2].upper() == b"EXISTS":
-                found[b"EXISTS"] = int(count[1])
-
-        self._state, self._selected, self._wanted_folder = None, "", ""
-        self._do(b"SELECT " + name + (b" (CONDSTORE)" if b"CONDSTORE" in self._capabilities else b""), keep)
-        validity = found.get(b"UIDVALIDITY", 0)
-        if not 0 < validity <= MAX_UID:
-            raise ProtocolError(
-                f"{self.server.host} does not number the mails of {clean_text(folder)} (no UIDVALIDITY). "
-                "It cannot be read safely."
-            )
-        self._exists = self._believable(found.get(b"EXISTS", 0))
-        self._selected = self._wanted_folder = folder
-        state = FolderState(
-            folder, validity, found.get(b"UIDNEXT", 0), self._exists, found.get(b"HIGHESTMODSEQ") or None
-        )
-        if not 0 < state.uidnext <= MAX_UID:
-            newest = self._search(b"UID *") if self._exists else []
-            state = FolderState(folder, validity, max(newest, default=0) + 1, self._exists, state.highestmodseq)
-        self._state = state
-        self._news = False
-        return state
+    def open(self, folder: str) -> FolderState:
+        """Select a folder; always asks the server anew."""
+        self.home, self.owed = None, False
+        self.home = self._select(folder)
+        return self.home
 
     def uids(self, first: int) -> list[int]:
-        """See `Mailbox.uids`."""
-        state = self._ensure()
+        """Return the open folder's UIDs from `first` on, ascending."""
+        state = self.come_home()
         first = max(1, first)
         if first > MAX_UID:
             return []
         span = b"UID %d:*" % first
-        if min(self._exists, max(state.uidnext, 1) - first) <= SEARCH_STEP:
+        if min(self.exists, state.uidnext - first) <= SEARCH_STEP:
             found = set(self._search(span))
         else:
-            # From the newest down: a removal on the way moves mails into chunks still to come, so none is missed.
+            # From the newest down: a removal on the way moves mails into steps still to come, so none is missed.
             found = set()
-            for start in range((self._exists - 1) // SEARCH_STEP * SEARCH_STEP + 1, 0, -SEARCH_STEP):
-                end = b"*" if start + SEARCH_STEP > self._exists else b"%d" % (start + SEARCH_STEP - 1)
+            for start in range((self.exists - 1) // SEARCH_STEP * SEARCH_STEP + 1, 0, -SEARCH_STEP):
+                end = b"*" if start + SEARCH_STEP > self.exists else b"%d" % (start + SEARCH_STEP - 1)
                 found.update(self._search(b"%d:%s %s" % (start, end, span)))
         return sorted(uid for uid in found if uid >= first)
 
-    # -- mails
-
-    def start_fetch(self, uids: Sequence[int], items: bytes, wanted: Sequence[bytes], extra: int = 0) -> Errand:
-        """Ask for items of these UIDs without waiting for the answer; `extra` bytes of bodies are expected."""
-        self._ensure()
-        self._wire_now.begin(lines=MAX_LINES, extra=extra)
-        tag = self._send(b"UID FETCH " + responses.uid_set(uids) + b" " + items)
-        errand = Errand(tag, frozenset(wanted), frozenset(uids))
-        self._under_way.append(errand)
-        return errand
-
-    def finish(self, errand: Errand, *, extra: int = 0) -> dict[int, dict[bytes, Value]]:
-        """Read until this FETCH is answered; what came for others meanwhile is kept for them.
-
-        Raises:
-            FolderError: the server refused the command.
-        """
-        self._wire_now.begin(lines=MAX_LINES, extra=extra, literal=self.max_message_bytes + 1024)
-        while not errand.done:
-            self._dispatch(*self._response())
-        if errand.refused:
-            raise FolderError(errand.refused)
-        return errand.found
-
     def flags(self, uids: Sequence[int]) -> dict[int, frozenset[str]]:
-        """See `Mailbox.flags`."""
+        """Return the flags of those of these UIDs that still exist."""
+        self.come_home()
         found: dict[int, frozenset[str]] = {}
-        known = valid_uids(uids)
-        for start in range(0, len(known), FLAG_STEP):
-            errand = self.start_fetch(known[start : start + FLAG_STEP], b"(UID FLAGS)", [b"FLAGS"])
-            for uid, items in self.finish(errand).items():
-                if b"FLAGS" in items:
-                    found[uid] = responses.flags(items[b"FLAGS"])
+        for some in portions(valid_uids(uids), FLAG_STEP):
+            errand = self.start_fetch(responses.uid_set(some), b"(UID FLAGS)", [b"FLAGS"], some)
+            found |= _flags_of(self.finish(errand))
         return found
 
     def changed_since(self, modseq: int) -> dict[int, frozenset[str]] | None:
-        """See `Mailbox.changed_since`."""
-        state = self._ensure()
-        if b"CONDSTORE" not in self._capabilities or state.highestmodseq is None:
+        """Return flags changed since `modseq`, or None where the server cannot say."""
+        state = self.come_home()
+        if b"CONDSTORE" not in self.capabilities or state.highestmodseq is None:
             return None
-        if not self._exists:
+        if not self.exists:
             return {}
-        self._finish_all()
-        self._wire_now.begin(lines=MAX_LINES + self._exists)
-        tag = self._send(b"UID FETCH 1:* (UID FLAGS) (CHANGEDSINCE %d)" % max(1, modseq))
-        errand = Errand(tag, frozenset([b"FLAGS"]), frozenset())
-        self._under_way.append(errand)
-        while not errand.done:
-            self._dispatch(*self._response())
-        if errand.refused:
+        self.finish_all()
+        errand = self.start_fetch(b"1:*", b"(UID FLAGS) (CHANGEDSINCE %d)" % max(1, modseq), [b"FLAGS"])
+        try:
+            return _flags_of(self.finish(errand))
+        except FolderError:
             return None
-        return {uid: responses.flags(items[b"FLAGS"]) for uid, items in errand.found.items() if b"FLAGS" in items}
 
     def add_flags(self, uids: Sequence[int], flags: Sequence[str]) -> None:
-        """See `Mailbox.add_flags`."""
+        """Set flags, silently leaving out mails that are gone."""
         words = check_flags(flags)
-        known = valid_uids(uids)
-        self._ensure()
-        for start in range(0, len(known), FLAG_STEP):
-            chosen = responses.uid_set(known[start : start + FLAG_STEP])
-            self._do(b"UID STORE " + chosen + b" +FLAGS.SILENT (" + " ".join(words).encode() + b")")
+        self.come_home()
+        if words:
+            for some in portions(valid_uids(uids), FLAG_STEP):
+                self.do(b"UID STORE %s +FLAGS.SILENT (%s)" % (responses.uid_set(some), words))
 
     def append(self, folder: str, raw: bytes, flags: Sequence[str], when: datetime) -> None:
-        """See `Mailbox.append`."""
-        encode_name(folder)
-        words = check_flags(flags)
-        if b"\0" in raw:
-            raise UnsafeTextError("The mail holds a NUL byte, which no folder can take. Nothing was filed.")
+        """File a copy of a mail in a folder, creating the folder where it is missing."""
+        name = encode_name(folder)
+        if b"\0" in raw or not raw:
+            raise UnsafeTextError("The mail is empty or holds a NUL byte, which no folder takes. Nothing was filed.")
+        arguments = b"%s (%s) %s" % (name, check_flags(flags), responses.date_time(when))
         try:
-            self._append(encode_name(folder), raw, words, when)
+            self._append(arguments, raw)
         except FolderError:
-            self._do(b"CREATE " + encode_name(folder))
+            if any(known.name == folder for known in self.folders()):
+                raise
+            self.do(b"CREATE " + name)
             with contextlib.suppress(FolderError):
-                self._do(b"SUBSCRIBE " + encode_name(folder))
-            self._append(encode_name(folder), raw, words, when)
+                self.do(b"SUBSCRIBE " + name)
+            self._append(arguments, raw)
 
     def find(self, folder: str, message_id: str) -> list[int]:
-        """See `Mailbox.find`."""
-        no_controls(message_id, "Message-ID")
+        """Return the UIDs in `folder` whose Message-ID header is exactly this; empty where there is no such folder."""
+        wanted = no_controls(message_id, "Message-ID").strip().strip("<>")
         encode_name(folder)
-        wanted = message_id.strip().strip("<>")
         # SEARCH looks for a part anyway: the longest run it can carry narrows, the header itself decides.
         run = max(re.findall(r"[!#-\[\]-~]+", wanted), key=len, default="")[:200]
         if not run:
             return []
-        home = self._wanted_folder
+        self.owed |= self.news
         try:
-            self._go_to(folder)
+            # Anew even where it is open: a mail filed a moment ago is to be seen.
+            self._select(folder)
         except FolderError:
             if any(known.name == folder for known in self.folders()):
                 raise
             return []
-        hits = self._search(b"HEADER Message-ID " + responses.quoted(run))[-1000:]
+        hits = sorted(self._search(b"HEADER Message-ID " + responses.quoted(run)))[-MAX_HITS:]
         matching: list[int] = []
-        for start in range(0, len(hits), 100):
-            some = hits[start : start + 100]
-            section = b"BODY[HEADER.FIELDS (MESSAGE-ID)]"
+        for some in portions(hits, 100):
+            extra = len(some) << 16
             errand = self.start_fetch(
-                some, b"(UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])", [section], extra=len(some) << 16
+                responses.uid_set(some),
+                b"(UID BODY.PEEK[%s])" % _MESSAGE_ID,
+                [b"BODY[%s]" % _MESSAGE_ID],
+                some,
+                extra=extra,
             )
-            found = self.finish(errand, extra=len(some) << 16)
-            matching += [uid for uid in some if _says(found.get(uid, {}).get(section), wanted)]
-        self._wanted_folder = home
+            found = self.finish(errand, extra=extra)
+            matching += [uid for uid in some if _says(found.get(uid, {}).get(b"BODY[%s]" % _MESSAGE_ID), wanted)]
         return matching
 
-    # -- waiting
+    def come_home(self) -> FolderState:
+        """Return the open folder, selecting it again if `find` went elsewhere.
 
-    def wait(self, seconds: float, stop: threading.Event) -> bool:
-        """See `Mailbox.wait`; `stop` with `ring` ends it early."""
-        self._ensure()
-        self._finish_all()
-        with contextlib.suppress(BlockingIOError):
-            while self._ear.recv(64):
-                pass
-        end = time.monotonic() + seconds
-        while not self._news and not stop.is_set() and (left := end - time.monotonic()) > 0:
-            if b"IDLE" in self._capabilities:
-                self._idle(min(left, IDLE_RENEWAL), stop)
-            else:
-                self._poll(min(left, POLL_SECONDS), stop)
-        if not self._news and not stop.is_set() and b"IDLE" not in self._capabilities:
-            self._listen_to(b"NOOP")
-        news, self._news = self._news, False
-        return news
-
-    def _idle(self, seconds: float, stop: threading.Event) -> None:
-        wire = self._wire_now
-        end = time.monotonic() + seconds
-        wire.begin()
-        tag = self._send(b"IDLE")
-        self._listening = True
-        lines = 0
-        while not (text := self._response()[0]).startswith(b"+"):
-            self._hear(text)
-            if text.startswith(tag):
-                self._capabilities -= {b"IDLE"}
-                self._listening = False
-                return
-        while not self._news and not stop.is_set() and (left := end - time.monotonic()) > 0:
-            if not wire.readable(left, self._ear):
-                break
-            wire.begin()
-            text = self._response()[0]
-            self._hear(text)
-            lines += 1
-            if lines > 10_000:
-                raise ProtocolError(
-                    f"{self.server.host} talks without end. The connection was closed; it will be tried again."
-                )
-            if text.startswith(tag):
-                raise ConnectionFailedError(f"{self.server.host} stopped reporting new mail. It will be tried again.")
-        wire.begin(min(5.0, self.server.timeout_seconds) if stop.is_set() else None)
-        wire.send(b"DONE\r\n")
-        while not (text := self._response()[0]).startswith(tag):
-            self._hear(text)
-        self._listening = False
-
-    def _poll(self, seconds: float, stop: threading.Event) -> None:
-        self._listen_to(b"NOOP")
-        if not self._news and not stop.is_set():
-            self._wire_now.readable(seconds, self._ear)
-
-    def _listen_to(self, command: bytes) -> None:
-        self._listening = True
-        try:
-            self._do(command)
-        finally:
-            self._listening = False
-
-    # -- one command
-
-    @property
-    def _wire_now(self) -> Wire:
-        if self._wire is None or self._client is None:
-            raise ConnectionFailedError(f"There is no connection to {self.server.host}. It will be tried again.")
-        return self._wire
-
-    def _ensure(self) -> FolderState:
-        wire = self._wire_now
-        if self._selected != self._wanted_folder and self._wanted_folder:
-            before = self._state
-            state = self.select(self._wanted_folder)
-            if before is not None and before.name == state.name and before.uidvalidity != state.uidvalidity:
-                raise self._renumbered()
-        if self._state is None:
-            wire.abort()
+        Raises:
+            ProtocolError: no folder is open, or its mails were numbered anew meanwhile.
+        """
+        home = self.home
+        if home is None:
+            _ = self.wire
             raise ProtocolError("No folder is open. Open one first.")
-        return self._state
+        if self.state is None or self.state is not home:
+            state = self.state if self.state and self.selected == home.name else self._select(home.name)
+            if state.uidvalidity != home.uidvalidity:
+                raise self.renumbered()
+            self.news |= self.owed or state != home
+            self.home, self.owed = state, False
+        return self.home or home
 
-    def _go_to(self, folder: str) -> None:
-        """Select a folder for a moment; `_ensure` finds the way home."""
-        home, state = self._wanted_folder, self._state
-        try:
-            if self._selected != folder:
-                self.select(folder)
-        except FolderError:
-            self._wanted_folder, self._state = home, state
-            raise
-        if folder != home:
-            self._state = state if home else self._state
+    def _select(self, folder: str) -> FolderState:
+        name = encode_name(folder)
+        found: dict[bytes, int] = {}
 
-    def _send(self, command: bytes) -> bytes:
-        self._serial += 1
-        tag = b"S%d" % self._serial
-        self._wire_now.send(tag + b" " + command + b"\r\n")
-        return tag
+        def keep(text: bytes, _: list[bytes]) -> None:
+            if code := CODE.match(text):
+                found[code[1].upper()] = int(code[2])
+            elif (count := COUNTED.match(text)) and count[2].upper() == b"EXISTS":
+                found[b"EXISTS"] = int(count[1])
 
-    def _do(self, command: bytes, keep: Callable[[bytes, list[bytes]], None] | None = None) -> None:
-        """Send a command and read to its end; `keep` sees every untagged line.
+        self.finish_all()
+        self.state, self.selected, self.exists = None, "", 0
+        self.do(b"SELECT " + name + (b" (CONDSTORE)" if b"CONDSTORE" in self.capabilities else b""), keep)
+        validity, uidnext = found.get(b"UIDVALIDITY", 0), found.get(b"UIDNEXT", 0)
+        if not 0 < validity <= MAX_UID:
+            raise ProtocolError(
+                f"{self.server.host} does not say how it numbers the mails of {clean_text(folder)} (UIDVALIDITY). "
+                "It cannot be read safely."
+            )
+        self.exists = self.believable(found.get(b"EXISTS", 0))
+        if not 0 < uidnext <= MAX_UID:
+            uidnext = max(self._search(b"UID *"), default=0) + 1 if self.exists else 1
+        self.state = FolderState(folder, validity, uidnext, self.exists, found.get(b"HIGHESTMODSEQ") or None)
+        self.selected = folder
+        self.news = False
+        return self.state
 
-        Raises:
-            FolderError: the server said NO.
-        """
-        self._finish_all()
-        self._wire_now.begin()
-        tag = self._send(command)
-        while True:
-            text, literals = self._response()
+    def _append(self, arguments: bytes, raw: bytes) -> None:
+        self.finish_all()
+        self.wire.begin()
+        tag = self.send(b"APPEND %s {%d}" % (arguments, len(raw)))
+        while not (text := self.response()[0]).startswith(b"+"):
             if text.startswith(tag + b" "):
-                if refusal := self._refusal(text):
-                    raise FolderError(refusal)
-                return
-            if keep is not None:
-                keep(text, literals)
-            self._hear(text)
-
-    def _response(self) -> tuple[bytes, list[bytes]]:
-        """Read one response: its text, where `{n}` stands for each literal, and the literals."""
-        wire = self._wire_now
-        line = wire.readline()
-        if not line.endswith(b"\r\n"):
-            raise ProtocolError(
-                f"{self.server.host} sent a line that does not end as lines must. The connection was closed."
-            )
-        if not line.endswith(b"}\r\n") or not line.startswith(b"* ") or _SPOKEN.match(line):
-            return line[:-2], []
-        text, literals = [], []
-        while (announced := _LITERAL.search(line)) is not None:
-            text.append(line[:-2])
-            literals.append(wire.read(int(announced[1])))
-            line = wire.readline()
-        text.append(line.rstrip(b"\r\n"))
-        return b"".join(text), literals
-
-    def _refusal(self, tagged: bytes) -> str:
-        """Return the server's words for NO, nothing for OK.
-
-        Raises:
-            ProtocolError: it said anything else.
-        """
-        status, _, words = tagged.partition(b" ")[2].partition(b" ")
-        if status.upper() == b"OK":
-            return ""
-        said = clean_text(words, secret=self._password)
-        if status.upper() == b"NO":
-            return f"{self.server.host} refused: {said or 'no reason given'}."
-        raise ProtocolError(f"{self.server.host} did not understand a command: {said}. The connection was closed.")
-
-    def _dispatch(self, text: bytes, literals: list[bytes]) -> None:
-        """Give a response to the FETCH it belongs to."""
-        if text.startswith(b"S") and self._under_way:
-            for errand in self._under_way:
-                if text.startswith(errand.tag + b" "):
-                    errand.refused = self._refusal(text)
-                    errand.done = True
-                    self._under_way.remove(errand)
-                    return
-        if (counted := _COUNTED.match(text)) and counted[2].upper() == b"FETCH":
-            items = responses.parse_fetch(text[counted.end() :], literals)
-            for errand in self._under_way:
-                if errand.take(items):
-                    return
-            return
-        self._hear(text)
-
-    def _hear(self, text: bytes) -> None:
-        """Note what an untagged line says about the folder and the connection."""
-        if counted := _COUNTED.match(text):
-            what = counted[2].upper()
-            if what == b"EXISTS":
-                self._news |= int(counted[1]) > self._exists
-                self._exists = self._believable(int(counted[1]))
-            elif what == b"EXPUNGE":
-                self._news = True
-                self._exists = max(0, self._exists - 1)
-            elif self._listening:
-                self._news = True
-        elif text[:10].upper() == b"* VANISHED":
-            self._news = True
-        elif text[:5].upper() == b"* BYE":
-            said = clean_text(text[5:], secret=self._password)
-            raise ConnectionFailedError(f"{self.server.host} ended the connection ({said}). It will be tried again.")
-        elif (code := _CODE.match(text)) and code[1].upper() == b"UIDVALIDITY" and self._state is not None:
-            if self._selected == self._state.name and int(code[2]) != self._state.uidvalidity:
-                raise self._renumbered()
-        elif not text.startswith((b"* ", b"+")):
-            raise ProtocolError(
-                f"{self.server.host} sent something out of turn. The connection was closed; it will be tried again."
-            )
-
-    def _renumbered(self) -> ProtocolError:
-        return ProtocolError(
-            f"{self.server.host} numbered the folder's mails anew meanwhile. The folder will be read again."
-        )
-
-    def _believable(self, exists: int) -> int:
-        if exists > MAX_MESSAGES:
-            raise ProtocolError(f"{self.server.host} says a folder holds {exists} mails. The connection was closed.")
-        return exists
+                raise FolderError(self.refusal(text) or f"{self.server.host} took no mail for that folder.")
+            self.hear(text)
+        self.wire.send(raw + b"\r\n")
+        while not (text := self.response()[0]).startswith(tag + b" "):
+            self.hear(text)
+        if refusal := self.refusal(text):
+            raise FolderError(refusal)
 
     def _search(self, criteria: bytes) -> list[int]:
         found: list[int] = []
@@ -540,37 +228,10 @@ class Session:
         def keep(text: bytes, _: list[bytes]) -> None:
             if text[:8].upper() == b"* SEARCH":
                 words = text[8:].partition(b"(")[0].split()
-                found.extend(int(word) for word in words if word.isdigit() and 0 < len(word) <= 10)
+                found.extend(int(word) for word in words if word.isdigit() and len(word) <= 10)
 
-        self._do(b"UID SEARCH " + criteria, keep)
+        self.do(b"UID SEARCH " + criteria, keep)
         return [uid for uid in found if 0 < uid <= MAX_UID]
-
-    def _finish_all(self) -> None:
-        while self._under_way:
-            with contextlib.suppress(FolderError):
-                self.finish(self._under_way[0], extra=64 << 20)
-
-    def _append(self, name: bytes, raw: bytes, flags: list[str], when: datetime) -> None:
-        self._finish_all()
-        self._wire_now.begin()
-        date = responses.date_time(when)
-        tag = self._send(b"APPEND %s (%s) %s {%d}" % (name, " ".join(flags).encode(), date, len(raw)))
-        while not (text := self._response()[0]).startswith(b"+"):
-            if text.startswith(tag + b" "):
-                raise FolderError(self._refusal(text) or f"{self.server.host} took no mail for that folder.")
-            self._hear(text)
-        self._wire_now.send(raw + b"\r\n")
-        while not (text := self._response()[0]).startswith(tag + b" "):
-            self._hear(text)
-        if refusal := self._refusal(text):
-            raise FolderError(refusal)
-
-
-def _bell_and_ear() -> tuple[socket.socket, socket.socket]:
-    bell, ear = socket.socketpair()
-    bell.setblocking(False)
-    ear.setblocking(False)
-    return bell, ear
 
 
 def valid_uids(uids: Sequence[int]) -> list[int]:
@@ -578,16 +239,35 @@ def valid_uids(uids: Sequence[int]) -> list[int]:
     return [uid for uid in dict.fromkeys(uids) if 0 < uid <= MAX_UID]
 
 
-def check_flags(flags: Sequence[str]) -> list[str]:
-    r"""Return the flags if each is one word IMAP can carry, like `\Seen` or `$Forwarded`.
+def portions(uids: Sequence[int], most: int) -> Iterator[list[int]]:
+    """Split UIDs, in order, so that each portion has at most `most` and fits into one command."""
+    some: list[int] = []
+    room = _SET_BYTES
+    for uid in uids:
+        cost = 0 if some and uid == some[-1] + 1 else 22
+        if some and (len(some) >= most or cost > room):
+            yield some
+            some, room = [], _SET_BYTES
+        some.append(uid)
+        room -= cost
+    if some:
+        yield some
+
+
+def check_flags(flags: Sequence[str]) -> bytes:
+    r"""Write flags for a command; each is one word IMAP can carry, like `\Seen` or `$Forwarded`.
 
     Raises:
         UnsafeTextError: one is not.
     """
     for flag in flags:
         if not _FLAG.fullmatch(flag):
-            raise UnsafeTextError(f"{clean_text(flag)!r} cannot be a flag. Use letters, digits, $ and -.")
-    return list(flags)
+            raise UnsafeTextError(f"“{clean_text(flag)}” cannot be a flag. Use letters, digits, $ and -.")
+    return " ".join(flags).encode("ascii")
+
+
+def _flags_of(found: dict[int, dict[bytes, Value]]) -> dict[int, frozenset[str]]:
+    return {uid: responses.flags(items[b"FLAGS"]) for uid, items in found.items() if b"FLAGS" in items}
 
 
 def _says(header: Value | None, message_id: str) -> bool:
