@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from supportterm.domain.errors import MailError
 
-__all__ = ["CertificateError", "ConnectionFailedError", "MailError", "ProtocolError", "SignInError"]
+__all__ = [
+    "CertificateError",
+    "ConnectionFailedError",
+    "FolderError",
+    "MailError",
+    "ProtocolError",
+    "SignInError",
+    "UnsafeTextError",
+]
 
 
 class ConnectionFailedError(MailError):
@@ -21,3 +29,11 @@ class SignInError(MailError):
 
 class ProtocolError(MailError):
     """The server said something no mail server should: the connection was closed, what came before is kept."""
+
+
+class FolderError(MailError):
+    """The server refused what was asked of one folder: the connection stands, other folders are untouched."""
+
+
+class UnsafeTextError(MailError):
+    """A name, term or address holds what a mail command cannot carry: nothing was sent."""

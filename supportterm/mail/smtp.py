@@ -1,0 +1,307 @@
+"""The door to SMTP, and the only place that knows aiosmtplib: one kept-open connection, each step by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from supportterm.config import Server
+from supportterm.mail.errors import CertificateError, ConnectionFailedError, MailError, ProtocolError, SignInError
+from supportterm.mail.faults import as_mail_error, clean_text, no_controls, tls_context
+from supportterm.mail.gateway import Answer, Delivery, Envelope, Transport
+
+if TYPE_CHECKING:
+    from aiosmtplib import SMTP, SMTPResponse
+
+SLOWEST = 8192
+"""Bytes a second below which handing over a mail counts as stuck."""
+_PIECE = 64 << 10
+_HELLO = "[127.0.0.1]"
+"""Said in EHLO (RFC 5321 section 4.1.3): names no machine and asks no resolver."""
+_ADDRESS = re.compile(r"[^\s<>\x00-\x1f\x7f]{1,254}")
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+
+Answers = dict[str, tuple[Answer, int, str]]
+
+
+class SmtpTransport(Transport):
+    """One SMTP connection (see `Transport`); nothing is loaded and no socket opened before the first mail.
+
+    A connection that was dropped while idle is replaced unnoticed.
+    """
+
+    def __init__(self, server: Server, user: str, password: str) -> None:
+        self._server = server
+        self._user = user
+        self._password = password
+        self._smtp: SMTP | None = None
+
+    async def deliver(self, envelope: Envelope, before_data: Callable[[], Awaitable[None]]) -> Delivery:
+        """Send one mail; `before_data` is awaited when at least one recipient stands and DATA is next.
+
+        Raises:
+            MailError: before DATA: nothing was sent. What `before_data` raises passes through, nothing sent either.
+        """
+        try:
+            answers = await self._guarded(self._envelope(envelope))
+            standing = [address for address, (answer, _, _) in answers.items() if answer is Answer.ACCEPTED]
+            if standing:
+                await before_data()
+                answers |= dict.fromkeys(standing, await self._data(envelope.raw))
+            else:
+                await self._start_over()
+        except BaseException:
+            # Whatever ended the transaction left it half said: the next mail gets a connection of its own.
+            self._drop()
+            raise
+        return Delivery({address: answers[address] for address in envelope.recipients})
+
+    async def close(self) -> None:
+        """Sign out and close; never raises."""
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            with contextlib.suppress(Exception):
+                async with asyncio.timeout(1.0):
+                    await smtp.quit()
+            smtp.close()
+
+    # -- before DATA
+
+    async def _guarded(self, step: Awaitable[Answers]) -> Answers:
+        try:
+            return await step
+        except Exception as error:
+            self._drop()
+            raise as_mail_error(error, self._server) from None
+
+    async def _envelope(self, envelope: Envelope) -> Answers:
+        """Say MAIL and RCPT, once more on a new connection where the kept one turns out to be gone."""
+        from aiosmtplib import SMTPServerDisconnected
+
+        kept = self._smtp is not None and self._smtp.is_connected
+        try:
+            smtp = await self._ready()
+            answers = await self._recipients(smtp, envelope)
+        except SMTPServerDisconnected:
+            if not kept:
+                raise
+            self._drop()
+            smtp = await self._ready()
+            answers = await self._recipients(smtp, envelope)
+        return answers
+
+    async def _recipients(self, smtp: SMTP, envelope: Envelope) -> Answers:
+        sender = no_controls(envelope.sender, "sender's address")
+        international = smtp.supports_extension("smtputf8")
+        answers: Answers = {address: _unfit(address, international=international) for address in envelope.recipients}
+        fit = [address for address, (answer, _, _) in answers.items() if answer is Answer.ACCEPTED]
+        if not fit or not _ADDRESS.fullmatch(sender) or not (sender.isascii() or international):
+            if fit:
+                raise ProtocolError(f"{clean_text(sender)} cannot send through {self._server.host}. Check `address`.")
+            return answers
+        limit = smtp.esmtp_extensions.get("size", "")
+        if limit.isdigit() and 0 < int(limit[:18]) < len(envelope.raw):
+            said = f"{self._server.host} takes mails of up to {int(limit[:18]) >> 20} MB. Send a smaller attachment."
+            return answers | dict.fromkeys(fit, (Answer.REFUSED, 0, said))
+        refusal = await self._step(smtp, b"MAIL", b"FROM:<" + sender.encode() + b">", *self._options(smtp, envelope))
+        if refusal is not None:
+            if refusal[1] in (530, 534, 535, 538):
+                raise SignInError(
+                    f"{self._server.host} wants a sign-in before it takes mail ({refusal[2]}). Set `user`."
+                )
+            return answers | dict.fromkeys(fit, refusal)
+        for address in fit:
+            refusal = await self._step(smtp, b"RCPT", b"TO:<" + address.encode() + b">")
+            if refusal is not None:
+                answers[address] = refusal
+                if refusal[1] == 421:
+                    # The server has left: what stood before it stands no more.
+                    standing = [each for each in fit if answers[each][0] is Answer.ACCEPTED]
+                    answers |= dict.fromkeys(standing, refusal)
+                    break
+        return answers
+
+    def _options(self, smtp: SMTP, envelope: Envelope) -> list[bytes]:
+        options = []
+        if smtp.supports_extension("size"):
+            options.append(b"SIZE=%d" % len(envelope.raw))
+        if smtp.supports_extension("8bitmime") and not envelope.raw.isascii():
+            options.append(b"BODY=8BITMIME")
+        if not "".join((envelope.sender, *envelope.recipients)).isascii() and smtp.supports_extension("smtputf8"):
+            options.append(b"SMTPUTF8")
+        return options
+
+    async def _step(self, smtp: SMTP, *words: bytes) -> tuple[Answer, int, str] | None:
+        """Say one command; None where it is taken, else the refusal."""
+        said = await smtp.execute_command(*words)
+        return None if 200 <= said.code < 300 else self._answer(said)
+
+    async def _start_over(self) -> None:
+        """Clear a transaction that came to nothing, so that the next mail may use the connection."""
+        try:
+            if self._smtp is not None and self._smtp.is_connected:
+                await self._step(self._smtp, b"RSET")
+        except Exception:
+            self._drop()
+
+    # -- DATA and after
+
+    async def _data(self, raw: bytes) -> tuple[Answer, int, str]:
+        """Hand the mail over; never raises but for cancellation: the answer says what is known."""
+        from aiosmtplib import SMTPException
+
+        smtp, protocol = self._smtp, self._smtp.protocol if self._smtp else None
+        if smtp is None or protocol is None:
+            return (Answer.LATER, 0, "The connection was lost before the mail was handed over.")
+        try:
+            said = await smtp.execute_command(b"DATA")
+        except (SMTPException, OSError, ValueError):
+            self._drop()
+            return (Answer.LATER, 0, "The connection was lost before the mail was handed over.")
+        if said.code != 354:
+            self._drop()
+            answer = self._answer(said)
+            return answer if answer[0] is not Answer.UNCERTAIN else (Answer.LATER, *answer[1:])
+        body = dot_stuffed(raw)
+        try:
+            async with asyncio.timeout(self._server.timeout_seconds + len(body) / SLOWEST):
+                for start in range(0, len(body), _PIECE):
+                    protocol.write(body[start : start + _PIECE])
+                    async with asyncio.timeout(self._server.timeout_seconds):
+                        await protocol._drain_helper()
+                said = await protocol.read_response(timeout=self._server.timeout_seconds)
+        except Exception:
+            self._drop()
+            return (Answer.UNCERTAIN, 0, "The connection was lost before the server said whether it took the mail.")
+        answer = (Answer.ACCEPTED, said.code, self._clean(said.message)) if said.code == 250 else self._answer(said)
+        if answer[0] is Answer.UNCERTAIN or said.code == 421:
+            self._drop()
+        return answer
+
+    def _answer(self, said: SMTPResponse) -> tuple[Answer, int, str]:
+        """Read a reply that is not the one hoped for (RFC 5321 section 4.2.1)."""
+        kind = {4: Answer.LATER, 5: Answer.REFUSED}.get(said.code // 100, Answer.UNCERTAIN)
+        return (kind, said.code if 100 <= said.code <= 599 else 0, self._clean(said.message))
+
+    def _clean(self, text: str) -> str:
+        return clean_text(text, secret=self._password)
+
+    # -- the connection
+
+    async def _ready(self) -> SMTP:
+        if self._smtp is not None and self._smtp.is_connected:
+            return self._smtp
+        self._drop()
+        from aiosmtplib import SMTP
+
+        server = self._server
+        no_controls(self._user, "user name")
+        no_controls(self._password, "password")
+        smtp = SMTP(
+            hostname=server.host.strip("[]"),
+            port=server.port,
+            local_hostname=_HELLO,
+            timeout=server.timeout_seconds,
+            use_tls=server.security == "tls",
+            start_tls=server.security == "starttls",
+            tls_context=None if server.security == "plaintext-on-loopback" else tls_context(server),
+        )
+        try:
+            async with asyncio.timeout(server.timeout_seconds):
+                await self._open(smtp)
+        except BaseException:
+            smtp.close()
+            raise
+        self._smtp = smtp
+        return smtp
+
+    async def _open(self, smtp: SMTP) -> None:
+        """Connect, secure, say EHLO and sign in."""
+        import aiosmtplib
+
+        server = self._server
+        try:
+            await smtp.connect()
+        except Exception as error:
+            raise self._not_open(error) from None
+        if server.security != "plaintext-on-loopback" and smtp.get_transport_info("sslcontext") is None:
+            raise CertificateError(f"The connection to {server.host} was not secured. Nothing was sent.")
+        try:
+            await smtp.ehlo()
+        except aiosmtplib.SMTPHeloError:
+            await smtp.helo()
+        if self._user:
+            await self._sign_in(smtp)
+
+    def _not_open(self, error: Exception) -> MailError:
+        import aiosmtplib
+
+        host = self._server.host
+        if isinstance(error, aiosmtplib.SMTPConnectResponseError):
+            return ConnectionFailedError(
+                f"{host} takes no mail just now ({error.code} {self._clean(error.message)}). It will be tried again."
+            )
+        unoffered = type(error) is aiosmtplib.SMTPException
+        refused = type(error) is aiosmtplib.SMTPResponseException
+        if self._server.security == "starttls" and (unoffered or refused):
+            return CertificateError(
+                f"{host} does not go over to TLS on port {self._server.port}. Nothing was sent in clear; use port 465 "
+                'with security = "tls".'
+            )
+        return as_mail_error(error, self._server, connecting=True)
+
+    async def _sign_in(self, smtp: SMTP) -> None:
+        """Sign in by one method: trying each in turn would count as several wrong passwords."""
+        import aiosmtplib
+
+        host = self._server.host
+        offered = smtp.server_auth_methods
+        methods = {"plain": smtp.auth_plain, "login": smtp.auth_login, "cram-md5": smtp.auth_crammd5}
+        method = next((methods[name] for name in methods if name in offered), None)
+        if method is None:
+            raise SignInError(f"{host} offers no way to sign in with a password. Check `port` and `security`.")
+        try:
+            await method(self._user, self._password)
+        except aiosmtplib.SMTPAuthenticationError as error:
+            said = f"{error.code} {self._clean(error.message)}"
+            if error.code // 100 == 4:
+                raise ConnectionFailedError(
+                    f"{host} takes no sign-ins just now ({said}). It will be tried again."
+                ) from None
+            raise SignInError(
+                f"{host} refused the sign-in of {clean_text(self._user)} ({said}). Check `user` and the password; many "
+                "services want an app password."
+            ) from None
+
+    def _drop(self) -> None:
+        if self._smtp is not None:
+            self._smtp.close()
+            self._smtp = None
+
+
+def dot_stuffed(raw: bytes) -> bytes:
+    """Write a mail as DATA carries it: CRLF line ends only, leading dots doubled, the final dot (RFC 5321 4.5.2)."""
+    body = _LINE_END.sub(b"\r\n", raw)
+    if not body.endswith(b"\r\n"):
+        body += b"\r\n"
+    return re.sub(rb"(?m)^\.", b"..", body) + b".\r\n"
+
+
+def _unfit(address: str, *, international: bool) -> tuple[Answer, int, str]:
+    """Say whether an address can be put into RCPT at all."""
+    if not _ADDRESS.fullmatch(address):
+        return (Answer.REFUSED, 0, f"{clean_text(address)!r} is no mail address. Correct it and send again.")
+    try:
+        address.encode()
+    except UnicodeEncodeError:
+        return (Answer.REFUSED, 0, f"{clean_text(address)!r} is no mail address. Correct it and send again.")
+    if not address.isascii() and not international:
+        return (
+            Answer.REFUSED,
+            0,
+            f"{clean_text(address)} has letters this mail server cannot deliver to. Ask for another address.",
+        )
+    return (Answer.ACCEPTED, 0, "")

@@ -1,0 +1,1 @@
+"""Mail servers for tests: a real Dovecot, an SMTP server with faults, and scripted dialogues."""
