@@ -7,6 +7,7 @@ STAMP := $(VENV)/.installed
 PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check -qq
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
+LOCK_ARGS ?=
 
 .DEFAULT_GOAL := install
 .PHONY: install demo test check bench soak lock clean
@@ -39,9 +40,9 @@ soak: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m bench $(BENCH_ARGS)
 
-# Needs uv. The lock names packages and hashes, never where they come from.
+# Needs uv. Keeps what is pinned as far as it can; LOCK_ARGS=--upgrade takes the newest. Names no host.
 lock:
-	uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --all-extras pyproject.toml -o requirements.lock
+	uv pip compile --quiet $(LOCK_ARGS) --universal --generate-hashes --no-header --all-extras pyproject.toml -o requirements.lock
 	@! grep -n '://' requirements.lock
 
 clean:
