@@ -107,7 +107,7 @@ class FolderSync:
         async def parse() -> None:
             while (batch := await fetched.get()) is not None:
                 mails = await self._reader.read([mail.raw for mail in batch])
-                packed = await asyncio.to_thread(lambda b=batch: [messages.pack(mail.raw) for mail in b])
+                packed = await asyncio.to_thread(_pack, batch)
                 await read.put([Arrival(*each) for each in zip(batch, mails, packed, strict=True)])
             await read.put(None)
 
@@ -139,3 +139,7 @@ class FolderSync:
                     folders.set_flags(session, known.id, rows)
         with self._database.write(bulk=True) as session:
             folders.set_modseq(session, known.id, state.highestmodseq)
+
+
+def _pack(batch: list[FetchedMail]) -> list[tuple[str, int, bytes]]:
+    return [messages.pack(mail.raw) for mail in batch]

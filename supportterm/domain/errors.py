@@ -16,9 +16,13 @@ class ConfigError(SupporttermError):
 class StoreError(SupporttermError):
     """The store cannot be opened or written."""
 
+    exit_status = 4
+
 
 class MailError(SupporttermError):
     """A mail server refused or could not be reached."""
+
+    exit_status = 3
 
 
 class NotFoundError(SupporttermError):

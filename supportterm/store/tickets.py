@@ -101,7 +101,7 @@ def absorb(session: Session, kept: str, absorbed: Ticket) -> None:
 def find(session: Session, named: str) -> list[str]:
     """Return the keys of the tickets a person may mean by `ST-7KQ2F`, `7kq2f`, its beginning, or a whole key."""
     plain = named.strip().upper().removeprefix("#").removeprefix("ST-")
-    if not plain.isalnum():
+    if not (plain.isascii() and plain.isalnum()):
         return []
     exact = by_reference(session, [f"ST-{plain}"])
     if exact:

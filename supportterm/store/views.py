@@ -56,6 +56,20 @@ class Views:
         found = self._tickets(self._rows("SELECT * FROM ticket WHERE key = ?", [key]))
         return found[0] if found else None
 
+    def find(self, named: str) -> list[Ticket]:
+        """Return the tickets a person may mean by `ST-7KQ2F`, `7kq2f`, its beginning, or a whole key."""
+        plain = named.strip().upper().removeprefix("#").removeprefix("ST-")
+        if not (plain.isascii() and plain.isalnum()):
+            return []
+        exact = "SELECT key FROM ticket WHERE ref = :ref UNION SELECT ticket_key FROM alias WHERE ref = :ref"
+        begun = (
+            "SELECT key FROM ticket WHERE ref GLOB :ref || '*' OR key = :plain"
+            " UNION SELECT ticket_key FROM alias WHERE ref GLOB :ref || '*' OR key = :plain"
+        )
+        values = {"ref": f"ST-{plain}", "plain": plain}
+        keys = self._rows(exact, values) or self._rows(begun, values)
+        return [ticket for row in keys[:6] if (ticket := self.ticket(row["key"]))]
+
     def messages(self, key: str) -> list[Message]:
         """Return a ticket's messages, oldest first, without notes taken back."""
         rows = self._rows("SELECT * FROM message WHERE ticket_key = ? AND kind != 'withdrawn' ORDER BY at, id", [key])
@@ -125,17 +139,17 @@ class Views:
         rows = self._rows("SELECT value FROM meta WHERE name = 'sync'")
         return dict(json.loads(rows[0]["value"])) if rows else {}
 
-    def _rows(self, sql: str, parameters: Mapping[str, Any] | list[Any] | None = None) -> list[sqlite3.Row]:
-        return self._connection.execute(sql, parameters or []).fetchall()
+    def _rows(self, sql: str, parameters: Mapping[str, Any] | list[Any] | None = None) -> list[dict[str, Any]]:
+        return [dict(row) for row in self._connection.execute(sql, parameters or [])]
 
-    def _tickets(self, rows: list[sqlite3.Row]) -> list[Ticket]:
+    def _tickets(self, rows: list[dict[str, Any]]) -> list[Ticket]:
         keys = json.dumps([row["key"] for row in rows])
         tags: dict[str, set[str]] = {}
         for row in self._rows(
             "SELECT ticket_key, name FROM tag WHERE ticket_key IN (SELECT value FROM json_each(?))", [keys]
         ):
             tags.setdefault(row["ticket_key"], set()).add(row["name"])
-        return [ticket_from(dict(row), frozenset(tags.get(row["key"], ()))) for row in rows]
+        return [ticket_from(row, frozenset(tags.get(row["key"], ()))) for row in rows]
 
     def _with_recipients(self, operation: Operation) -> Operation:
         import dataclasses

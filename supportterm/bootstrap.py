@@ -1,0 +1,78 @@
+"""The composition root: the only place where parts are joined."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from supportterm import credentials, paths
+from supportterm.config import Config
+from supportterm.desk.context import Desk
+from supportterm.desk.folder_sync import Progress
+from supportterm.desk.macros import MacroLibrary
+from supportterm.desk.people import People
+from supportterm.desk.ranking import Ranking
+from supportterm.desk.worker import Doors, Worker
+from supportterm.domain.clock import Clock, SystemClock
+from supportterm.mail.gateway import Mailbox, Transport
+from supportterm.mail.reading import Reader
+
+
+def store_path(config: Config | None) -> Path:
+    """Return where the store lies: as configured, else at the platform's place."""
+    return (config.store if config else None) or paths.store_file()
+
+
+def build_desk(config: Config, clock: Clock | None = None) -> Desk:
+    """Open the store and join it with the rules.
+
+    Raises:
+        StoreError: the store cannot be opened.
+    """
+    from supportterm.desk import rulepacks
+    from supportterm.store.database import Database
+
+    database = Database(store_path(config))
+    ranking = Ranking(rulepacks.load(), config.policy)
+    return Desk(database, config, ranking, People.of(config.mailbox), clock or SystemClock())
+
+
+def build_doors(config: Config) -> Doors:
+    """Join the configured servers, asking for passwords where they are first needed.
+
+    Raises:
+        ConfigError: no password is to be had.
+    """
+    from supportterm.mail.imap import ImapMailbox
+    from supportterm.mail.smtp import SmtpTransport
+
+    address = config.mailbox.address
+    imap, smtp = config.mailbox.imap, config.mailbox.smtp
+    imap_password = credentials.password(imap, address)
+    same = (imap.user, imap.password_command, imap.host) == (smtp.user, smtp.password_command, smtp.host)
+    smtp_password = imap_password if same else credentials.password(smtp, address)
+    limit = config.sync.max_message_mb << 20
+
+    def mailbox() -> Mailbox:
+        return ImapMailbox(imap, imap.user or address, imap_password, max_message_bytes=limit)
+
+    def transport() -> Transport:
+        return SmtpTransport(smtp, smtp.user or address, smtp_password)
+
+    own = frozenset(a.lower() for a in (address, *config.mailbox.aliases))
+    return Doors(mailbox, transport, Reader(own))
+
+
+def build_worker(desk: Desk, progress: Progress | None = None) -> Worker:
+    """Join a worker for a desk.
+
+    Raises:
+        ConfigError: no password is to be had.
+    """
+    doors = build_doors(desk.config)
+    return Worker(desk, doors, progress) if progress else Worker(desk, doors)
+
+
+def build_macros(config: Config | None) -> MacroLibrary:
+    """Load the macro library: shipped, then the user's, then the configured folders; later ones win."""
+    extra = config.macros if config else ()
+    return MacroLibrary([paths.shipped_macros(), paths.user_macros(), *extra])

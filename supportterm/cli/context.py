@@ -1,0 +1,63 @@
+"""What commands share: the configuration and the store they were pointed at."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from supportterm import paths
+from supportterm.config import Config, load
+from supportterm.domain.errors import NotFoundError
+from supportterm.domain.ticket import Ticket
+
+if TYPE_CHECKING:
+    from supportterm.desk.context import Desk
+    from supportterm.store.views import Views
+
+
+def config_of(args: argparse.Namespace) -> Config:
+    """Read the configuration named by `--config`, else at its usual place.
+
+    Raises:
+        ConfigError: it is missing or holds a mistake.
+    """
+    return load(Path(args.config) if args.config else paths.config_file())
+
+
+@contextmanager
+def reading(args: argparse.Namespace) -> Iterator[tuple[Views, Config]]:
+    """Open the store for reading."""
+    from supportterm.store import views
+
+    config = config_of(args)
+    with views.reading(config.store or paths.store_file()) as opened:
+        yield opened, config
+
+
+@contextmanager
+def at_desk(args: argparse.Namespace) -> Iterator[Desk]:
+    """Open the desk: the store for writing, with the rules."""
+    from supportterm.bootstrap import build_desk
+
+    desk = build_desk(config_of(args))
+    try:
+        yield desk
+    finally:
+        desk.database.close()
+
+
+def ticket_named(views: Views, named: str) -> Ticket:
+    """Return the ticket a person names.
+
+    Raises:
+        NotFoundError: none or several are meant.
+    """
+    found = views.find(named)
+    if not found:
+        raise NotFoundError(f"There is no ticket {named!r}. `supportterm queue` lists them with their references.")
+    if len(found) > 1:
+        raise NotFoundError(f"{named!r} is the beginning of {', '.join(t.ref for t in found)}. Say more.")
+    return found[0]

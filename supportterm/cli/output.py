@@ -1,0 +1,61 @@
+"""How commands speak: records to stdout, as text or as JSON lines; words to stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from supportterm.domain.text import clean_body
+
+
+class Output:
+    """Where a command writes; every text passes the last gate for control characters."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+
+    def record(self, record: Mapping[str, Any], text: str) -> None:
+        """Write one record: as a JSON line, or as text (skipped where it is empty)."""
+        if self.as_json:
+            print(json.dumps(record, ensure_ascii=False, default=_plain))  # noqa: T201 this is where output happens
+        elif text:
+            print(clean_body(text, limit=100_000_000))  # noqa: T201 this is where output happens
+
+    def text(self, text: str) -> None:
+        """Write text for people; nothing where JSON was asked for."""
+        if not self.as_json:
+            print(clean_body(text, limit=100_000_000))  # noqa: T201 this is where output happens
+
+    def say(self, words: str) -> None:
+        """Write a remark to stderr."""
+        print(clean_body(words), file=sys.stderr)  # noqa: T201 this is where output happens
+
+
+def local(instant: datetime, now: datetime) -> str:
+    """Return an instant in the machine's zone, as short as it can be understood."""
+    here, today = instant.astimezone(), now.astimezone().date()
+    if here.date() == today:
+        return f"{here:%H:%M}"
+    return f"{here:%d %b %H:%M}" if here.year == today.year else f"{here:%Y-%m-%d}"
+
+
+def width(text: str) -> int:
+    """Return how many terminal columns a text takes."""
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def fit(text: str, columns: int) -> str:
+    """Return a text cut or padded to exactly so many terminal columns."""
+    from rich.cells import set_cell_size
+
+    flat = " ".join(text.split())
+    return set_cell_size(flat, columns) if width(flat) <= columns else set_cell_size(flat, columns - 1) + "…"
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
