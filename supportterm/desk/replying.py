@@ -71,6 +71,7 @@ def reply(
     *,
     everyone: bool = False,
     status: Status = Status.PENDING,
+    add_tags: frozenset[str] = frozenset(),
     attachments: Sequence[Enclosure] = (),
 ) -> Queued:
     """Queue a reply to a ticket's customer; it leaves after the undo time and the ticket takes `status` at once.
@@ -93,7 +94,14 @@ def reply(
         mail = _outgoing(desk, ticket, conversation, to, copies, body, now, attachments)
         raw = compose(mail)
         message = _message(session, desk, ticket, mail, raw, now)
-        wanted = dataclasses.replace(ticket, status=status, assignee=ticket.assignee or desk.me, snoozed_until=None)
+        wanted = dataclasses.replace(
+            ticket,
+            status=status,
+            assignee=ticket.assignee or desk.me,
+            snoozed_until=None,
+            tags=ticket.tags | add_tags,
+            history=False,
+        )
         leaves = now + timedelta(seconds=desk.config.sending.undo_seconds)
         base_message, base_at = messages.newest(session, ticket.key)
         addresses = tuple(dict.fromkeys(a.address for a in (*to, *copies)))
@@ -122,7 +130,7 @@ def reply(
             "change": events.difference(ticket, wanted),
         }
         journal.append(session, ticket.key, EventKind.REPLY_QUEUED, payload, by=desk.me, at=now)
-        tickets.save(session, [refresh(session, desk.ranking, wanted, now)])
+        tickets.save(session, [refresh(session, desk.ranking, wanted, now)], with_tags=True)
         return Queued(number, ticket.ref, mail.message_id, addresses, leaves, _warning(ticket, to))
 
 

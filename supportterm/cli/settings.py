@@ -1,0 +1,87 @@
+"""`config`, `backup` and `macro`: what the program works with."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from supportterm import paths
+from supportterm.cli.context import config_of
+from supportterm.cli.output import Output, fit
+from supportterm.config import Config
+from supportterm.domain.errors import ConfigError
+
+
+def config_path(args: argparse.Namespace, output: Output) -> int:
+    """Print where the configuration, the store and the macros are."""
+    path = Path(args.config) if args.config else paths.config_file()
+    try:
+        store = config_of(args).store or paths.store_file()
+    except ConfigError:
+        store = paths.store_file()
+    record = {"config": str(path), "store": str(store), "macros": str(paths.user_macros())}
+    output.record(record, "\n".join(f"{name:7} {value}" for name, value in record.items()))
+    return 0
+
+
+def config_check(args: argparse.Namespace, output: Output) -> int:
+    """Read the configuration and say whether it can be used."""
+    config = config_of(args)
+    output.record({"config": str(config.path), "ok": True}, f"{config.path} is right.")
+    return 0
+
+
+def backup(args: argparse.Namespace, output: Output) -> int:
+    """Copy the whole store, sources of mail included."""
+    from supportterm.store.database import Database
+
+    config = config_of(args)
+    database = Database(config.store or paths.store_file())
+    try:
+        target = database.backup(Path(args.file) if args.file else None)
+    finally:
+        database.close()
+    output.record({"backup": str(target), "bytes": target.stat().st_size}, str(target))
+    return 0
+
+
+def macro_list(args: argparse.Namespace, output: Output) -> int:
+    """List the snippets and macros."""
+    from supportterm.bootstrap import build_macros
+
+    for macro in build_macros(_config_or_none(args)).macros:
+        record = {
+            "id": macro.id,
+            "title": macro.title,
+            "lang": macro.lang,
+            "topic": macro.topic,
+            "trigger": macro.trigger,
+            "path": macro.path,
+        }
+        output.record(record, f"{fit(macro.trigger, 14)} {fit(macro.lang or 'any', 4)} {macro.title}")
+    return 0
+
+
+def macro_check(args: argparse.Namespace, output: Output) -> int:
+    """Check every macro, or those of a folder; status 2 where one cannot be used."""
+    from supportterm.bootstrap import build_macros
+    from supportterm.desk.macros import MacroLibrary
+
+    if args.folder:
+        folder = Path(args.folder)
+        if not folder.is_dir():
+            raise ConfigError(f"{folder} is no folder. Name one that holds macro files.")
+        library = MacroLibrary([folder])
+    else:
+        library = build_macros(_config_or_none(args))
+    problems = library.check()
+    for problem in problems:
+        output.record({"problem": problem}, problem)
+    output.say(f"{len(library.macros)} macros, {len(problems)} problem{'' if len(problems) == 1 else 's'}.")
+    return 2 if problems else 0
+
+
+def _config_or_none(args: argparse.Namespace) -> Config | None:
+    """Read the configuration where there is one: the shipped macros need none."""
+    path = Path(args.config) if args.config else paths.config_file()
+    return config_of(args) if args.config or path.exists() else None

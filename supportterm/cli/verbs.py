@@ -1,0 +1,226 @@
+"""`reply`, `note`, `set`, `undo`: what an agent does to a ticket."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import mimetypes
+import re
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from supportterm.cli.context import at_desk
+from supportterm.cli.output import Output, local
+from supportterm.cli.records import operation_record
+from supportterm.domain.errors import ConfigError, NotFoundError, RefusedError, SupporttermError
+from supportterm.domain.ticket import Priority, Status
+
+if TYPE_CHECKING:
+    from supportterm.desk.context import Desk
+    from supportterm.domain.operations import Operation
+    from supportterm.mail.compose import Enclosure
+
+_PRIORITIES = {"urgent": Priority.P1, "high": Priority.P2, "normal": Priority.P3, "low": Priority.P4}
+_UNITS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+def reply(args: argparse.Namespace, output: Output) -> int:
+    """Queue a reply; with `--wait` stay until a server took it."""
+    from supportterm.desk.replying import reply as queue_reply
+
+    with at_desk(args) as desk:
+        text, status, tags = _said(args, desk)
+        queued = queue_reply(
+            desk,
+            args.ref,
+            text,
+            everyone=args.everyone,
+            status=Status(args.status) if args.status else status or Status.PENDING,
+            add_tags=tags,
+            attachments=[_enclosure(Path(name)) for name in args.attach],
+        )
+        if queued.warning:
+            output.say(queued.warning)
+        record = {
+            "ref": queued.ref,
+            "operation": queued.operation,
+            "message_id": queued.message_id,
+            "recipients": list(queued.recipients),
+            "leaves": queued.leaves_at,
+        }
+        if not args.wait:
+            leaves = local(queued.leaves_at, desk.now())
+            output.record(
+                record | {"state": "queued"},
+                f"{queued.ref}: queued as mail {queued.operation} to {', '.join(queued.recipients)};"
+                f" leaves at {leaves} when a worker runs, until then `supportterm undo` takes it back.",
+            )
+            return 0
+        state = asyncio.run(_delivered(desk, queued.operation, args.patience, output))
+        record = record | operation_record(state, queued.ref)
+        output.record(record, f"{queued.ref}: mail {queued.operation} {record['state']}. {record['said']}".rstrip())
+        return 0 if record["state"] == "accepted" else 1
+
+
+async def _delivered(desk: Desk, number: int, patience: float, output: Output) -> Operation:
+    """Deliver a mail here, or watch the worker that holds the store do it."""
+    from supportterm.bootstrap import build_worker
+    from supportterm.desk.synclock import SyncLock
+    from supportterm.store import operations
+
+    lock = None
+    try:
+        lock = SyncLock(desk.database.path)
+    except RefusedError:
+        output.say("A worker is running; it delivers.")
+    try:
+        if lock is not None:
+            worker = build_worker(desk)
+            try:
+                await worker.deliver(number, patience)
+            finally:
+                await worker.close()
+        ends = desk.clock.monotonic() + patience
+        while True:
+            with desk.database.write() as session:
+                operation = operations.get(session, number)
+            if operation is None:
+                raise NotFoundError(f"Mail {number} is gone from the outbox.")
+            if lock is not None or operation.state.is_settled or desk.clock.monotonic() > ends:
+                return operation
+            await asyncio.sleep(0.2)
+    finally:
+        if lock is not None:
+            lock.release()
+
+
+def note(args: argparse.Namespace, output: Output) -> int:
+    """Write an internal note."""
+    from supportterm.desk import verbs
+
+    with at_desk(args) as desk:
+        done = verbs.note(desk, args.ref, _text(args))
+        output.record({"ref": done.ref, "done": done.words}, f"{done.ref}: {done.words}")
+    return 0
+
+
+def change(args: argparse.Namespace, output: Output) -> int:
+    """Change a ticket's fields in one undoable step."""
+    from supportterm.desk import verbs
+
+    with at_desk(args) as desk:
+        assignee = desk.me if args.assignee == "me" else args.assignee
+        wanted = verbs.Change(
+            status=Status(args.status) if args.status else None,
+            assignee=None if assignee in (None, "none") else assignee,
+            nobody=assignee == "none",
+            priority=_PRIORITIES.get(args.priority or ""),
+            computed=args.priority == "computed",
+            add_tags=frozenset(_tag(t[1:] if t.startswith("+") else t) for t in args.tag if not t.startswith("-")),
+            remove_tags=frozenset(_tag(t[1:]) for t in args.tag if t.startswith("-")) | set(map(_tag, args.untag)),
+            snoozed_until=None if args.snooze in (None, "off") else _until(args.snooze, desk.now()),
+            awake=args.snooze == "off",
+        )
+        done = verbs.change(desk, args.ref, wanted)
+        output.record({"ref": done.ref, "done": done.words}, f"{done.ref}: {done.words}")
+    return 0
+
+
+def undo(args: argparse.Namespace, output: Output) -> int:
+    """Take back the agent's last step."""
+    from supportterm.desk import verbs
+
+    with at_desk(args) as desk:
+        done = verbs.undo(desk, args.ref)
+        output.record({"ref": done.ref, "done": done.words, "text": done.text}, f"{done.ref}: {done.words}")
+        if done.text:
+            output.text(f"It said:\n{done.text}")
+    return 0
+
+
+def _said(args: argparse.Namespace, desk: Desk) -> tuple[str, Status | None, frozenset[str]]:
+    """Return the reply's text, and what a snippet's actions add to it."""
+    if not args.snippet:
+        if args.fill:
+            raise ConfigError("--fill fills a snippet's blanks: name the snippet with --snippet.")
+        return _text(args), None, frozenset()
+    from supportterm.bootstrap import build_macros
+    from supportterm.desk import rendering, verbs
+    from supportterm.domain import blanks
+
+    with desk.database.write() as session:
+        ticket = verbs.find(session, args.ref)
+    macro = build_macros(desk.config).find(args.snippet, ticket.lang or "en")
+    mailbox = desk.config.mailbox
+    values = rendering.facts(
+        ticket,
+        agent_name=desk.config.agent.name,
+        mailbox_name=mailbox.name,
+        mailbox_address=mailbox.address,
+        reply_by=ticket.due_at.astimezone().strftime("%d %B %H:%M") if ticket.due_at else None,
+    )
+    expansion = blanks.fill(rendering.render(macro, values), _fillings(args.fill))
+    open_blanks = blanks.unfilled(expansion)
+    if open_blanks:
+        names = ", ".join(f"{blank.number} ({blank.shown})" for blank in open_blanks)
+        first = open_blanks[0].number
+        raise RefusedError(f"Blanks are not filled: {names}. Give each a value, like --fill {first}=…")
+    text = expansion.text + (f"\n\n{_text(args)}" if args.text or args.file else "")
+    return text, macro.actions.status, frozenset(macro.actions.tags_add)
+
+
+def _fillings(given: list[str]) -> dict[int, str]:
+    values: dict[int, str] = {}
+    for each in given:
+        number, equals, value = each.partition("=")
+        if not equals or not number.isdigit():
+            raise ConfigError(f"--fill takes NUMBER=TEXT, like --fill 1=tomorrow, not {each!r}.")
+        values[int(number)] = value
+    return values
+
+
+def _text(args: argparse.Namespace) -> str:
+    if args.text is not None and args.file is not None:
+        raise ConfigError("Give the text as an argument or with --file, not both.")
+    if args.text is not None:
+        return str(args.text)
+    if args.file is None and sys.stdin.isatty():
+        raise ConfigError("Give the text as an argument, with --file FILE, or on standard input.")
+    try:
+        if args.file is None or args.file == "-":
+            return sys.stdin.read()
+        return Path(args.file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SupporttermError(f"The text cannot be read: {error}. Check that it is UTF-8 you may read.") from None
+
+
+def _enclosure(path: Path) -> Enclosure:
+    from supportterm.mail.compose import Enclosure
+
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SupporttermError(f"{path} cannot be attached: {error.strerror}. Nothing was queued.") from None
+    return Enclosure(path.name, mimetypes.guess_type(path.name)[0] or "application/octet-stream", content)
+
+
+def _tag(text: str) -> str:
+    tag = text.strip().lower()
+    if not re.fullmatch(r"[\w.:-]{1,50}", tag):
+        raise ConfigError(f"{text!r} is no tag: letters, digits, and . : - _ only.")
+    return tag
+
+
+def _until(text: str, now: datetime) -> datetime:
+    if match := re.fullmatch(r"(\d{1,4})([mhdw])", text):
+        return now + timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigError(f"--snooze takes 30m, 2h, 3d, 1w, or a time like 2026-12-01T09:00, not {text!r}.") from None
+    instant = instant.astimezone(UTC)
+    if instant <= now:
+        raise ConfigError(f"--snooze {text} is in the past. Name a time to come.")
+    return instant
