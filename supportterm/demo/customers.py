@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from email import message_from_bytes
+from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
@@ -180,14 +181,14 @@ def _re(subject: str) -> str:
 def _decoded(text: str) -> str:
     try:
         return str(make_header(decode_header(text)))
-    except (LookupError, UnicodeError, ValueError):
+    except (LookupError, ValueError, HeaderParseError):
         return text
 
 
 def _date(mail: Message, otherwise: datetime) -> datetime:
     try:
         return parsedate_to_datetime(str(mail.get("Date", ""))).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         return otherwise
 
 

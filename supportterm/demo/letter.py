@@ -104,9 +104,11 @@ def _body(letter: Letter) -> Message:
 
 
 def _text(text: str, kind: str, letter: Letter) -> MIMEText:
-    written = charsets.Charset("us-ascii" if text.isascii() else letter.charset)
+    name = _fitting(text, letter.charset)
+    written = charsets.Charset("us-ascii" if text.isascii() else name)
     if not text.isascii():
-        written.body_encoding = _TRANSFERS[letter.transfer]  # type: ignore[assignment]  # None is 7bit or 8bit there
+        transfer = letter.transfer if name == letter.charset else "base64"
+        written.body_encoding = _TRANSFERS[transfer]  # type: ignore[assignment]  # None is 7bit or 8bit there
     return MIMEText(text.rstrip() + "\n", kind, written)  # type: ignore[arg-type]  # it takes a Charset too
 
 
@@ -121,8 +123,19 @@ def _file(made: dict[str, str], charset: str) -> MIMEBase:
 
 
 def _address(address: Address, charset: str) -> str:
-    return formataddr((address.name, address.address), charset)
+    return formataddr((address.name, address.address), _fitting(address.name, charset))
 
 
 def _words(text: str, charset: str) -> str:
-    return text if text.isascii() else Header(text, charset, maxlinelen=76, header_name="Subject").encode()
+    return (
+        text if text.isascii() else Header(text, _fitting(text, charset), maxlinelen=76, header_name="Subject").encode()
+    )
+
+
+def _fitting(text: str, charset: str) -> str:
+    """Return the writer's charset, or UTF-8 where the text does not fit it."""
+    try:
+        text.encode(charset)
+    except UnicodeEncodeError:
+        return "utf-8"
+    return charset

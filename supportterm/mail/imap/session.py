@@ -64,6 +64,7 @@ class Session(Conversation):
 
     def open(self, folder: str) -> FolderState:
         """Select a folder; always asks the server anew."""
+        encode_name(folder)
         self.home, self.owed = None, False
         self.home = self._select(folder)
         return self.home
@@ -167,19 +168,21 @@ class Session(Conversation):
         """Return the open folder, selecting it again if `find` went elsewhere.
 
         Raises:
-            ProtocolError: no folder is open, or its mails were numbered anew meanwhile.
+            FolderError: no folder is open.
+            ProtocolError: its mails were numbered anew meanwhile.
         """
         home = self.home
         if home is None:
             _ = self.wire
-            raise ProtocolError("No folder is open. Open one first.")
+            raise FolderError("No folder is open. Open one first.")
         if self.state is None or self.state is not home:
             state = self.state if self.state and self.selected == home.name else self._select(home.name)
             if state.uidvalidity != home.uidvalidity:
                 raise self.renumbered()
             self.news |= self.owed or state != home
-            self.home, self.owed = state, False
-        return self.home or home
+            home = self.home = state
+            self.owed = False
+        return home
 
     def _select(self, folder: str) -> FolderState:
         name = encode_name(folder)

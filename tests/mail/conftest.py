@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from supportterm.mail.imap import ImapMailbox
+from tests.servers.certificate import Certificate, make_certificate
+from tests.servers.dovecot import Dovecot, missing
+from tests.servers.smtpd import SmtpServer
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture(scope="module")
+def dovecot_server() -> Iterator[Dovecot]:
+    if reason := missing():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"These tests need a real server: {reason}.")
+        print(f"left out: {reason}")
+        pytest.skip(reason)
+    server = Dovecot().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+async def mailbox(dovecot_server: Dovecot) -> AsyncIterator[ImapMailbox]:
+    """A connected mailbox on the real server."""
+    found = ImapMailbox(dovecot_server.server(), dovecot_server.user, dovecot_server.password)
+    await found.connect()
+    yield found
+    await found.close()
+
+
+@pytest.fixture
+def smtp_server() -> Iterator[SmtpServer]:
+    server = SmtpServer().start()
+    yield server
+    server.stop()
