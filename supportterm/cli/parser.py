@@ -1,0 +1,161 @@
+"""The command tree: one source for `--help`, completions and the manual."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+from supportterm import __version__
+
+EXIT_STATUS = """\
+exit status: 0 done; 1 done with something left to act on, or refused with a reason; 2 unusable input,
+configuration or usage; 3 a mail server refused or could not be reached; 4 the store cannot be used"""
+
+STATUSES = ("new", "open", "pending", "on-hold", "solved", "closed", "spam")
+
+
+def build() -> argparse.ArgumentParser:
+    """Return the parser; each command sets `run`, the dotted name of what carries it out."""
+    parser = argparse.ArgumentParser(
+        prog="supportterm",
+        description="A terminal console for customer support over the mailbox you already have.",
+        epilog=EXIT_STATUS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"supportterm {__version__}")
+    parser.add_argument("--config", metavar="FILE", help="read this configuration instead of the usual one")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="print JSON, one object a line")
+
+    def command(name: str, run: str, words: str, **more: Any) -> argparse.ArgumentParser:
+        return _command(commands, common, name, run, words, **more)
+
+    _reading(command)
+    _verbs(command)
+    _moving(command, common)
+    _settings(command, common)
+    _tools(command)
+    return parser
+
+
+def _command(
+    commands: Any, common: argparse.ArgumentParser, name: str, run: str, words: str, **more: Any
+) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = commands.add_parser(
+        name, help=words, description=f"{words[0].upper()}{words[1:]}.", parents=[common], epilog=EXIT_STATUS, **more
+    )
+    made.formatter_class = argparse.RawDescriptionHelpFormatter
+    made.set_defaults(run=run)
+    return made
+
+
+Maker = Callable[..., argparse.ArgumentParser]
+
+
+def _reading(command: Maker) -> None:
+    queue = command("queue", "supportterm.cli.queue:queue", "list tickets, most pressing first")
+    queue.add_argument("query", nargs="*", help="a query like `status:open due<2h`, or a view's name")
+    queue.add_argument(
+        "--view", default="now", help="now, mine, unassigned, waiting, on-hold, overdue, snoozed, open …"
+    )
+    queue.add_argument("--limit", type=_count, default=50, metavar="N", help="show at most so many (50)")
+    show = command("show", "supportterm.cli.ticket:show", "print one ticket's conversation")
+    show.add_argument("ref", help="the ticket, like ST-7KQ2F or its beginning")
+    show.add_argument("--all", action="store_true", help="with quotes and signatures")
+    show.add_argument("--journal", action="store_true", help="with who did what")
+    why = command("why", "supportterm.cli.ticket:why", "explain a ticket's place in the queue and its due time")
+    why.add_argument("ref", help="the ticket")
+    search = command("search", "supportterm.cli.queue:search", "find messages by their words, newest first")
+    search.add_argument("words", nargs="+", help='words, "exact words", or fields like from:mara')
+    search.add_argument("--limit", type=_count, default=50, metavar="N", help="show at most so many (50)")
+
+
+def _verbs(command: Maker) -> None:
+    reply = command("reply", "supportterm.cli.verbs:reply", "answer a ticket's customer")
+    reply.add_argument("ref", help="the ticket")
+    _text(reply)
+    reply.add_argument("--snippet", metavar="NAME", help="begin with this snippet, by trigger or id")
+    reply.add_argument("--fill", action="append", default=[], metavar="N=TEXT", help="fill the snippet's blank N")
+    reply.add_argument("--status", choices=STATUSES, help="the ticket's status after sending (pending)")
+    reply.add_argument("--all", dest="everyone", action="store_true", help="copy everyone who was on the mail")
+    reply.add_argument("--attach", action="append", default=[], metavar="FILE", help="send a file along")
+    reply.add_argument("--wait", action="store_true", help="stay until a server took it")
+    reply.add_argument("--patience", type=float, default=90.0, metavar="SECONDS", help="how long --wait stays (90)")
+    note = command("note", "supportterm.cli.verbs:note", "write an internal note; it never leaves the team")
+    note.add_argument("ref", help="the ticket")
+    _text(note)
+    change = command("set", "supportterm.cli.verbs:change", "change status, assignee, priority, tags or snooze")
+    change.add_argument("ref", help="the ticket")
+    change.add_argument("--status", choices=STATUSES, help="who owes the next step")
+    change.add_argument("--assignee", metavar="WHO", help="an agent's id, me, or none")
+    change.add_argument("--priority", choices=("urgent", "high", "normal", "low", "computed"), help="override it")
+    change.add_argument("--tag", action="append", default=[], metavar="TAG", help="add a tag")
+    change.add_argument("--untag", action="append", default=[], metavar="TAG", help="remove a tag")
+    change.add_argument("--snooze", metavar="WHEN", help="30m, 2h, 3d, 1w, a time like 2026-12-01T09:00, or off")
+    undo = command("undo", "supportterm.cli.verbs:undo", "take back your last step, or the last on one ticket")
+    undo.add_argument("ref", nargs="?", help="the ticket")
+
+
+def _moving(command: Maker, common: argparse.ArgumentParser) -> None:
+    sync = command("sync", "supportterm.cli.sync:sync", "fetch mail and deliver the outbox")
+    how = sync.add_mutually_exclusive_group()
+    how.add_argument("--once", action="store_true", help="one round, then end (the default)")
+    how.add_argument("--watch", action="store_true", help="go on until stopped")
+    outbox = command("outbox", "supportterm.cli.outbox:list_outbox", "show mail on its way, decide where it stopped")
+    outbox.set_defaults(all=False)
+    steps = outbox.add_subparsers(metavar="STEP")
+    listing = _command(steps, common, "list", "supportterm.cli.outbox:list_outbox", "list mail on its way")
+    listing.add_argument("--all", action="store_true", help="also what was accepted or taken back")
+    retry = _command(steps, common, "retry", "supportterm.cli.outbox:retry", "send a stopped mail again")
+    drop = _command(steps, common, "drop", "supportterm.cli.outbox:drop", "discard a mail that has not left")
+    resolve = _command(
+        steps, common, "resolve", "supportterm.cli.outbox:resolve", "say what became of an uncertain mail"
+    )
+    for step in (retry, drop, resolve):
+        step.add_argument("number", type=int, help="the mail's number in the outbox")
+    fate = resolve.add_mutually_exclusive_group(required=True)
+    fate.add_argument("--sent", action="store_true", help="it arrived")
+    fate.add_argument("--not-sent", dest="sent", action="store_false", help="it did not; discard it")
+
+
+def _settings(command: Maker, common: argparse.ArgumentParser) -> None:
+    macro = command("macro", "supportterm.cli.settings:macro_list", "list or check snippets and macros")
+    macros = macro.add_subparsers(metavar="STEP")
+    _command(macros, common, "list", "supportterm.cli.settings:macro_list", "list snippets and macros")
+    check = _command(macros, common, "check", "supportterm.cli.settings:macro_check", "find mistakes in macros")
+    check.add_argument("folder", nargs="?", help="check only this folder")
+    config = command("config", "supportterm.cli.settings:config_path", "show or check the configuration")
+    configs = config.add_subparsers(metavar="STEP")
+    _command(configs, common, "path", "supportterm.cli.settings:config_path", "say where the files are")
+    _command(configs, common, "check", "supportterm.cli.settings:config_check", "find mistakes in the configuration")
+    backup = command("backup", "supportterm.cli.settings:backup", "copy the whole store, sources of mail included")
+    backup.add_argument("file", nargs="?", help="where to (else beside the store, with the date)")
+
+
+def _tools(command: Maker) -> None:
+    parse = command("parse", "supportterm.cli.tools:parse", "read mail files and print what they say as JSON lines")
+    parse.add_argument("files", nargs="*", metavar="FILE", help="mail files")
+    parse.add_argument("--jsonl", metavar="DIR", help="read every file of a folder")
+    thread = command("thread", "supportterm.cli.tools:thread", "say which mails of a folder belong together")
+    thread.add_argument("--jsonl", metavar="DIR", required=True, help="the folder")
+    triage = command("triage", "supportterm.cli.tools:triage", "score customers' texts and say why")
+    triage.add_argument("--jsonl", metavar="FILE", required=True, help="one JSON object a line: id, text, meta")
+    demo = command("demo", "supportterm.cli.demo:demo", "play the main job with a mail server of its own")
+    demo.add_argument("--headless", action="store_true", help="play it and say what was seen")
+    demo.add_argument("--keep", metavar="FOLDER", help="keep the scratch store in this folder")
+    shells = command("completion", "supportterm.cli.tools:completion", "print a completion script for a shell")
+    shells.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="the shell")
+
+
+def _text(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("text", nargs="?", help="the text (else --file, else standard input)")
+    parser.add_argument("--file", metavar="FILE", help="read the text from a file, - for standard input")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 0 < number <= 100_000:
+        raise argparse.ArgumentTypeError("must be between 1 and 100000")
+    return number
