@@ -28,11 +28,11 @@ def build_desk(config: Config, clock: Clock | None = None) -> Desk:
     Raises:
         StoreError: the store cannot be opened.
     """
-    from supportterm.desk import rulepacks
+    from supportterm.desk.rulepacks import TriagePacks
     from supportterm.store.database import Database
 
     database = Database(store_path(config))
-    ranking = Ranking(rulepacks.load(), config.policy)
+    ranking = Ranking(TriagePacks(), config.policy)
     return Desk(database, config, ranking, People.of(config.mailbox), clock or SystemClock())
 
 

@@ -45,8 +45,10 @@ class Ranking:
         text = "\n\n".join(text for text, _ in words)[:_READ_AT_MOST]
         facts = self._facts(session, ticket, due_at, now)
         assessment = triage.assess(text, ticket.lang, self._packs, facts=facts)
-        tier = triage.tier(assessment, facts, due_at=due_at, now=now, zone=self._zone, override=ticket.override)
-        changes_at = triage.rank_changes_at(ticket.waiting_since, due_at, now=now, zone=self._zone)
+        tier = triage.tier(assessment, due_at=due_at, now=now, tz=self._zone)
+        changes_at = triage.rank_changes_at(
+            now=now, waiting_since=ticket.waiting_since, due_at=due_at, channel=ticket.channel, tz=self._zone
+        )
         if ticket.snoozed_until is not None:
             changes_at = min(changes_at or ticket.snoozed_until, ticket.snoozed_until)
         return dataclasses.replace(
