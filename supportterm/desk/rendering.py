@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from supportterm.domain.blanks import expand, placeholders
-from supportterm.domain.snippets import Expansion, Macro, MacroError
+from supportterm.domain.snippets import Expansion, Macro, MacroError, expand, placeholders
 from supportterm.domain.ticket import Ticket
 
 if TYPE_CHECKING:

@@ -21,20 +21,10 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TypeVar
 
-from supportterm.domain.blanks import (
-    EMPTY,
-    Blank,
-    Expansion,
-    MacroError,
-    accept,
-    blanks,
-    expand,
-    fill,
-    placeholders,
-    unfilled,
-)
+from supportterm.domain.blanks import EMPTY, Blank, Expansion, MacroError, accept, fill, unfilled
 from supportterm.domain.query import QueryError, parse
 from supportterm.domain.query_fields import Duration, nearest, parse_duration
+from supportterm.domain.tabstops import Placeholder, blanks, expand, placeholders
 from supportterm.domain.ticket import Status
 
 __all__ = [
@@ -44,6 +34,7 @@ __all__ = [
     "Expansion",
     "Macro",
     "MacroError",
+    "Placeholder",
     "accept",
     "blanks",
     "expand",

@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 
 _PREFIX = re.compile(
-    r"""\s*(?:re|r|aw|antw(?:ort)?|sv|vs|ynt|yan[ıi]t|отв(?:ет)?|odp|rif|rép|rep|resp?|bls|vá|ats|atb|απ|σχετ
+    r"""\s*(?:re|r|aw|antw(?:ort)?|sv(?:ar)?|vs|ynt|cvp|cevap|yan[ıi]t|отв(?:ет)?|odp|rif|rép|rep|resp?|bls|vá|ats|atb|απ|σχετ
         |回复|回覆|答复|答覆|返信|답장|رد)\.?\s*(?:\[\d+\]|\(\d+\)|\^?\d+)?\s*[:：]""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -45,8 +45,8 @@ _MIRRORED: dict[Operator, Operator] = {":": ":", "<": ">", "<=": ">=", ">": "<",
 class Where:
     """A compiled query: `SELECT … FROM ticket t WHERE {sql} ORDER BY {order}` with `parameters` bound by name.
 
-    `text` is the MATCH expression of the words looked for, to mark them with;
-    `limit` is what the query asked for.
+    `text` is a MATCH expression that any of the words looked for satisfies, to
+    rank and mark messages with; `limit` is what the query asked for.
     """
 
     sql: str
@@ -73,8 +73,7 @@ def compile_query(query: Query, *, me: str, now_ms: int, zone: dt.tzinfo = dt.UT
     compiler = _Compiler(me, now_ms, zone)
     sql = compiler.node(query.root) if query.root is not None else "1"
     order = ", ".join([*map(_sorted, query.sort), _QUEUE]) if query.sort else _QUEUE
-    text = match_expression(compiler.wanted, prefix=compiler.partial) or None
-    return Where(sql, compiler.parameters, order, text, query.limit)
+    return Where(sql, compiler.parameters, order, " OR ".join(compiler.wanted) or None, query.limit)
 
 
 def _sorted(sort: Sort) -> str:
@@ -87,7 +86,6 @@ class _Compiler:
     def __init__(self, me: str, now_ms: int, zone: dt.tzinfo) -> None:
         self.parameters: dict[str, Parameter] = {}
         self.wanted: list[str] = []
-        self.partial = False
         self._me = me
         self._now = now_ms
         self._today = dt.datetime.fromtimestamp(now_ms / 1000, zone).date()
@@ -120,8 +118,7 @@ class _Compiler:
         if not match:
             return "1"
         if self._negations % 2 == 0:
-            self.wanted.append(words.text)
-            self.partial = words.partial
+            self.wanted.append(match)
         return _IN_TEXT.format(match=self._bind(match))
 
     def _test(self, test: Test) -> str:

@@ -194,8 +194,8 @@ def test_days_are_those_of_the_zone(store: sqlite3.Connection) -> None:
 
 
 def test_words_to_mark_and_the_limit_come_along() -> None:
-    where = compile_query(parse('refund -broken "two words" frid limit:7'), me="m", now_ms=NOW)
-    assert where.text == '"refund" AND "two words" AND "frid"'
+    where = compile_query(parse('refund -broken limit:7 "two words" frid'), me="m", now_ms=NOW)
+    assert where.text == '"refund" OR "two words" OR "frid" *'
     assert where.limit == 7
     assert compile_query(parse("tag:a"), me="m", now_ms=NOW).text is None
 
