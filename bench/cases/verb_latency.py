@@ -3,23 +3,46 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import quantiles
 
 from bench.contenders import Supportterm
 from bench.registry import BenchError, Row, Session, bench
+from supportterm.bootstrap import build_desk
+from supportterm.config import load
+from supportterm.desk.verbs import Change, change
+from supportterm.store.filters import Where
+from supportterm.store.views import reading
 
 LIMIT_MS = 50.0
+_VERBS = 30
+_PAUSE = 0.03
+"""Seconds between verbs: an agent in a hurry."""
 
 
 def measure_verb_latency(config_path: Path) -> list[float]:
     """Commit a few dozen verbs on the store of a configuration, each by itself, and return the milliseconds of each.
 
     Raises:
-        BenchError: it cannot be measured.
+        BenchError: the store holds no ticket yet.
     """
-    raise BenchError(f"not measured yet: no verb is known here for {config_path.name}")
+    desk = build_desk(load(config_path))
+    try:
+        with reading(desk.database.path) as views:
+            tickets = views.queue(Where("1"), _VERBS)
+        if not tickets:
+            raise BenchError("no ticket to work on")
+        taken = []
+        for ticket in tickets:
+            started = time.perf_counter()
+            change(desk, ticket.key, Change(add_tags=frozenset({f"bench-{time.monotonic_ns()}"})))
+            taken.append((time.perf_counter() - started) * 1000)
+            time.sleep(_PAUSE)
+        return taken
+    finally:
+        desk.database.close()
 
 
 @bench("verbs")
