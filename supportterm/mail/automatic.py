@@ -6,7 +6,7 @@ import re
 
 from supportterm.domain.text import clean
 from supportterm.mail.headers import Headers
-from supportterm.mail.markers import markers
+from supportterm.mail.markers import lowered, markers
 
 _PRECEDENCE = frozenset(("bulk", "junk", "list", "auto_reply", "auto-reply"))
 _FLAGS = (
@@ -80,7 +80,7 @@ def reason(headers: Headers, subject: str, sender: str, own: frozenset[str] = fr
 
 
 def _by_subject(subject: str) -> str:
-    low = subject.lower().strip()
+    low = lowered(subject).strip()
     low = re.sub(r"^(?:re|aw|sv|ynt|отв|回复|答复)\s?[:：]\s*", "", low)
     for phrase in markers().automatic:
         if low.startswith(phrase):

@@ -58,7 +58,7 @@ def _is_text(part: Part, top: bool) -> bool:
     kind, name = attachments.disposition(part)
     if kind == "attachment":
         return False
-    return top or not name or (kind == "inline" and part.type == "text/plain" and len(part.body) <= INLINE_LIMIT)
+    return top or not name or (part.type == "text/plain" and len(part.body) <= INLINE_LIMIT)
 
 
 def _alternative(part: Part, body: Body) -> list[str]:

@@ -10,7 +10,7 @@ from supportterm.domain.mail import Address, Bounce
 from supportterm.domain.text import clean
 from supportterm.mail import headers
 from supportterm.mail.automatic import is_daemon
-from supportterm.mail.markers import markers
+from supportterm.mail.markers import lowered, markers
 from supportterm.mail.parts import Part
 
 SCAN_LIMIT = 200_000
@@ -24,6 +24,7 @@ _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0
 _RETURNED_ID = re.compile(r"^[>\s]{0,4}message-id:\s*(<[^<>\s]{1,900}>)", re.I | re.M)
 _RETURNED = re.compile(r"^[>\s]{0,4}(?:received|return-path|message-id|mime-version|date): ", re.I | re.M)
 _ACTIONS = re.compile(r"^action:\s*(failed|delayed)", re.I | re.M)
+_RETURNED_TYPES = frozenset(("message/rfc822", "text/rfc822-headers", "message/delivery-status"))
 _ANSWER = re.compile(r"\s*\w{1,4}\s?[:：]")
 _BOX = re.compile(
     r"(?<![\w.])mail(?:er)?[ ._-]?(?:daemon|deliver\w*[ ._-]?(?:sub)?system|system)|postmaster|ndr admin", re.I
@@ -73,23 +74,26 @@ def _is_suspect(root: Part, leaves: list[Part], sender: Address, subject: str, t
     if any(leaf.type in ("message/disposition-notification", "message/feedback-report") for leaf in leaves):
         return False
     fields = root.headers
-    if fields.plain("auto-submitted").startswith("auto-replied") and fields.has("in-reply-to") and len(leaves) == 1:
-        return bool(_STATUS.search(text[:TEXT_LOOK])) and _daemon(sender)
     daemon = _daemon(sender)
     path = fields.raw("return-path")
     empty_path = path is not None and (path.strip() in (b"<>", b"") or b"mailer-daemon" in path.lower())
-    low = text[:TEXT_LOOK].lower()
-    said = markers().bounce
-    by_subject = said.search(subject.lower()) is not None
-    by_text = said.search(low) is not None
-    codes = _STATUS.search(low) is not None or _SMTP.search(low) is not None or _ACTIONS.search(low) is not None
-    returned = any(leaf.type in ("message/rfc822", "text/rfc822-headers", "message/delivery-status") for leaf in leaves)
-    returned = returned or len(_RETURNED.findall(text[: 4 * TEXT_LOOK])) >= 2
     report = root.parameters.get("report-type", "") == "delivery-status"
+    returned = any(leaf.type in _RETURNED_TYPES for leaf in leaves)
+    if not returned and "essage-" in text:
+        returned = len(_RETURNED.findall(text[: 4 * TEXT_LOOK])) >= 2
+    if not (daemon or empty_path or report or returned):
+        return False
+    low = lowered(text[:TEXT_LOOK])
+    codes = _STATUS.search(low) is not None or _SMTP.search(low) is not None or _ACTIONS.search(low) is not None
+    if fields.plain("auto-submitted").startswith("auto-replied") and fields.has("in-reply-to") and len(leaves) == 1:
+        return daemon and codes
+    said = markers().bounce
+    by_subject = any(phrase in lowered(subject) for phrase in said)
+    by_text = any(phrase in low for phrase in said)
     if daemon or report:
         return by_subject or by_text or codes or returned
     if empty_path:
-        return (by_subject and (by_text or codes or returned)) or (by_text and returned) or (codes and returned)
+        return (by_subject and (by_text or codes or returned)) or (returned and (by_text or codes))
     if _is_machine(sender):
         return returned and (by_subject or by_text)
     return returned and codes and by_subject and not _ANSWER.match(subject)

@@ -17,7 +17,8 @@ def _names(text: str) -> frozenset[str]:
 
 
 _GONE = _names(
-    "head style script title meta link noscript template iframe object embed svg math canvas audio video map select option"
+    "head style script title meta link noscript template iframe object embed svg math canvas audio video map select"
+    " option"
 )
 _BLOCKS = _names(
     "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from supportterm.mail.markers import markers
 
-SAMPLE = 3_000
+SAMPLE = 1_500
 """Code points looked at."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_NOISE = re.compile(r"https?://\S+|\S+@\S+|^\s*>.*$", re.M)
+_NOISE = re.compile(r"https?://\S{1,500}|\S{1,64}@\S{1,200}|^\s{0,8}>.*$", re.M)
 _SCRIPTS = (
     ("kana", re.compile("[\u3040-\u30ff]")),
     ("han", re.compile("[\u4e00-\u9fff]")),
@@ -73,11 +74,12 @@ def _by_words(sample: str, codes: list[str]) -> str | None:
     words = [word.replace("’", "'") for word in _WORD.findall(sample.replace("İ", "i").lower())]
     if not words:
         return None
+    counts = Counter(words)
     known = markers().words
     weights: dict[str, float] = {}
     for code in codes:
-        hits = sum(word in known[code] for word in words)
-        own = _OWN_LETTERS.get(code)
+        hits = sum(counts[word] for word in known[code].intersection(counts))
+        own = None if sample.isascii() else _OWN_LETTERS.get(code)
         letters = len(own.findall(sample)) if own else 0
         weights[code] = hits + min(0.4 * letters, 0.25 * len(words) + 1)
     best, second = sorted(weights.items(), key=lambda item: -item[1])[:2]

@@ -8,19 +8,42 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+_NO_BLANKS = "\u2e80"
+"""From here on scripts write words without blanks between them."""
+_LETTER = "[^\\W\u2e80-\u9fff\uac00-\ud7a3]"
+
+
+def lowered(text: str) -> str:
+    """Return text in lower case, the Turkish capital İ as a plain i."""
+    return text.replace("İ", "i").lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Many phrases looked for at once: plain containment first, which is quick, word ends only then."""
+
+    phrases: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    def within(self, text: str) -> bool:
+        """Tell whether lowered text holds any of the phrases as whole words."""
+        return any(phrase in text for phrase in self.phrases) and self.pattern.search(text) is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Markers:
     """What all languages know, joined; phrases are in lower case."""
 
-    wrote: re.Pattern[str]
+    wrote: Phrases
     separators: re.Pattern[str]
     roles: dict[str, frozenset[str]]
     """A header label's roles: a label may mean `from` in one language and `to` in another."""
     device_begins: tuple[str, ...]
-    device_ends: tuple[str, ...]
+    device_beside: tuple[str, ...]
+    products: Phrases
     automatic: tuple[str, ...]
-    bounce: re.Pattern[str]
+    bounce: tuple[str, ...]
+    """Beginnings and parts of words too: they are looked for by plain containment."""
     form_name: frozenset[str]
     form_email: frozenset[str]
     words: dict[str, frozenset[str]]
@@ -33,7 +56,8 @@ def markers() -> Markers:
     separators: set[str] = set()
     roles: dict[str, set[str]] = {}
     begins: dict[str, None] = {}
-    ends: dict[str, None] = {}
+    beside: dict[str, None] = {}
+    products: set[str] = set()
     automatic: dict[str, None] = {}
     bounce: set[str] = set()
     name: set[str] = set()
@@ -50,7 +74,8 @@ def markers() -> Markers:
             for label in labels:
                 roles.setdefault(label, set()).add(role)
         begins.update(dict.fromkeys(data["device"]["begins"]))
-        ends.update(dict.fromkeys(data["device"]["ends"]))
+        beside.update(dict.fromkeys(data["device"]["beside"]))
+        products.update(data["device"].get("products", ()))
         automatic.update(dict.fromkeys(data["automatic"]["subjects"]))
         bounce.update(data["bounce"]["phrases"])
         name.update(data["form"]["name"])
@@ -58,13 +83,14 @@ def markers() -> Markers:
         if data["guess"]["words"].strip():
             words[data["language"]] = frozenset(data["guess"]["words"].split())
     return Markers(
-        wrote=_any(wrote),
+        wrote=Phrases(tuple(sorted(wrote)), _any(wrote)),
         separators=_any(separators),
         roles={label: frozenset(known) for label, known in roles.items()},
         device_begins=tuple(begins),
-        device_ends=tuple(ends),
+        device_beside=tuple(beside),
+        products=Phrases(tuple(sorted(products)), _any(products)),
         automatic=tuple(sorted(automatic, key=len, reverse=True)),
-        bounce=re.compile("|".join(re.escape(phrase) for phrase in sorted(bounce, key=len, reverse=True))),
+        bounce=tuple(sorted(bounce)),
         form_name=frozenset(name),
         form_email=frozenset(email),
         words=words,
@@ -75,9 +101,9 @@ def _any(phrases: set[str]) -> re.Pattern[str]:
     """Match any phrase as whole words; scripts without blanks need no word ends."""
     longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
     alternatives = [
-        (r"(?<!\w)" if phrase[0].isascii() or (phrase[0].isalpha() and phrase[0] < "\u3000") else "")
+        ("" if phrase[0] >= _NO_BLANKS else rf"(?<!{_LETTER})")
         + re.escape(phrase)
-        + (r"(?!\w)" if phrase[-1] < "\u3000" else "")
+        + ("" if phrase[-1] >= _NO_BLANKS else rf"(?!{_LETTER})")
         for phrase in longest_first
     ]
     return re.compile("|".join(alternatives))

@@ -9,7 +9,7 @@ from supportterm.domain.mail import Address
 from supportterm.domain.text import clean
 from supportterm.mail import addresses
 from supportterm.mail.automatic import is_no_reply
-from supportterm.mail.markers import markers
+from supportterm.mail.markers import lowered, markers
 
 LINES_LOOK = 80
 
@@ -47,7 +47,7 @@ def original_sender(
 
 
 def _has_forward_block(text: str) -> bool:
-    return markers().separators.search(text[:4000].lower()) is not None
+    return markers().separators.search(lowered(text[:4000])) is not None
 
 
 def _forwarded(text: str, own: frozenset[str]) -> Address | None:
@@ -55,7 +55,7 @@ def _forwarded(text: str, own: frozenset[str]) -> Address | None:
     roles = markers().roles
     for line in text.split("\n")[: 4 * LINES_LOOK]:
         match = _LINE.match(line[:400])
-        if match is None or "from" not in roles.get(match[1].strip().lower(), ()):
+        if match is None or "from" not in roles.get(lowered(match[1].strip()), ()):
             continue
         value = re.sub(r"\[(?:mailto:)?([^\]\s]+@[^\]\s]+)\]", r"<\1>", match[2]).replace("*", "")
         for one in addresses.read(value.encode("utf-8", "replace"), limit=2)[0]:
@@ -73,7 +73,7 @@ def _form(text: str, own: frozenset[str]) -> Address | None:
         match = _LINE.match(line)
         if match is None:
             continue
-        label, value = match[1].strip().lower(), match[2].strip(" *_")
+        label, value = lowered(match[1].strip()), match[2].strip(" *_")
         if not value and number + 1 < len(lines):
             value = lines[number + 1].strip(" *_>")
         if not name and label in known.form_name and value and "@" not in value:

@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from supportterm.mail.markers import markers
+from supportterm.mail.markers import lowered, markers
 
 LINES_LIMIT = 5_000
+INTRODUCTION_LINES = 7
 LOOK = 400
 """Code points of a line that are looked at."""
 
@@ -33,11 +34,16 @@ class _Kind(Enum):
 
 _QUOTE = re.compile(r"\s{0,8}(?:[>＞»]|&gt;)")
 _PREFIXED = re.compile(r"\s{0,3}(?:[A-Za-z]{1,12}>(?=\s|$)|\|(?=\s|$))")
-_RULE = re.compile(r"\s*([-_=~*+#—–─])\1{4,}[\s-]*$")
-_SIGNATURE = re.compile(r"\s{0,3}(?:--|—|–|-- \?|__|ᐧ)\s*$")
+_RULE = re.compile(r"\s*([-_=~*+#—–─━＝＿ー―/])\1{4,}[\s-]*$")
+_CONTACT = re.compile(
+    r"https?://|www\.|[\w.-]+@[\w-]+\.|\+?\d[\d ()./-]{6,}\d|(?:tel|phone|fax|mobile|mobil|тел|電話|電話番号|〒)\b",
+    re.I,
+)
+_SIGNATURE = re.compile(r"\s{0,3}(?:--|—|–|__|ᐧ)\s*$")
 _FRAMED = re.compile(r"[\s>*|]*[-_=~*]{2,}\s*\S.{1,80}?\s*[-_=~*]{2,}[\s*]*$|[\s*]*\S[^:]{3,60}[:：][\s*]*$")
 _DASHES = re.compile(r"[-_=~*\s:：<>]+")
 _LABEL = re.compile(r"[\s|]*[*_]{0,2}([^\W\d_][\w'’. \-/]{0,24}?)[*_]{0,2}\s?[:：][*_]{0,2}\s*(.*)", re.S)
+_DIGIT = re.compile(r"\d")
 _TIME = re.compile(r"\d{1,2}[:.h]\d{2}(?!\d)|\d{1,2}\s?[ap]\.?m\b|\d{1,2}[时時시]", re.I)
 _DATE = re.compile(
     r"(?<!\d)(?:(?:19|20)\d{2}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}"
@@ -48,6 +54,7 @@ _DATE = re.compile(
 )
 _ADDRESS = re.compile(r"[\w.+\-]{1,64}@[\w.\-]{2,100}")
 _ZONED = re.compile(r"\b(?:GMT|UTC)[+-]\d{1,2}(?::?\d{2})?\b")
+_ORNAMENTS = " \t*_()[]<>.\"“”'|-—"
 _URL = re.compile(r"[<(\[]?(?:https?://|www\.|mailto:)\S+")
 
 
@@ -57,7 +64,7 @@ def reply_text(text: str) -> str:
     Answers written between or below quotes stay, with the quotes they answer;
     where nothing new is left, the whole text is returned.
     """
-    lines = text.split("\n")
+    lines = _without_armour(text).split("\n")
     rest: list[str] = []
     if len(lines) > LINES_LIMIT:
         lines, rest = lines[:LINES_LIMIT], lines[LINES_LIMIT:]
@@ -67,6 +74,18 @@ def reply_text(text: str) -> str:
     if rest and kept and kept[-1] is lines[-1]:
         new = "\n".join([new, *rest])
     return new or text.strip()
+
+
+def _without_armour(text: str) -> str:
+    """Take off the frame of a message signed in the text (RFC 9580 7)."""
+    if "-----BEGIN PGP SIG" not in text:
+        return text
+    text = re.sub(r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z]{1,20}: .{0,200}\n){0,5}\n?", "", text)
+    start = text.find("-----BEGIN PGP SIGNATURE-----")
+    end = text.find("-----END PGP SIGNATURE-----", start)
+    if start >= 0:
+        text = text[:start] + (text[end + 27 :] if end >= 0 else "")
+    return re.sub(r"^- (?=-)", "", text, flags=re.M)
 
 
 def _name_lines(lines: list[str]) -> list[_Kind]:
@@ -83,35 +102,42 @@ def _name_lines(lines: list[str]) -> list[_Kind]:
 
 
 def _simple_kind(line: str) -> _Kind:
-    if not line or line.isspace():
+    bare = line.strip()
+    if not bare:
         return _Kind.EMPTY
-    if _QUOTE.match(line):
+    if bare[0] in ">＞»&" and _QUOTE.match(line):
         return _Kind.QUOTE
-    if _SIGNATURE.match(line):
+    if len(bare) < 4 and _SIGNATURE.match(line):
         return _Kind.TAIL
-    return _Kind.DEVICE if _is_device(line) else _Kind.TEXT
+    return _Kind.DEVICE if len(bare) <= 200 and _is_device(bare) else _Kind.TEXT
 
 
 def _is_device(line: str) -> bool:
-    """Tell a phone's advertisement from a sentence: short, no clause, a known opening or ending."""
-    if len(line) > 200:
+    """Tell a phone's advertisement from a sentence: short, no clause, a known opening or a product's name."""
+    known = markers()
+    low = lowered(line.strip(_ORNAMENTS))
+    sure = low.startswith(known.device_begins)
+    if not (sure or low.startswith(known.device_beside) or low.endswith(known.device_beside)):
         return False
-    plain = _URL.sub("", line).strip(" \t*_()[]<>.\"“”'|-—")
+    plain = _URL.sub("", low).strip(_ORNAMENTS)
     if not plain or len(plain) > 70 or ", " in plain or len(plain.split()) > 9:
         return False
-    known = markers()
-    low = plain.lower()
-    if not (low.startswith(known.device_begins) or low.endswith(known.device_ends)):
-        return False
-    return any(c.isupper() for c in plain[1:]) or not plain.isascii()
+    return sure or known.products.within(plain)
 
 
 def _name_introductions(lines: list[str], kinds: list[_Kind]) -> None:
-    number = 0
+    """Name the lines above quotes; nearly all end in a colon, so that lines far from one need no look."""
+    colons = [number for number, line in enumerate(lines) if line.rstrip(" *_\t").endswith((":", "：", ":\u202c"))]
+    number = passed = 0
     while number < len(lines):
-        if kinds[number] is _Kind.TEXT:
+        while passed < len(colons) and colons[passed] < number:
+            passed += 1
+        near = passed < len(colons) and colons[passed] - number < INTRODUCTION_LINES
+        if kinds[number] is _Kind.TEXT and (near or _begins_dated(lines[number].strip(" *_"))):
             last = _introduction(lines, kinds, number)
             if last is not None:
+                if _is_name_above(lines, kinds, number):
+                    number -= 1
                 for inside in range(number, last + 1):
                     kinds[inside] = _Kind.INTRO
                 number = last
@@ -122,11 +148,11 @@ def _introduction(lines: list[str], kinds: list[_Kind], start: int) -> int | Non
     """Return the last line of the introduction that begins here."""
     first = lines[start].strip(" *_")
     dated = _begins_dated(first)
-    if not dated and "@" not in first and not markers().wrote.search(first.lower()):
+    if not dated and "@" not in first and not markers().wrote.within(lowered(first)):
         return None
     joined = ""
     gaps = 0
-    for last in range(start, min(start + 7, len(lines))):
+    for last in range(start, min(start + INTRODUCTION_LINES, len(lines))):
         line = lines[last].strip(" *_\t")
         if kinds[last] is _Kind.EMPTY:
             gaps += 1
@@ -145,9 +171,16 @@ def _introduction(lines: list[str], kinds: list[_Kind], start: int) -> int | Non
     return None
 
 
+def _is_name_above(lines: list[str], kinds: list[_Kind], start: int) -> bool:
+    """Tell a name that a mailer's wrapping left on a line of its own, above the address in brackets."""
+    if start == 0 or kinds[start - 1] is not _Kind.TEXT or not lines[start].lstrip().startswith("<"):
+        return False
+    return len(lines[start - 1]) <= 78 and (start == 1 or kinds[start - 2] is _Kind.EMPTY)
+
+
 def _begins_dated(line: str) -> bool:
     head = line[:48]
-    return any(character.isdigit() for character in head) and (_DATE.search(head) or _TIME.search(head)) is not None
+    return _DIGIT.search(head) is not None and (_DATE.search(head) or _TIME.search(head)) is not None
 
 
 def _quote_follows(kinds: list[_Kind], last: int) -> bool:
@@ -159,7 +192,7 @@ def _quote_follows(kinds: list[_Kind], last: int) -> bool:
 
 def _is_introduction(text: str, dated: bool, quote_follows: bool, *, single: bool) -> bool:
     colon = text.endswith((":", "："))
-    verb = markers().wrote.search(text.lower()) is not None
+    verb = markers().wrote.within(lowered(text))
     address = "@" in text and _ADDRESS.search(text) is not None
     moment = _DATE.search(text) is not None or _TIME.search(text) is not None
     if colon and len(text) < 300:
@@ -211,7 +244,7 @@ def _is_separator(lines: list[str], kinds: list[_Kind], number: int) -> bool:
         return _header_block(lines, kinds, _next_filled(kinds, number + 1), after_rule=True) is not None
     if not _FRAMED.match(line):
         return False
-    words = _DASHES.sub(" ", line).strip().lower()
+    words = lowered(_DASHES.sub(" ", line).strip())
     found = markers().separators.match(words)
     framed = re.search(r"[-_=~*]{2,}\s*\S.*[-_=~*]{2,}", line) is not None
     if found and (framed or found.end() == len(words)):
@@ -237,7 +270,7 @@ def _header_block(lines: list[str], kinds: list[_Kind], start: int, *, after_rul
             number += 1
             continue
         match = _LABEL.match(line) if kinds[number] in (_Kind.TEXT, _Kind.INTRO) else None
-        meant = known.get(match[1].strip().lower().replace("\xa0", " "), frozenset()) if match else frozenset()
+        meant = known.get(lowered(match[1].strip()).replace("\xa0", " "), frozenset()) if match else frozenset()
         if match and (meant or after_rule or labels):
             if labels == 0:
                 first_roles = meant
@@ -252,15 +285,18 @@ def _header_block(lines: list[str], kinds: list[_Kind], start: int, *, after_rul
         else:
             break
         number += 1
-    known_block = "from" in roles and len(roles & {"sent", "to", "subject"}) >= 1 and labels >= 2
-    if known_block and (labels >= 3 or address or moment) and (first_roles or after_rule):
-        return end
+    main = len(roles & {"sent", "to", "subject"})
+    if labels >= 2 and (first_roles or after_rule):
+        if "from" in roles and main >= 1 and (labels >= 3 or address or moment):
+            return end
+        if main >= 2 and address and moment:
+            return end
     return end if after_rule and labels >= 3 and (address or moment) else None
 
 
 def _is_known_label(line: str) -> bool:
     match = _LABEL.match(line)
-    return match is not None and match[1].strip().lower() in markers().roles
+    return match is not None and lowered(match[1].strip()) in markers().roles
 
 
 def _fold(lines: list[str], kinds: list[_Kind]) -> list[str]:
@@ -343,7 +379,9 @@ def _is_footer_rule(lines: list[str], kinds: list[_Kind], number: int) -> bool:
         return True
     if match[1] == "_":
         return len(below) <= 12
-    return match[1] in "-—–─" and len(below) <= 5 and number > 0 and kinds[number - 1] is not _Kind.TEXT
+    if number == 0 or kinds[number - 1] is _Kind.TEXT or len(below) > 10:
+        return False
+    return (match[1] in "-—–─" and len(below) <= 5) or any(_CONTACT.search(line[:LOOK]) for line in lines[number + 1 :])
 
 
 def _first(kinds: list[_Kind], kind: _Kind) -> int | None:
