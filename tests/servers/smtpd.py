@@ -62,6 +62,7 @@ class SmtpServer:
     def start(self) -> SmtpServer:
         """Listen on a free port of 127.0.0.1."""
         self._controller.start()
+        self.connections = 0  # the controller's own, which tries it
         return self
 
     def stop(self) -> None:
@@ -99,9 +100,6 @@ class _Controller(Controller):
     def factory(self) -> SMTP:
         self._owner.connections += 1
         return _Smtp(self.handler, **self._options)
-
-    def _trigger_server(self) -> None:
-        """Leave out the controller's own first connection: it would count as one."""
 
 
 class _Smtp(SMTP):
