@@ -203,6 +203,7 @@ async def test_an_address_that_cannot_be_said_is_refused_and_the_others_served(
     assert alone.answers[address][0] is Answer.REFUSED
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 @pytest.mark.parametrize("password", ["right", "wrong"])
 async def test_signing_in_is_tried_once(password: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
@@ -225,6 +226,7 @@ async def test_signing_in_is_tried_once(password: str, caplog: pytest.LogCapture
     )
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 async def test_a_server_that_wants_a_sign_in_says_so_when_there_is_none() -> None:
     server = SmtpServer(user="desk", password="x").start()
     transport = SmtpTransport(server.server(), "", "")

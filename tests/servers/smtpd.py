@@ -51,6 +51,7 @@ class SmtpServer:
         self.faults = Faults()
         self.connections = 0
         self.attempts = 0
+        self._running = False
         self._certificate = certificate
         context: ssl.SSLContext | None = certificate.server_context() if certificate else None
         options: dict[str, Any] = {"enable_SMTPUTF8": False, "tls_context": context}
@@ -65,12 +66,15 @@ class SmtpServer:
     def start(self) -> SmtpServer:
         """Listen on a free port of 127.0.0.1."""
         self._controller.start()
+        self._running = True
         self.connections = 0  # the controller's own, which tries it
         return self
 
     def stop(self) -> None:
         """Stop listening and close what is open."""
-        self._controller.stop(no_assert=True)
+        if self._running:
+            self._running = False
+            self._controller.stop()
 
     @property
     def port(self) -> int:
