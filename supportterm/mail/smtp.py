@@ -84,16 +84,18 @@ class SmtpTransport(Transport):
         kept = self._smtp is not None and self._smtp.is_connected
         try:
             smtp = await self._ready()
-            answers = await self._recipients(smtp, envelope)
+            answers = await self._recipients(smtp, envelope, kept=kept)
         except SMTPServerDisconnected:
             if not kept:
                 raise
             self._drop()
             smtp = await self._ready()
-            answers = await self._recipients(smtp, envelope)
+            answers = await self._recipients(smtp, envelope, kept=False)
         return answers
 
-    async def _recipients(self, smtp: SMTP, envelope: Envelope) -> Answers:
+    async def _recipients(self, smtp: SMTP, envelope: Envelope, *, kept: bool) -> Answers:
+        from aiosmtplib import SMTPServerDisconnected
+
         sender = no_controls(envelope.sender, "sender's address")
         international = smtp.supports_extension("smtputf8")
         answers: Answers = {address: _unfit(address, international=international) for address in envelope.recipients}
@@ -108,6 +110,8 @@ class SmtpTransport(Transport):
             return answers | dict.fromkeys(fit, (Answer.REFUSED, 0, said))
         refusal = await self._step(smtp, b"MAIL", b"FROM:<" + sender.encode() + b">", *self._options(smtp, envelope))
         if refusal is not None:
+            if refusal[1] == 421 and kept:
+                raise SMTPServerDisconnected("The server had left before this mail.")
             if refusal[1] in (530, 534, 535, 538):
                 raise SignInError(
                     f"{self._server.host} wants a sign-in before it takes mail ({refusal[2]}). Set `user`."

@@ -7,6 +7,20 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+_AUTHORITY = """
+[ca]
+default_ca = it
+[it]
+database = {folder}/{stem}.index
+new_certs_dir = {folder}
+rand_serial = yes
+default_md = sha256
+policy = any
+copy_extensions = copy
+[any]
+commonName = supplied
+"""
+
 
 @dataclass(frozen=True)
 class Certificate:
@@ -22,18 +36,26 @@ class Certificate:
 
 
 def make_certificate(
-    folder: Path, names: str = "DNS:localhost,IP:127.0.0.1", *, days: int = 2, stem: str = "server"
+    folder: Path, names: str = "DNS:localhost,IP:127.0.0.1", *, stem: str = "server", expired: bool = False
 ) -> Certificate:
-    """Make a certificate for `names` with the openssl command; `days` below 1 gives one that has run out."""
+    """Make a certificate for `names` with the openssl command; an `expired` one ran out in 2020."""
     made = Certificate(folder / f"{stem}.crt", folder / f"{stem}.key")
-    lifetime = ["-days", str(days)] if days > 0 else ["-not_before", "20200101000000Z", "-not_after", "20200102000000Z"]
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
-            *("-subj", f"/CN={stem}", "-addext", f"subjectAltName={names}", *lifetime),
-            *("-keyout", str(made.key), "-out", str(made.cert)),
-        ],
-        check=True,
-        capture_output=True,
+    request = folder / f"{stem}.csr"
+    _openssl(
+        *("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", f"/CN={stem}"),
+        *("-addext", f"subjectAltName={names}", "-keyout", str(made.key)),
+        *(("-out", str(request)) if expired else ("-x509", "-days", "2", "-out", str(made.cert))),
     )
+    if expired:
+        (folder / f"{stem}.index").touch()
+        (folder / f"{stem}.cnf").write_text(_AUTHORITY.format(folder=folder, stem=stem))
+        _openssl(
+            *("ca", "-batch", "-selfsign", "-config", str(folder / f"{stem}.cnf"), "-keyfile", str(made.key)),
+            *("-startdate", "20200101000000Z", "-enddate", "20200102000000Z"),
+            *("-in", str(request), "-out", str(made.cert), "-notext"),
+        )
     return made
+
+
+def _openssl(*arguments: str) -> None:
+    subprocess.run(["openssl", *arguments], check=True, capture_output=True)

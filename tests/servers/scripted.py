@@ -115,14 +115,14 @@ async def scripted(script: Script, *, tls: ssl.SSLContext | None = None) -> Asyn
 
 
 GREETING = "greeting"
-CAPABILITIES = b"* CAPABILITY IMAP4rev1 IDLE\r\n<tag> OK\r\n"
+CAPABILITIES = b"* CAPABILITY IMAP4rev1 IDLE\r\n<tag> OK done\r\n"
 SELECTED = b"* 3 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 4] ok\r\n<tag> OK [READ-WRITE] ok\r\n"
 _ORDINARY: Mapping[str, Reply] = {
     GREETING: b"* OK ready\r\n",
     "CAPABILITY": CAPABILITIES,
     "SELECT": SELECTED,
-    "LIST": b'* LIST () "/" INBOX\r\n<tag> OK\r\n',
-    "LOGOUT": b"* BYE\r\n<tag> OK\r\n",
+    "LIST": b'* LIST () "/" INBOX\r\n<tag> OK done\r\n',
+    "LOGOUT": b"* BYE\r\n<tag> OK done\r\n",
 }
 
 

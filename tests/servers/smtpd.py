@@ -37,17 +37,21 @@ class Faults:
 
 
 class SmtpServer:
-    """An aiosmtpd in a thread: `start`, `stop`; `taken` holds the mails, `faults` says what to break.
+    """An aiosmtpd in a thread: `taken` holds the mails, `attempts` counts sign-ins, `faults` says what to break.
 
     With `user` it wants AUTH; with `certificate` it offers STARTTLS, and wants it before AUTH.
     """
 
-    def __init__(self, *, user: str = "", password: str = "", certificate: Certificate | None = None) -> None:
+    def __init__(
+        self, *, user: str = "", password: str = "", certificate: Certificate | None = None, port: int = 0
+    ) -> None:
         self.user = user
         self.password = password
         self.taken: list[Taken] = []
         self.faults = Faults()
         self.connections = 0
+        self.attempts = 0
+        self._running = False
         self._certificate = certificate
         context: ssl.SSLContext | None = certificate.server_context() if certificate else None
         options: dict[str, Any] = {"enable_SMTPUTF8": False, "tls_context": context}
@@ -57,22 +61,25 @@ class SmtpServer:
                 "auth_required": True,
                 "auth_require_tls": context is not None,
             }
-        self._controller = _Controller(self, options)
+        self._controller = _Controller(self, options, port)
 
     def start(self) -> SmtpServer:
         """Listen on a free port of 127.0.0.1."""
         self._controller.start()
+        self._running = True
+        self.connections = 0  # the controller's own, which tries it
         return self
 
     def stop(self) -> None:
         """Stop listening and close what is open."""
-        self._controller.stop()
+        if self._running:
+            self._running = False
+            self._controller.stop()
 
     @property
     def port(self) -> int:
         """The port it listens on."""
-        port: int = self._controller.server.sockets[0].getsockname()[1]
-        return port
+        return int(self._controller.port)
 
     def server(self, timeout: float = 5.0) -> Server:
         """Describe it as a configuration would."""
@@ -83,6 +90,7 @@ class SmtpServer:
         )
 
     def _check(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+        self.attempts += 1
         right = isinstance(data, LoginPassword) and (data.login, data.password) == (
             self.user.encode(),
             self.password.encode(),
@@ -91,17 +99,18 @@ class SmtpServer:
 
 
 class _Controller(Controller):
-    def __init__(self, owner: SmtpServer, options: dict[str, Any]) -> None:
+    def __init__(self, owner: SmtpServer, options: dict[str, Any], port: int) -> None:
         self._owner = owner
         self._options = options
-        super().__init__(_Handler(owner), hostname="127.0.0.1", port=0)
+        super().__init__(_Handler(owner), hostname="127.0.0.1", port=port)
 
     def factory(self) -> SMTP:
         self._owner.connections += 1
         return _Smtp(self.handler, **self._options)
 
     def _trigger_server(self) -> None:
-        """Leave out the controller's own first connection: it would count as one."""
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
 
 
 class _Smtp(SMTP):

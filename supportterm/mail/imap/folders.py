@@ -79,7 +79,7 @@ def _read_line(text: bytes, literals: list[bytes]) -> tuple[str, bool, str] | No
     if len(parsed) < 3:
         return None
     marks, delimiter, raw = parsed[:3]
-    if not isinstance(marks, list) or not isinstance(delimiter, bytes) or not isinstance(raw, bytes):
+    if not isinstance(marks, list) or isinstance(delimiter, list) or not isinstance(raw, bytes):
         return None
     attributes = {mark.lower() for mark in marks if isinstance(mark, bytes)}
     if attributes & {b"\\noselect", b"\\nonexistent"}:
@@ -87,7 +87,7 @@ def _read_line(text: bytes, literals: list[bytes]) -> tuple[str, bool, str] | No
     name = _decoded(raw)
     if name is None:
         return None
-    parts = name.split(delimiter.decode("latin-1")) if len(delimiter) == 1 else [name]
+    parts = name.split(delimiter.decode("latin-1")) if delimiter and len(delimiter) == 1 else [name]
     if name.upper() == "INBOX":
         return "INBOX", False, "INBOX"
     return name, b"\\sent" in attributes, parts[-1]

@@ -23,7 +23,8 @@ _DATE = re.compile(rb"\s*(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([
 _MONTH_NAMES = b"jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
 
-Value = bytes | list[Any]
+Value = bytes | list[Any] | None
+"""A word or text, a list, or NIL."""
 
 
 def parse_list(text: bytes, literals: list[bytes]) -> list[Value]:
@@ -54,7 +55,7 @@ def parse_list(text: bytes, literals: list[bytes]) -> list[Value]:
                 raise ProtocolError("The mail server announced text that never came. The connection was closed.")
             open_lists[-1].append(literal)
         else:
-            open_lists[-1].append(token)
+            open_lists[-1].append(None if token.upper() == b"NIL" else token)
     return top
 
 
@@ -78,7 +79,7 @@ def parse_fetch(text: bytes, literals: list[bytes]) -> dict[bytes, Value]:
     return found
 
 
-def number(value: Value | None, limit: int = MAX_UID) -> int | None:
+def number(value: Value, limit: int = MAX_UID) -> int | None:
     """Read a number from 0 to `limit`; None where it is none."""
     if isinstance(value, bytes) and len(value) < 25 and value.isdigit():
         found = int(value)
@@ -86,14 +87,14 @@ def number(value: Value | None, limit: int = MAX_UID) -> int | None:
     return None
 
 
-def flags(value: Value | None) -> frozenset[str]:
+def flags(value: Value) -> frozenset[str]:
     """Read a list of flags; what is no flag is left out."""
     if not isinstance(value, list):
         return frozenset()
     return frozenset(flag.decode("ascii") for flag in value if isinstance(flag, bytes) and flag.isascii())
 
 
-def internal_date(value: Value | None) -> datetime:
+def internal_date(value: Value) -> datetime:
     """Read an INTERNALDATE as aware UTC (RFC 3501 section 9, date-time); 1970 where it is none."""
     match = _DATE.fullmatch(value) if isinstance(value, bytes) else None
     if match is None:

@@ -273,7 +273,7 @@ def _flags_of(found: dict[int, dict[bytes, Value]]) -> dict[int, frozenset[str]]
     return {uid: responses.flags(items[b"FLAGS"]) for uid, items in found.items() if b"FLAGS" in items}
 
 
-def _says(header: Value | None, message_id: str) -> bool:
+def _says(header: Value, message_id: str) -> bool:
     if not isinstance(header, bytes):
         return False
     value = re.sub(r"\r?\n[ \t]+", " ", header.decode("utf-8", "surrogateescape")).partition(":")[2]
