@@ -1,0 +1,375 @@
+"""The concept engine: word classes, found in a text and brought together by nearness.
+
+A lexicon turns words into concepts (`lose`, `money`, `nobody`); a rule says
+which concepts must stand near each other within one sentence. Rules therefore
+hold for wordings nobody listed. Time is linear in the text: tokens are looked
+up, not searched for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["words", "characters"]
+
+LONGEST = 20_000
+"""Code points read of one text; a customer's matter stands before that."""
+
+IDIOM = "idiom"
+"""The concept whose words mean nothing else: `at all`, `legal pad`."""
+NEGATION_BEFORE = "not"
+NEGATION_AFTER = "not-after"
+
+_MOST = 48
+"""Hits of one slot that are tried within one sentence."""
+
+_WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_PHRASE_WORDS = re.compile(r"[^\W_]*\*?(?:[^\W_]|\*)+(?:'(?:[^\W_]|\*)+)*")
+_CHARACTERS = re.compile(r"[0-9a-z]+|\w")
+_CLAUSE = re.compile(r"[,;:()、，；：–—]|\s-\s")
+_SENTENCE_END = re.compile(r"[!?。！？…]+|\.+(?=[\s\"'»”)]|$)|\n\s*\n|\n(?!\s*[^\W\d_A-ZА-ЯЁÇĞİÖŞÜ])")
+_FOLD_ALL = {ord("’"): "'", ord("ʼ"): "'", ord("İ"): "i", ord("ё"): "е", ord("Ё"): "е", ord("\u3000"): " "} | {
+    code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)
+}
+_FOLD_TURKISH = dict(zip(map(ord, "çğıöşüâîûÇĞIÖŞÜÂÎÛ"), "cgiosuaiucgiosuaiu", strict=True))
+
+
+def fold(text: str, lang: str) -> str:
+    """Return the text in the form words are compared in, code point for code point as long as the original.
+
+    Lower case; full-width letters narrow; in Turkish without its diacritics,
+    since many customers type without them.
+    """
+    table = _FOLD_ALL | _FOLD_TURKISH if lang == "tr" else _FOLD_ALL
+    folded = text.translate(table)
+    lower = folded.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in folded)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A concept found: tokens `start` to `end` (exclusive)."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Concepts that must stand near each other in one sentence.
+
+    Written `lose + money|amount + !price + @rate /6`: each slot a different
+    place, in any order (`>` instead of `+`: in this order), `!` absent from the
+    sentence, `@` anywhere in it, `/n` at most n tokens between the slots.
+    `question` stands for a sentence that asks.
+    """
+
+    slots: tuple[tuple[str, ...], ...]
+    absent: tuple[str, ...] = ()
+    present: tuple[tuple[str, ...], ...] = ()
+    elsewhere: tuple[tuple[str, ...], ...] = ()
+    ordered: bool = False
+    window: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Rule:
+        """Read a rule.
+
+        Raises:
+            ValueError: the text is not a rule; its message says where.
+        """
+        body, slash, number = text.partition("/")
+        if slash and not number.strip().isdigit():
+            raise ValueError(f"`{text}`: a whole number belongs after /")
+        slots: list[tuple[str, ...]] = []
+        absent: list[str] = []
+        present: list[tuple[str, ...]] = []
+        elsewhere: list[tuple[str, ...]] = []
+        for term in re.split(r"[+>]", body):
+            names = tuple(name.strip() for name in term.strip().lstrip("!@~").split("|"))
+            if not all(re.fullmatch(r"[a-z][a-z0-9-]*", name) for name in names):
+                raise ValueError(f"`{text}`: `{term.strip()}` is no concept's name")
+            if term.strip().startswith("!"):
+                absent.extend(names)
+            elif term.strip().startswith("@"):
+                present.append(names)
+            elif term.strip().startswith("~"):
+                elsewhere.append(names)
+            else:
+                slots.append(names)
+        if not slots:
+            raise ValueError(f"`{text}`: no slot to look for")
+        window = int(number) if slash else None
+        return cls(tuple(slots), tuple(absent), tuple(present), tuple(elsewhere), ">" in body, window)
+
+    def concepts(self) -> Iterator[str]:
+        """Yield every concept the rule names."""
+        for names in (*self.slots, *self.present, *self.elsewhere):
+            yield from names
+        yield from self.absent
+
+
+class Lexicon:
+    """Words and phrases by concept: `word`, `stem*`, `pre*post`, several words for a phrase."""
+
+    def __init__(
+        self, concepts: Mapping[str, Sequence[str]], patterns: Mapping[str, str], *, lang: str, kind: Kind
+    ) -> None:
+        self.lang = lang
+        self.kind = kind
+        self.names = frozenset(concepts) | frozenset(patterns) | {"question"}
+        self._exact: dict[str, list[_Entry]] = {}
+        self._stems: dict[str, list[_Entry]] = {}
+        self._shapes: list[_Entry] = []
+        self._patterns = [(name, re.compile(pattern)) for name, pattern in patterns.items()]
+        self._seen: dict[str, tuple[_Entry, ...]] = {}
+        for concept, phrases in concepts.items():
+            for phrase in phrases:
+                self._add(concept, fold(phrase, lang))
+
+    def _add(self, concept: str, phrase: str) -> None:
+        parts = (_PHRASE_WORDS if self.kind == "words" else _CHARACTERS).findall(phrase)
+        if not parts:
+            raise ValueError(f"`{concept}` holds an empty phrase")
+        entry = _Entry(concept, len(parts), tuple(_element(part) for part in parts[1:]), _element(parts[0]))
+        first = parts[0]
+        if "*" not in first:
+            self._exact.setdefault(first, []).append(entry)
+        elif first.index("*") == len(first) - 1 > 0:
+            self._stems.setdefault(first[:-1], []).append(entry)
+        else:
+            self._shapes.append(entry)
+
+    def _starting_with(self, token: str) -> tuple[_Entry, ...]:
+        known = self._seen.get(token)
+        if known is None:
+            found = list(self._exact.get(token, ()))
+            for length in range(1, len(token) + 1):
+                found += self._stems.get(token[:length], ())
+            found += [entry for entry in self._shapes if entry.first(token)]
+            known = tuple(found)
+            if len(self._seen) < 50_000:
+                self._seen[token] = known
+        return known
+
+    def hits(self, folded: str, tokens: Sequence[str], starts: Sequence[int]) -> Iterator[tuple[str, Hit]]:
+        """Yield each concept found in the tokens; `starts` are the tokens' offsets in the folded text."""
+        count = len(tokens)
+        for index, token in enumerate(tokens):
+            for entry in self._starting_with(token):
+                if index + entry.length <= count and all(
+                    matches(tokens[index + offset]) for offset, matches in enumerate(entry.rest, 1)
+                ):
+                    yield entry.concept, Hit(index, index + entry.length)
+        places = {start: index for index, start in enumerate(starts)}
+        for name, pattern in self._patterns:
+            for match in pattern.finditer(folded):
+                inside = [places[at] for at in range(match.start(), match.end()) if at in places]
+                if inside:
+                    yield name, Hit(inside[0], inside[-1] + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    concept: str
+    length: int
+    rest: tuple[Callable[[str], object], ...]
+    first: Callable[[str], object]
+
+
+def _element(part: str) -> Callable[[str], object]:
+    if "*" not in part:
+        return part.__eq__
+    return re.compile(re.escape(part).replace(r"\*", ".*")).fullmatch
+
+
+@dataclass(slots=True)
+class _Sentence:
+    first: int
+    last: int
+    asks: bool
+    hits: dict[str, list[Hit]] = field(default_factory=dict)
+
+    def has(self, name: str) -> bool:
+        return self.asks if name == "question" else name in self.hits
+
+
+class Reading:
+    """A text read through a lexicon: sentences with the concepts found in each."""
+
+    def __init__(self, text: str, lexicon: Lexicon, window: int) -> None:
+        folded = fold(text[:LONGEST], lexicon.lang)
+        words = list((_WORDS if lexicon.kind == "words" else _CHARACTERS).finditer(folded))
+        self.text = text
+        self.window = window
+        self._reach = 3 if lexicon.kind == "words" else 8
+        self._stretch = 1 if lexicon.kind == "words" else 3
+        self._tokens = [(word.start(), word.end()) for word in words]
+        starts = [start for start, _ in self._tokens]
+        self._clauses = self._first_tokens_after(folded, _CLAUSE)
+        self.sentences = self._split(folded)
+        self.concepts: set[str] = set()
+        found = list(lexicon.hits(folded, [word.group() for word in words], starts))
+        idioms = [hit for name, hit in found if name == IDIOM]
+        owner = [0] * len(words)
+        for number, sentence in enumerate(self.sentences):
+            owner[sentence.first : sentence.last] = [number] * (sentence.last - sentence.first)
+        for name, hit in found:
+            covered = any(
+                hit.start < idiom.end and idiom.start < hit.end and hit.end - hit.start < idiom.end - idiom.start
+                for idiom in idioms
+            )
+            if owner[hit.start] == owner[hit.end - 1] and (not covered or name == IDIOM):
+                self.sentences[owner[hit.start]].hits.setdefault(name, []).append(hit)
+                self.concepts.add(name)
+        for sentence in self.sentences:
+            sentence.asks = sentence.asks or "asks" in sentence.hits
+            if sentence.asks:
+                self.concepts.add("question")
+
+    def _first_tokens_after(self, folded: str, mark: re.Pattern[str]) -> frozenset[int]:
+        """Return the indices of tokens that a mark stands right before."""
+        return frozenset(
+            index
+            for index in range(1, len(self._tokens))
+            if mark.search(folded, self._tokens[index - 1][1], self._tokens[index][0])
+        )
+
+    def _split(self, folded: str) -> list[_Sentence]:
+        sentences: list[_Sentence] = []
+        first = 0
+        original = self.text
+        for end in (*_SENTENCE_END.finditer(original[:LONGEST]), None):
+            at = len(folded) if end is None else end.start()
+            last = first
+            while last < len(self._tokens) and self._tokens[last][0] < at:
+                last += 1
+            if last > first:
+                asks = end is not None and any(mark in end.group() for mark in "?？")
+                sentences.append(_Sentence(first, last, asks))
+                first = last
+        return sentences
+
+    @property
+    def size(self) -> int:
+        """The number of tokens read."""
+        return len(self._tokens)
+
+    @property
+    def asks(self) -> bool:
+        """True where any sentence is a question."""
+        return "question" in self.concepts
+
+    def find(self, rule: Rule, *, negatable: bool = True, unless: Sequence[Rule] = ()) -> tuple[int, int] | None:
+        """Return where the rule first holds, as offsets into the text; None where it does not.
+
+        A negated match counts only where `negatable` is False; a sentence in
+        which one of `unless` holds is passed over.
+        """
+        for names in (*rule.slots, *rule.elsewhere):
+            if not any(name in self.concepts for name in names):
+                return None
+        for sentence in self.sentences:
+            found = self._in_sentence(rule, sentence, negatable)
+            if found and not any(self._in_sentence(guard, sentence, False) for guard in unless):
+                return self._tokens[found.start][0], self._tokens[found.end - 1][1]
+        return None
+
+    def _in_sentence(self, rule: Rule, sentence: _Sentence, negatable: bool) -> Hit | None:
+        if any(sentence.has(name) for name in rule.absent):
+            return None
+        if not all(any(sentence.has(name) for name in names) for names in rule.present):
+            return None
+        places: list[list[Hit]] = []
+        for names in rule.slots:
+            hits = [hit for name in names for hit in sentence.hits.get(name, ())]
+            if "question" in names and sentence.asks:
+                hits.append(Hit(sentence.first, sentence.last))
+            if not hits:
+                return None
+            places.append(sorted(set(hits), key=lambda hit: (hit.start, hit.end))[:_MOST])
+        window = self.window if rule.window is None else rule.window * self._stretch
+        for chosen in _choices(places, rule.ordered, window, ()):
+            if not (negatable and any(self._negated(hit, chosen, sentence) for hit in chosen)):
+                return Hit(min(hit.start for hit in chosen), max(hit.end for hit in chosen))
+        return None
+
+    def _negated(self, hit: Hit, chosen: tuple[Hit, ...], sentence: _Sentence) -> bool:
+        def free(negator: Hit) -> bool:
+            return not any(negator.start < used.end and used.start < negator.end for used in chosen)
+
+        before = hit.start
+        while before > max(sentence.first, hit.start - self._reach) and before not in self._clauses:
+            before -= 1
+        after = hit.end
+        while after < min(sentence.last, hit.end + self._reach) and after not in self._clauses:
+            after += 1
+        return any(
+            before <= negator.start and negator.end <= hit.start and free(negator)
+            for negator in sentence.hits.get(NEGATION_BEFORE, ())
+        ) or any(
+            hit.end <= negator.start < after and free(negator)
+            for negator in sentence.hits.get(NEGATION_AFTER, ())
+        )
+
+
+def _choices(
+    places: Sequence[Sequence[Hit]], ordered: bool, window: int, chosen: tuple[Hit, ...]
+) -> Iterator[tuple[Hit, ...]]:
+    if len(chosen) == len(places):
+        yield chosen
+        return
+    for hit in places[len(chosen)]:
+        if any(hit.start < other.end and other.start < hit.end for other in chosen):
+            continue
+        if ordered and chosen and hit.start < chosen[-1].end:
+            continue
+        together = (*chosen, hit)
+        span = max(h.end for h in together) - min(h.start for h in together)
+        if span - sum(h.end - h.start for h in together) <= window:
+            yield from _choices(places, ordered, window, together)
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What a customer's words mean for the queue: it holds where any rule does and none of `unless` in that sentence.
+
+    `points` are None for a mark: a finding that only guides the others.
+    """
+
+    id: str
+    points: int | None
+    words: str
+    rules: tuple[Rule, ...]
+    unless: tuple[Rule, ...] = ()
+    negatable: bool = True
+
+    def find(self, reading: Reading) -> tuple[int, int] | None:
+        """Return the evidence's offsets in the text, or None."""
+        for rule in self.rules:
+            if found := reading.find(rule, negatable=self.negatable, unless=self.unless):
+                return found
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One language's words and rules."""
+
+    lang: str
+    lexicon: Lexicon
+    signals: tuple[Signal, ...]
+    window: int = 8
+    common: frozenset[str] = frozenset()
+    """Everyday words that give the language away."""
+    examples: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
+    """Signal, texts it fires on, texts it is silent on."""
+
+    def read(self, text: str) -> Reading:
+        """Read a text in this language."""
+        return Reading(text, self.lexicon, self.window)

@@ -1,0 +1,51 @@
+"""What of a text the customer says now: quotes, signatures and quoted words are blanked, offsets stay."""
+
+from __future__ import annotations
+
+import re
+
+_QUOTED_LINE = re.compile(r"^[ \t]*(?:[>＞|]|\w{1,3}>).*$", re.MULTILINE)
+_INTRODUCTION = re.compile(r"^[^\n>]{3,200}[:：][ \t]*(?=\n\s*[>＞])", re.MULTILINE)
+_SEPARATOR = re.compile(
+    r"^\s*[-_=*]{2,}\s*\w[^\n]{0,60}?\s*[-_=*]{2,}\s*$|^_{20,}\s*$|^--\s?$"
+    r"|^(?:sent from my|get outlook for|отправлено с|iphoneから送信|\w+'?(?:den|dan) gönderildi)\b.*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_HEADERS = re.compile(r"^\*?(?:from|от|von|de|差出人|kimden)\*?\s?[:：][^\n]*\n(?:\*?\w[\w ]{0,20}\*?\s?[:：][^\n]*\n){2}", re.M | re.I)
+_SIGN_OFF = re.compile(
+    r"^[ \t]*(?:(?:best|kind|warm|many)?[ \t]*regards|best wishes|yours(?: \w+)?|sincerely(?: yours)?|cheers|best"
+    r"|с уважением|с наилучшими пожеланиями|всего доброго"
+    r"|saygılarım(?:ız)?la|iyi çalışmalar|sevgiler|kolay gelsin|敬具|よろしくお願い(?:いた|致)?します)[ \t,.!。]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_QUOTED_WORDS = re.compile(
+    r"\"[^\"\n]{1,40}\"|“[^”\n]{1,40}”|„[^“”\n]{1,40}[“”]|«[^»\n]{1,40}»|「[^」\n]{1,20}」|『[^』\n]{1,20}』"
+    r"|‘[^’\n]{1,40}’(?!\w)|(?<!\w)'[^'\n]{1,40}'(?!\w)|`[^`\n]{1,200}`"
+)
+_SIGNATURE_LINES = 8
+
+
+def own_words(text: str) -> str:
+    """Return the text as long as before, with blanks where it is not the customer speaking now.
+
+    Blanked: quoted lines with their introduction, forwarded and earlier mails,
+    signatures, words in quotation marks, code.
+    """
+    text = _QUOTED_WORDS.sub(_blank, _INTRODUCTION.sub(_blank, text))
+    text = _QUOTED_LINE.sub(_blank, text)
+    for mark in (_SEPARATOR, _HEADERS):
+        if (found := mark.search(text)) and text[: found.start()].strip():
+            text = text[: found.start()] + _blank_text(text[found.start() :])
+    for found in _SIGN_OFF.finditer(text):
+        tail = text[found.end() :]
+        if len(tail.strip().splitlines()) <= _SIGNATURE_LINES and text[: found.start()].strip():
+            return text[: found.start()] + _blank_text(text[found.start() :])
+    return text
+
+
+def _blank(found: re.Match[str]) -> str:
+    return _blank_text(found.group())
+
+
+def _blank_text(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
