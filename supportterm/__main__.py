@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 141
-    except Exception as error:  # noqa: BLE001 no traceback reaches a user: it goes to a file, a sentence says where
+    except Exception as error:
         output.say(f"supportterm: {_unexpected(error)}")
         return 70
 

@@ -26,7 +26,7 @@ from supportterm.store.database import Database
 from supportterm.store.mapping import dump
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
+    from supportterm.store.database import Session
 
 _INDEXED = 100_000
 """Characters of a body that are indexed for search."""

@@ -22,7 +22,7 @@ from supportterm.domain.ticket import MessageKind, Status, Ticket
 from supportterm.store import journal, messages, tickets
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
+    from supportterm.store.database import Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from supportterm.store import journal, messages, operations, tickets
 from supportterm.store.mapping import from_ms
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
+    from supportterm.store.database import Session
 
 _STOPPED = (State.REFUSED, State.UNCERTAIN, State.REVIEW, State.UNDONE)
 

@@ -16,7 +16,7 @@ from supportterm.store import messages, tickets
 from supportterm.store.mapping import to_ms
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
+    from supportterm.store.database import Session
 
 _REPEAT_WITHIN = timedelta(days=14)
 _READ_AT_MOST = 20_000

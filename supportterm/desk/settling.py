@@ -16,7 +16,7 @@ from supportterm.store import journal, messages, operations, tickets
 from supportterm.store.mapping import to_ms
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
+    from supportterm.store.database import Session
 
 _FILING_DELAY = timedelta(seconds=3)
 """Time for a provider to file a sent mail by itself before we look and, if need be, file it."""

@@ -13,7 +13,7 @@ from supportterm.domain.ticket import Ticket
 from supportterm.store import messages
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
+    from supportterm.store.database import Session
 
 
 def refresh(

@@ -23,7 +23,7 @@ from supportterm.domain.ticket import MessageKind, Priority, Status, Ticket
 from supportterm.store import journal, messages, operations, tickets
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
+    from supportterm.store.database import Session
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

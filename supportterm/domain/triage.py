@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 
-from supportterm.domain.concepts import LONGEST, Pack, Reading, fold
+from supportterm.domain.concepts import LONGEST, Pack, fold
 from supportterm.domain.own_words import own_words
 from supportterm.domain.ticket import Assessment, Priority, Reason, Tier
 

@@ -15,7 +15,7 @@ from supportterm.store import backups, migrations
 from supportterm.store.turnstile import Turnstile
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
+    from sqlmodel import Session as Session
 
 BUSY_SECONDS = 10.0
 
