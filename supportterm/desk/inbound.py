@@ -34,11 +34,15 @@ _INDEXED = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One mail with what reading it gave, and its source packed for keeping."""
+    """One mail with what reading it gave, and all that can be worked out before the store is asked."""
 
     fetched: FetchedMail
     mail: ParsedMail
+    fingerprint: str
     packed: tuple[str, int, bytes]
+    """Its source for keeping: name, size, compressed bytes."""
+    searched: tuple[str, str, str]
+    """Its search row: subject, body and people, folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,14 @@ class Inbound:
         self._ranking = ranking
         self._clock = clock
 
+    def prepare(self, fetched: FetchedMail, mail: ParsedMail) -> Arrival:
+        """Work out what needs no store, so that the transaction is short: it keeps an agent's verb waiting."""
+        people = " ".join(str(a) for a in (mail.sender, *mail.to, *mail.cc))
+        searched = (folding.fold(mail.subject), folding.fold(mail.text[:_INDEXED]), folding.fold(people[:2000]))
+        if not mail.is_auto and fetched.received_at > self._clock.now() - self._history:
+            self._ranking.intent(mail.reply_text or mail.text, mail.lang)
+        return Arrival(fetched, mail, fingerprint(mail), messages.pack(fetched.raw), searched)
+
     def take_in(self, folder_id: int, arrivals: Sequence[Arrival]) -> Taken:
         """Store a batch of mails found in a folder.
 
@@ -74,7 +86,7 @@ class Inbound:
 
     def _recognise(self, session: Session, folder_id: int, arrivals: Sequence[Arrival]) -> list[tuple[int, Arrival]]:
         """Note where each mail lies, and return those not seen before with their new ids."""
-        prints = [fingerprint(arrival.mail) for arrival in arrivals]
+        prints = [arrival.fingerprint for arrival in arrivals]
         known = messages.by_fingerprint(session, set(prints))
         here = messages.written_here(session, {a.mail.message_id for a in arrivals if a.mail.message_id})
         taken = folders.located(session, folder_id, [number for found in known.values() for number, _ in found])
@@ -116,7 +128,7 @@ class Inbound:
         rows = [dataclasses.replace(row, ticket_key=joining.current(row.ticket_key)) for row in rows]
         messages.keep_sources(session, (arrival.packed for arrival in arrivals))
         messages.insert(session, rows)
-        messages.index(session, (self._search_row(row) for row in rows))
+        messages.index(session, ((n, *a.searched) for n, a in zip(numbers, arrivals, strict=True)))
         joining.remember()
         self._settle(session, joining.tickets, rows, first_sync, now)
         return set(joining.tickets)
@@ -132,7 +144,7 @@ class Inbound:
             id=number,
             kind=kind,
             at=at,
-            fingerprint=fingerprint(mail),
+            fingerprint=arrival.fingerprint,
             ticket_key=key,
             message_id=mail.message_id,
             sender=mail.sender,
@@ -150,15 +162,6 @@ class Inbound:
             references=mail.references or mail.in_reply_to,
             raw=arrival.packed[0],
             joined_by=why,
-        )
-
-    def _search_row(self, message: Message) -> tuple[int, str, str, str]:
-        people = " ".join(str(a) for a in (message.sender, *message.to, *message.cc))
-        return (
-            message.id or 0,
-            folding.fold(message.subject),
-            folding.fold(message.text[:_INDEXED]),
-            folding.fold(people[:2000]),
         )
 
     def _first_sync(self, session: Session, now: datetime) -> datetime:
