@@ -18,8 +18,8 @@ from supportterm.domain.clock import Clock
 from supportterm.domain.identity import fingerprint
 from supportterm.domain.mail import ParsedMail
 from supportterm.domain.message import Message
-from supportterm.domain.standing import Beat, arrived, imported, timeline
-from supportterm.domain.ticket import MessageKind, Status, Ticket
+from supportterm.domain.standing import THANKS, Beat, arrived, imported, timeline
+from supportterm.domain.ticket import MessageKind, Ticket
 from supportterm.mail.gateway import FetchedMail
 from supportterm.store import folders, journal, messages, meta, tickets
 from supportterm.store.database import Database
@@ -213,7 +213,7 @@ class Inbound:
             for message in new:
                 if message.at >= ticket.last_message_at:
                     after = arrived(status, message.kind, message.intent)
-                    if after is not status or (message.kind is MessageKind.CUSTOMER and after is Status.NEW):
+                    if after is not status or (message.kind is MessageKind.CUSTOMER and message.intent not in THANKS):
                         snoozed = None
                     status, history = after, False
         newest = max((m for m in new if m.kind is MessageKind.CUSTOMER), key=lambda m: m.at, default=None)
