@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from supportterm.config import Server
-from supportterm.mail.errors import CertificateError, ConnectionFailedError, MailError, ProtocolError, SignInError
+from supportterm.mail.errors import CertificateError, ConnectionFailedError, MailError, SignInError, UnsafeTextError
 from supportterm.mail.faults import as_mail_error, check_in_clear, clean_text, no_controls, tls_context
 from supportterm.mail.gateway import Answer, Delivery, Envelope, Transport
 
@@ -99,14 +99,14 @@ class SmtpTransport(Transport):
     async def _recipients(self, smtp: SMTP, envelope: Envelope, *, kept: bool) -> Answers:
         from aiosmtplib import SMTPServerDisconnected
 
-        sender = no_controls(envelope.sender, "sender's address")
+        sender = envelope.sender
         international = smtp.supports_extension("smtputf8")
         answers: Answers = {address: _unfit(address, international=international) for address in envelope.recipients}
         fit = [address for address, (answer, _, _) in answers.items() if answer is Answer.ACCEPTED]
-        if not fit or not _ADDRESS.fullmatch(sender) or not (sender.isascii() or international):
-            if fit:
-                raise ProtocolError(f"{clean_text(sender)} cannot send through {self._server.host}. Check `address`.")
+        if not fit:
             return answers
+        if sender and _unfit(sender, international=international)[0] is not Answer.ACCEPTED:
+            raise UnsafeTextError(f"{clean_text(sender)} cannot send through {self._server.host}. Check `address`.")
         limit = smtp.esmtp_extensions.get("size", "")
         if limit.isdigit() and 0 < int(limit[:18]) < len(envelope.raw):
             said = f"{self._server.host} takes mails of up to {int(limit[:18]) >> 20} MB. Send a smaller attachment."
