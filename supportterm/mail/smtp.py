@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from supportterm.config import Server
-from supportterm.mail.errors import CertificateError, ConnectionFailedError, MailError, ProtocolError, SignInError
-from supportterm.mail.faults import as_mail_error, clean_text, no_controls, tls_context
+from supportterm.mail.errors import CertificateError, ConnectionFailedError, MailError, SignInError, UnsafeTextError
+from supportterm.mail.faults import as_mail_error, check_in_clear, clean_text, no_controls, tls_context
 from supportterm.mail.gateway import Answer, Delivery, Envelope, Transport
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SLOWEST = 8192
 """Bytes a second below which handing over a mail counts as stuck."""
+_PATIENCE = 2.0
+"""Seconds a recipient adds to the time in which all must be answered for."""
 _PIECE = 64 << 10
 _HELLO = "[127.0.0.1]"
 """Said in EHLO (RFC 5321 section 4.1.3): names no machine and asks no resolver."""
@@ -82,28 +84,29 @@ class SmtpTransport(Transport):
         from aiosmtplib import SMTPServerDisconnected
 
         kept = self._smtp is not None and self._smtp.is_connected
-        try:
-            smtp = await self._ready()
-            answers = await self._recipients(smtp, envelope, kept=kept)
-        except SMTPServerDisconnected:
-            if not kept:
-                raise
-            self._drop()
-            smtp = await self._ready()
-            answers = await self._recipients(smtp, envelope, kept=False)
-        return answers
+        limit = self._server.timeout_seconds + _PATIENCE * len(envelope.recipients)
+        while True:
+            try:
+                smtp = await self._ready()
+                async with asyncio.timeout(limit):
+                    return await self._recipients(smtp, envelope, kept=kept)
+            except SMTPServerDisconnected:
+                if not kept:
+                    raise
+                kept = False
+                self._drop()
 
     async def _recipients(self, smtp: SMTP, envelope: Envelope, *, kept: bool) -> Answers:
         from aiosmtplib import SMTPServerDisconnected
 
-        sender = no_controls(envelope.sender, "sender's address")
+        sender = envelope.sender
         international = smtp.supports_extension("smtputf8")
         answers: Answers = {address: _unfit(address, international=international) for address in envelope.recipients}
         fit = [address for address, (answer, _, _) in answers.items() if answer is Answer.ACCEPTED]
-        if not fit or not _ADDRESS.fullmatch(sender) or not (sender.isascii() or international):
-            if fit:
-                raise ProtocolError(f"{clean_text(sender)} cannot send through {self._server.host}. Check `address`.")
+        if not fit:
             return answers
+        if sender and _unfit(sender, international=international)[0] is not Answer.ACCEPTED:
+            raise UnsafeTextError(f"{clean_text(sender)} cannot send through {self._server.host}. Check `address`.")
         limit = smtp.esmtp_extensions.get("size", "")
         if limit.isdigit() and 0 < int(limit[:18]) < len(envelope.raw):
             said = f"{self._server.host} takes mails of up to {int(limit[:18]) >> 20} MB. Send a smaller attachment."
@@ -231,6 +234,7 @@ class SmtpTransport(Transport):
             await smtp.connect()
         except Exception as error:
             raise self._not_open(error) from None
+        check_in_clear(server, smtp.get_transport_info("peername")[0])
         if server.security != "plaintext-on-loopback" and smtp.get_transport_info("sslcontext") is None:
             raise CertificateError(f"The connection to {server.host} was not secured. Nothing was sent.")
         try:

@@ -12,7 +12,7 @@ from imapclient import IMAPClient
 
 from supportterm.config import Server
 from supportterm.mail.errors import CertificateError, ConnectionFailedError, ProtocolError, SignInError
-from supportterm.mail.faults import clean_text, tls_context
+from supportterm.mail.faults import check_in_clear, clean_text, tls_context
 from supportterm.mail.imap.responses import quoted
 from supportterm.mail.imap.wire import Wire
 
@@ -84,6 +84,7 @@ class Client(IMAPClient):  # type: ignore[misc]  # imapclient has no types
         self.wire = wire
         if server.security == "tls":
             wire.secure(tls_context(server))
+        check_in_clear(server, wire.socket.getpeername()[0])
         super().__init__(server.host, server.port, ssl=False)
         self._imap.debug = 0
         if server.security == "starttls":
