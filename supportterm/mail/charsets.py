@@ -81,7 +81,8 @@ def codec(charset: str) -> str | None:
             "oem",
         ):
             return None
-        b"".decode(info.name)
+        "".encode(info.name)
+        b"x".decode(info.name)
     except (LookupError, ValueError, UnicodeError, AssertionError):
         return None
     return info.name
@@ -117,13 +118,16 @@ def decode(raw: bytes, declared: str = "", hints: Iterable[str] = ()) -> tuple[s
 
 def guess(raw: bytes, hints: Iterable[str] = ()) -> str | None:
     """Decode bytes of an unknown charset; None where nothing fits better than another."""
+    if b"\x1b$" in raw[:SAMPLE] and raw.isascii():
+        try:
+            return raw.decode("iso2022_jp_ext")
+        except UnicodeDecodeError:
+            pass
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         if error.start > len(raw) - 4 or _mostly_utf8(raw):
             return raw.decode("utf-8", "replace")
-    if b"\x1b$" in raw[:SAMPLE] or b"\x1b(" in raw[:SAMPLE]:
-        return raw.decode("iso2022_jp_ext", "replace")
     sample = raw[:SAMPLE]
     best: tuple[float, str] | None = None
     hinted = [name for name in (codec(hint) for hint in hints) if name and name != "utf-8"]

@@ -87,8 +87,10 @@ def split(block: bytes) -> tuple[Headers, int]:
                 break
             defects.append("a line in the header is no field")
             continue
-        if len(fields) >= FIELDS_LIMIT:
+        if len(fields) >= FIELDS_LIMIT and not _KNOWN.match(line):
             defects.append(f"more than {FIELDS_LIMIT} header fields")
+            continue
+        if len(fields) >= 2 * FIELDS_LIMIT:
             break
         fields.append((match[1].decode("ascii").lower(), match[2][:VALUE_LIMIT].strip(b" \t")))
     if offset_lost:
@@ -110,8 +112,8 @@ def _end(block: bytes) -> tuple[int, int]:
 
 
 _KNOWN = re.compile(
-    rb"(?:from|to|cc|subject|date|message-id|received|mime-version|content-[a-z-]+|reply-to|return-path|x-[a-z0-9-]+)"
-    rb"[ \t]*:",
+    rb"(?:from|to|cc|subject|date|message-id|received|mime-version|content-[a-z-]+|reply-to|return-path|references|in-reply-to"
+    rb"|auto-submitted|precedence|list-id|sender)[ \t]*:",
     re.I,
 )
 
