@@ -16,7 +16,7 @@ NAME_LIMIT = 4_000
 
 _TOKEN = re.compile(
     rb"(=\?[\w.:*+-]{1,80}\?[bBqQ]\?[^?]{0,2000}\?=)"
-    rb'|"((?:[^"\\]|\\.){0,500})"|<([^<>]*)>|([()])|([,;:])|([^"<>(),;:=]+)|(.)',
+    rb'|"((?:[^"\\]|\\.){0,500})"|<([^<>]*)>|([()])|([,;:])|(\\.)|([^"<>(),;:=\\]+)|(.)',
     re.S,
 )
 _SPEC = re.compile(r"[^\s<>(),;:\"\\\[\]@]+(?:@(?:[^\s<>(),;:\"\\\[\]@]+|\[[0-9A-Za-z.:]+\]))")
@@ -54,15 +54,15 @@ def read(
         angle = None
 
     for match in _TOKEN.finditer(value):
-        word, quoted, inner, bracket, mark, text, _ = match.groups()
+        word, quoted, inner, bracket, mark, escaped, text, _ = match.groups()
         if bracket == b")" and not depth:
             phrase.append(bracket)
         elif bracket is not None:
             depth += 1 if bracket == b"(" else -1
             deepest = max(deepest, depth)
         elif depth:
-            comment.append(match[0])
-        elif word is not None or quoted is not None:
+            comment.append(escaped[1:] if escaped else match[0])
+        elif word is not None or quoted is not None or escaped is not None:
             phrase.append(match[0])
         elif inner is not None:
             angle = inner if angle is None else angle
@@ -128,7 +128,7 @@ def _spec(angle: bytes, hints: tuple[str, ...]) -> str:
         text = text.partition(":")[2]
     if _QUOTED_SPEC.fullmatch(text):
         return text
-    text = text.replace(" ", "").strip("\"'")
+    text = re.sub(r"\([^()]*\)", "", text).replace(" ", "").strip("\"'")
     if _SPEC.fullmatch(text):
         return text
     found = _SPEC.search(text)

@@ -25,6 +25,8 @@ _BARE_ID = re.compile(r"[^\s<>,;\"()]+@[^\s<>,;\"()]+")
 _DATE = re.compile(
     r"(\d{1,2})[ -]{1,3}([A-Za-z]{3})[a-z]*[ -]{1,3}(\d{4}),? {1,3}(\d{1,2}:\d{2}(?::\d{2})?)[^+\-]{0,3}([+-]\d{4}\b)?"
 )
+_MBOX = re.compile(rb">?From(?: |: \S+ +(?:[A-Z][a-z]{2} ){2} ?\d{1,2} \d\d:\d\d:\d\d \d{4}$)")
+"""The line that mbox files put before a mail; some exports give it a colon."""
 _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
 
 
@@ -69,7 +71,7 @@ def split(block: bytes) -> tuple[Headers, int]:
     fields: list[tuple[str, bytes]] = []
     defects: list[str] = []
     lines = block[:end].replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-    if lines and lines[0].startswith((b"From ", b">From ")):
+    if _MBOX.match(lines[0]):
         lines = lines[1:]
     offset_lost = False
     for number, line in enumerate(lines):
@@ -270,7 +272,7 @@ def own_id(value: bytes | None) -> str | None:
 
 
 def date(value: bytes | None) -> datetime | None:
-    """Read a Date field (RFC 5322 3.3); None where it is absent, unreadable, before 1980 or after 2100."""
+    """Read a Date field (RFC 5322 3.3); None where it is absent, unreadable, before 1970 or after 2100."""
     if value is None:
         return None
     text = value[:200].decode("ascii", "replace")
@@ -284,7 +286,7 @@ def date(value: bytes | None) -> datetime | None:
         when.astimezone(UTC)
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
-    return when if 1980 <= when.year <= 2100 and abs(offset) <= 16 * 3600 else None
+    return when if 1970 <= when.year <= 2100 and abs(offset) <= 16 * 3600 else None
 
 
 def _lenient_date(text: str) -> str:

@@ -155,8 +155,8 @@ def test_a_report_of_success_is_no_bounce() -> None:
     ],
 )
 def test_reports_in_a_systems_own_words(subject: str, body: str) -> None:
-    raw = f"From: MAILER-DAEMON@mx.example\nSubject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{body}".encode()
-    read = parse(raw)
+    sender, kind = "From: MAILER-DAEMON@mx.example", "Content-Type: text/plain; charset=utf-8"
+    read = parse(f"{sender}\nSubject: {subject}\n{kind}\n\n{body}".encode())
     assert read.bounce is not None
     assert read.bounce.recipients == ("kim@home.example",)
     if "ours@" in body:
@@ -231,7 +231,8 @@ def test_a_read_receipt_is_automatic_but_no_bounce() -> None:
         (
             "ana@shop.example",
             ("Subject: WG: Lampe",),
-            "-----Ursprüngliche Nachricht-----\nVon: Kim [mailto:kim@home.example]\nGesendet: 3. März 2026\nAn: Ana\n\nKaputt.",
+            "-----Ursprüngliche Nachricht-----\n"
+            "Von: Kim [mailto:kim@home.example]\nGesendet: 3. März 2026\nAn: Ana\n\nKaputt.",
             Address("Kim", "kim@home.example"),
         ),
         ("ana@shop.example", ("Subject: Lamp",), "It is broken.", None),
