@@ -25,6 +25,8 @@ _BARE_ID = re.compile(r"[^\s<>,;\"()]+@[^\s<>,;\"()]+")
 _DATE = re.compile(
     r"(\d{1,2})[ -]{1,3}([A-Za-z]{3})[a-z]*[ -]{1,3}(\d{4}),? {1,3}(\d{1,2}:\d{2}(?::\d{2})?)[^+\-]{0,3}([+-]\d{4}\b)?"
 )
+_MBOX = re.compile(rb">?From(?: |: \S+ +(?:[A-Z][a-z]{2} ){2} ?\d{1,2} \d\d:\d\d:\d\d \d{4}$)")
+"""The line that mbox files put before a mail; some exports give it a colon."""
 _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
 
 
@@ -69,7 +71,7 @@ def split(block: bytes) -> tuple[Headers, int]:
     fields: list[tuple[str, bytes]] = []
     defects: list[str] = []
     lines = block[:end].replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-    if lines and lines[0].startswith((b"From ", b">From ")):
+    if _MBOX.match(lines[0]):
         lines = lines[1:]
     offset_lost = False
     for number, line in enumerate(lines):
@@ -87,8 +89,10 @@ def split(block: bytes) -> tuple[Headers, int]:
                 break
             defects.append("a line in the header is no field")
             continue
-        if len(fields) >= FIELDS_LIMIT:
+        if len(fields) >= FIELDS_LIMIT and not _KNOWN.match(line):
             defects.append(f"more than {FIELDS_LIMIT} header fields")
+            continue
+        if len(fields) >= 2 * FIELDS_LIMIT:
             break
         fields.append((match[1].decode("ascii").lower(), match[2][:VALUE_LIMIT].strip(b" \t")))
     if offset_lost:
@@ -110,8 +114,8 @@ def _end(block: bytes) -> tuple[int, int]:
 
 
 _KNOWN = re.compile(
-    rb"(?:from|to|cc|subject|date|message-id|received|mime-version|content-[a-z-]+|reply-to|return-path|x-[a-z0-9-]+)"
-    rb"[ \t]*:",
+    rb"(?:from|to|cc|subject|date|message-id|received|mime-version|content-[a-z-]+|reply-to|return-path|references|in-reply-to"
+    rb"|auto-submitted|precedence|list-id|sender)[ \t]*:",
     re.I,
 )
 
@@ -268,7 +272,7 @@ def own_id(value: bytes | None) -> str | None:
 
 
 def date(value: bytes | None) -> datetime | None:
-    """Read a Date field (RFC 5322 3.3); None where it is absent, unreadable, before 1980 or after 2100."""
+    """Read a Date field (RFC 5322 3.3); None where it is absent, unreadable, before 1970 or after 2100."""
     if value is None:
         return None
     text = value[:200].decode("ascii", "replace")
@@ -282,7 +286,7 @@ def date(value: bytes | None) -> datetime | None:
         when.astimezone(UTC)
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
-    return when if 1980 <= when.year <= 2100 and abs(offset) <= 16 * 3600 else None
+    return when if 1970 <= when.year <= 2100 and abs(offset) <= 16 * 3600 else None
 
 
 def _lenient_date(text: str) -> str:
