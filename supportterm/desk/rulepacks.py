@@ -79,9 +79,7 @@ def _build(name: str, data: dict[str, Any], shared_name: str, shared: dict[str, 
     if unknown := set(data) - _KEYS:
         raise ConfigError(f"{name}: unknown key `{min(unknown)}`. Known: {', '.join(sorted(_KEYS))}.")
     try:
-        lexicon = Lexicon(
-            data["concepts"], data.get("patterns", {}), lang=data["lang"], kind=data.get("kind", "words")
-        )
+        lexicon = Lexicon(data["concepts"], data.get("patterns", {}), lang=data["lang"], kind=data.get("kind", "words"))
         more: dict[str, list[str]] = data.get("more", {})
         entries = [(entry, True) for entry in shared.get("signal", ())] + [
             (entry, False) for entry in shared.get("mark", ())

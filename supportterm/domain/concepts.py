@@ -215,6 +215,7 @@ class Reading:
         self.sentences = self._split(folded)
         self.concepts: set[str] = set()
         found = list(lexicon.hits(folded, [word.group() for word in words], starts))
+        self.found = len(found)
         idioms = [hit for name, hit in found if name == IDIOM]
         owner = [0] * len(words)
         for number, sentence in enumerate(self.sentences):
@@ -313,8 +314,7 @@ class Reading:
             before <= negator.start and negator.end <= hit.start and free(negator)
             for negator in sentence.hits.get(NEGATION_BEFORE, ())
         ) or any(
-            hit.end <= negator.start < after and free(negator)
-            for negator in sentence.hits.get(NEGATION_AFTER, ())
+            hit.end <= negator.start < after and free(negator) for negator in sentence.hits.get(NEGATION_AFTER, ())
         )
 
 

@@ -11,7 +11,9 @@ _SEPARATOR = re.compile(
     r"|^(?:sent from my|get outlook for|отправлено с|iphoneから送信|\w+'?(?:den|dan) gönderildi)\b.*$",
     re.MULTILINE | re.IGNORECASE,
 )
-_HEADERS = re.compile(r"^\*?(?:from|от|von|de|差出人|kimden)\*?\s?[:：][^\n]*\n(?:\*?\w[\w ]{0,20}\*?\s?[:：][^\n]*\n){2}", re.M | re.I)
+_HEADERS = re.compile(
+    r"^\*?(?:from|от|von|de|差出人|kimden)\*?\s?[:：][^\n]*\n(?:\*?\w[\w ]{0,20}\*?\s?[:：][^\n]*\n){2}", re.M | re.I
+)
 _SIGN_OFF = re.compile(
     r"^[ \t]*(?:(?:best|kind|warm|many)?[ \t]*regards|best wishes|yours(?: \w+)?|sincerely(?: yours)?|cheers|best"
     r"|с уважением|с наилучшими пожеланиями|всего доброго"

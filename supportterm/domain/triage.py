@@ -24,7 +24,7 @@ CHANNEL_HOURS: Mapping[str, float] = MappingProxyType({"chat": 1 / 60, "social":
 NO_ANSWER = frozenset(("thanks", "compliment", "auto", "abuse"))
 """Intents that ask for no answer."""
 _FIX = frozenset(("bug", "billing", "complaint", "cancel"))
-_SHORT_THANKS = 12
+_SHORT = 12
 _SHOUTED = 3
 
 
@@ -60,7 +60,11 @@ def assess(text: str, lang: str | None, packs: Mapping[str, Pack], *, facts: Fac
         return _assessment([Reason("auto-mail", -40, "automatic mail", source="meta")], "auto", facts)
     own = own_words(text[:LONGEST])
     lang = lang or language(own, packs)
-    found = _found(own, packs[lang]) if lang is not None and lang in packs else _Found({}, asks=any(mark in own for mark in "?？"))
+    found = (
+        _found(own, packs[lang])
+        if lang is not None and lang in packs
+        else _Found({}, asks=any(mark in own for mark in "?？"))
+    )
     if auto := _automatic(found):
         return _assessment([_with_evidence(auto, text)], "auto", facts)
     intent = _settle(found, own)
@@ -230,8 +234,10 @@ def _intent(found: _Found, trouble: bool) -> str:
         return "question"
     if "compliment" in lines:
         return "compliment"
-    if "thanks" in lines and found.words <= _SHORT_THANKS and "request" not in lines:
-        lines["resolved-thanks"] = replace(lines["thanks"], id="resolved-thanks", points=-25, words="thanks", source="text")
+    if "thanks" in lines and found.words <= _SHORT and "request" not in lines:
+        lines["resolved-thanks"] = replace(
+            lines["thanks"], id="resolved-thanks", points=-25, words="thanks", source="text"
+        )
         return "thanks"
     if "billing" in lines:
         return "billing"
@@ -248,19 +254,18 @@ def language(text: str, packs: Mapping[str, Pack]) -> str | None:
             return lang
     if "ja" in packs and sum("\u4e00" <= c <= "\u9fff" for c in letters) * 2 > len(letters):
         return "ja"
+    words = text[:2000].split()
     marked = sum(c in "ğşıİĞŞ" for c in letters)
-    words = text[:2000].lower().replace("’", "'").split()
-    best, most = None, 0
+    counts: dict[str, int] = {}
     for lang in packs:
-        if lang in ("ja", "ru"):
-            continue
-        common = packs[lang].common
-        count = sum(fold(word, lang).strip(".,;:!?()\"'") in common for word in words)
-        count += marked * 3 if lang == "tr" else 0
-        if count > most:
-            best, most = lang, count
-    latin = sum("a" <= c.lower() <= "z" for c in letters) * 10 > len(letters) * 8
-    return best or ("en" if latin and "en" in packs and len(words) < 12 else None)
+        if lang not in ("ja", "ru"):
+            everyday = {fold(word, lang) for word in packs[lang].common}
+            found = sum(fold(word, lang).strip(".,;:!?()\"'") in everyday for word in words)
+            counts[lang] = found + (3 * marked if lang == "tr" else 0)
+    if not any(counts.values()) and len(words) <= _SHORT:
+        counts = {lang: packs[lang].read(text).found for lang in counts}
+    best = max(counts, key=lambda lang: counts[lang], default=None)
+    return best if best and counts[best] else None
 
 
 # ------------------------------------------------------------------ the queue
