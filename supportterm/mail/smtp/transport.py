@@ -176,7 +176,7 @@ class SmtpTransport(Transport):
                 for start in range(0, len(body), _PIECE):
                     protocol.write(body[start : start + _PIECE])
                     async with asyncio.timeout(self._server.timeout_seconds):
-                        # What asyncio.StreamWriter.drain awaits; the library offers no public way to feel back-pressure.
+                        # What asyncio.StreamWriter.drain awaits; the library has no public way to feel back-pressure.
                         await protocol._drain_helper()
                 said = await protocol.read_response(timeout=self._server.timeout_seconds)
         except Exception:
