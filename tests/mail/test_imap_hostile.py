@@ -409,6 +409,15 @@ async def test_a_missing_uidnext_is_found_out() -> None:
     assert state.uidnext == 42
 
 
+async def test_a_server_of_few_words_is_understood() -> None:
+    terse: dict[str, Reply] = {
+        "CAPABILITY": b"* CAPABILITY IMAP4rev1\r\n<tag> OK\r\n",
+        "LOGIN": b"<tag> OK\r\n",
+        "SELECT": SELECTED.replace(b" [READ-WRITE] ok", b""),
+    }
+    assert (await acted(imap(terse), opening)).uidvalidity == 7
+
+
 async def test_a_refused_folder_costs_only_itself() -> None:
     async def reply(peer: Peer, tag: str, line: str) -> bytes:
         return b"<tag> NO none\r\n" if "Bad" in line else SELECTED

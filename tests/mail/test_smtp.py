@@ -10,7 +10,8 @@ import pytest
 from supportterm.config import Server
 from supportterm.mail.errors import ConnectionFailedError, SignInError, UnsafeTextError
 from supportterm.mail.gateway import Answer, Envelope
-from supportterm.mail.smtp import SmtpTransport, dot_stuffed
+from supportterm.mail.smtp import SmtpTransport
+from supportterm.mail.smtp.transport import dot_stuffed
 from tests.servers.scripted import Peer, scripted, smtp
 from tests.servers.smtpd import Faults, SmtpServer
 
