@@ -141,4 +141,3 @@ class FolderSync:
                     folders.set_flags(session, known.id, rows)
         with self._database.write(bulk=True) as session:
             folders.set_modseq(session, known.id, state.highestmodseq)
-

@@ -68,7 +68,7 @@ class Inbound:
         people = " ".join(str(a) for a in (mail.sender, *mail.to, *mail.cc))
         searched = (folding.fold(mail.subject), folding.fold(mail.text[:_INDEXED]), folding.fold(people[:2000]))
         if not mail.is_auto and fetched.received_at > self._clock.now() - self._history:
-            self._ranking.intent(mail.reply_text or mail.text, mail.lang)
+            self._ranking.words(mail.reply_text or mail.text, mail.lang)
         return Arrival(fetched, mail, fingerprint(mail), messages.pack(fetched.raw), searched)
 
     def take_in(self, folder_id: int, arrivals: Sequence[Arrival]) -> Taken:
@@ -139,7 +139,7 @@ class Inbound:
         mail = arrival.mail
         intent = ""
         if kind is MessageKind.CUSTOMER and at >= first_sync - self._history:
-            intent = self._ranking.intent(mail.reply_text or mail.text, mail.lang)
+            intent = self._ranking.words(mail.reply_text or mail.text, mail.lang).intent
         return Message(
             id=number,
             kind=kind,
