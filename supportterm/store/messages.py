@@ -106,8 +106,8 @@ def unanswered(session: Session, ticket_key: str, since_ms: int, most: int = 6) 
     """Return (new text, language) of the customer's mails since an instant, newest first."""
     rows = tuples(
         session,
-        "SELECT ifnull(nullif(reply_text, ''), text), lang FROM message WHERE ticket_key = ? AND kind = 'customer' AND at >= ?"
-        " ORDER BY at DESC LIMIT ?",
+        "SELECT ifnull(nullif(reply_text, ''), text), lang FROM message"
+        " WHERE ticket_key = ? AND kind = 'customer' AND at >= ? ORDER BY at DESC LIMIT ?",
         [ticket_key, since_ms, most],
     )
     return [(text, lang) for text, lang in rows]
