@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 
-from supportterm.domain.concepts import LONGEST, Pack, Reading, fold
+from supportterm.domain.concepts import LONGEST, Pack, fold
 from supportterm.domain.own_words import own_words
 from supportterm.domain.ticket import Assessment, Priority, Reason, Tier
 
@@ -183,7 +183,7 @@ def _settle(found: _Found, own: str) -> str:
         found.drop("feature-request", "how-to", "resolved-thanks")
     if found.asks or "request" in lines:
         found.drop("resolved-thanks")
-    if found.any(frozenset(("resolved-thanks", "upset", "feature-request", "not-urgent"))):
+    if found.any(frozenset(("resolved-thanks", "upset", "feature-request", "not-urgent", "repeat-contact"))):
         found.drop("how-to")
     if "compliment" in lines and (trouble or "upset" in lines):
         found.drop("compliment")
