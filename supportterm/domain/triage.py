@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
@@ -44,20 +44,28 @@ class Facts:
     override: Priority | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a customer's words say by themselves: their lines, what they want, and the mood."""
+
+    lines: tuple[Reason, ...] = ()
+    intent: str = "question"
+    upset: bool = False
+
+
 def assess(text: str, lang: str | None, packs: Mapping[str, Pack], *, facts: Facts | None = None) -> Assessment:
-    """Score a customer's new words together with the ticket's facts.
+    """Score a customer's new words together with the ticket's facts: `score` over `read_words`."""
+    return score(read_words(text, lang, packs), facts)
+
+
+def read_words(text: str, lang: str | None, packs: Mapping[str, Pack]) -> Words:
+    """Find the signals in one message.
 
     Args:
         text: the customer's new text; quotes and signatures left in it are passed over.
         lang: its language, None where unknown: then it is guessed among `packs`.
         packs: the rule packs by language; a language without one is judged by facts and question marks alone.
-        facts: what is known besides the words.
     """
-    facts = facts or Facts()
-    if facts.bounced:
-        return _assessment([Reason("undelivered", 20, "our answer came back", source="meta")], "question", facts)
-    if facts.automatic:
-        return _assessment([Reason("auto-mail", -40, "automatic mail", source="meta")], "auto", facts)
     own = own_words(text[:LONGEST])
     lang = lang or language(own, packs)
     found = (
@@ -66,15 +74,38 @@ def assess(text: str, lang: str | None, packs: Mapping[str, Pack], *, facts: Fac
         else _Found({}, asks=any(mark in own for mark in "?？"))
     )
     if auto := _automatic(found):
-        return _assessment([_with_evidence(auto, text)], "auto", facts)
+        return Words((_with_evidence(auto, text),), "auto")
     intent = _settle(found, own)
-    lines = [_with_evidence(line, text) for line in found.lines.values() if line.source != "mark"]
-    if intent in _FIX:
+    lines = tuple(_with_evidence(line, text) for line in found.lines.values() if line.source != "mark")
+    return Words(lines, intent, "upset" in found.lines)
+
+
+def combine(words: Sequence[Words]) -> Words:
+    """Add up what a customer's unanswered messages say, newest first: each signal once, thanks only where alone."""
+    asking = [each for each in words if each.intent not in NO_ANSWER] or words[:1]
+    if not asking:
+        return Words()
+    lines: dict[str, Reason] = {}
+    for each in asking:
+        for line in each.lines:
+            lines.setdefault(line.id, line)
+    intent = next((each.intent for each in asking if each.intent in _FIX), asking[0].intent)
+    return Words(tuple(lines.values()), intent, any(each.upset for each in asking))
+
+
+def score(words: Words, facts: Facts | None = None) -> Assessment:
+    """Return the score of what the words say, `facts` being what is known besides them."""
+    facts = facts or Facts()
+    if facts.bounced:
+        return _assessment([Reason("undelivered", 20, "our answer came back", source="meta")], "question", facts)
+    if facts.automatic:
+        return _assessment([Reason("auto-mail", -40, "automatic mail", source="meta")], "auto", facts)
+    lines = list(words.lines)
+    if words.intent in _FIX:
         lines.append(Reason("base", 8, "something to fix", source="meta"))
-    if facts.earlier_tickets >= 2 and "repeat-contact" not in found.lines:
+    if words.intent != "auto" and facts.earlier_tickets >= 2 and all(line.id != "repeat-contact" for line in lines):
         lines.append(Reason("repeat-contact", 15, f"ticket {facts.earlier_tickets + 1} in 14 days", source="meta"))
-    upset = "upset" in found.lines
-    return _assessment(lines, intent, facts, upset=upset)
+    return _assessment(lines, words.intent, facts, upset=words.upset)
 
 
 def _assessment(lines: list[Reason], intent: str, facts: Facts, *, upset: bool = False) -> Assessment:
@@ -183,7 +214,7 @@ def _settle(found: _Found, own: str) -> str:
         found.drop("feature-request", "how-to", "resolved-thanks")
     if found.asks or "request" in lines:
         found.drop("resolved-thanks")
-    if found.any(frozenset(("resolved-thanks", "upset", "feature-request", "not-urgent", "repeat-contact"))):
+    if found.any(frozenset(("resolved-thanks", "upset", "feature-request", "not-urgent"))):
         found.drop("how-to")
     if "compliment" in lines and (trouble or "upset" in lines):
         found.drop("compliment")
@@ -191,6 +222,8 @@ def _settle(found: _Found, own: str) -> str:
         lines["compliment"] = replace(lines["compliment"], points=0)
     if not trouble:
         found.drop("many-affected")
+        if "compliment" in lines:
+            found.drop("repeat-contact")
     if "not-urgent" in lines:
         found.drop("explicit-urgent")
     return _intent(found, trouble)
