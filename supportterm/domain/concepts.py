@@ -216,15 +216,17 @@ class Reading:
         self.concepts: set[str] = set()
         found = list(lexicon.hits(folded, [word.group() for word in words], starts))
         self.found = len(found)
-        idioms = [hit for name, hit in found if name == IDIOM]
+        idiom = [0] * len(words)
+        for name, hit in found:
+            if name == IDIOM:
+                length = hit.end - hit.start
+                for token in range(hit.start, hit.end):
+                    idiom[token] = max(idiom[token], length)
         owner = [0] * len(words)
         for number, sentence in enumerate(self.sentences):
             owner[sentence.first : sentence.last] = [number] * (sentence.last - sentence.first)
         for name, hit in found:
-            covered = any(
-                hit.start < idiom.end and idiom.start < hit.end and hit.end - hit.start < idiom.end - idiom.start
-                for idiom in idioms
-            )
+            covered = max(idiom[hit.start : hit.end]) > hit.end - hit.start
             if owner[hit.start] == owner[hit.end - 1] and (not covered or name == IDIOM):
                 self.sentences[owner[hit.start]].hits.setdefault(name, []).append(hit)
                 self.concepts.add(name)

@@ -222,6 +222,8 @@ def _settle(found: _Found, own: str) -> str:
         lines["compliment"] = replace(lines["compliment"], points=0)
     if not trouble:
         found.drop("many-affected")
+        if "compliment" in lines:
+            found.drop("repeat-contact")
     if "not-urgent" in lines:
         found.drop("explicit-urgent")
     return _intent(found, trouble)
