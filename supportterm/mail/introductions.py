@@ -10,6 +10,8 @@ from supportterm.mail.markers import lowered, markers
 INTRODUCTION_LINES = 7
 
 _ADDRESS = re.compile(r"[\w.+\-]{1,64}@[\w.\-]{2,100}")
+_BRACKET = re.compile(r"\s*>[^>]{0,30}[:：]?\s*$")
+"""The rest of a wrapped introduction that begins with its address's closing bracket."""
 _ZONED = re.compile(r"\b(?:GMT|UTC)[+-]\d{1,2}(?::?\d{2})?\b")
 
 
@@ -47,14 +49,14 @@ def _introduction(lines: list[str], kinds: list[Kind], start: int) -> int | None
             if gaps > 2 or not dated:
                 break
             continue
-        if kinds[last] is Kind.QUOTE and not re.match(r"\s*>\s*(?:\w+[:：]|[:：])\s*$", lines[last]):
+        if kinds[last] is Kind.QUOTE and not (joined.count("<") > joined.count(">") and _BRACKET.match(lines[last])):
             break
         if last > start and not gaps and begins_dated(line) and "@" in line:
             return None
         joined = f"{joined} {line}".strip()
         if len(joined) > LOOK or (gaps and len(line) > 60):
             break
-        if _is_introduction(joined, dated, _quote_follows(kinds, last), single=last == start):
+        if is_introduction(joined, dated, _quote_follows(kinds, last), single=last == start):
             return last
     return None
 
@@ -73,22 +75,31 @@ def _quote_follows(kinds: list[Kind], last: int) -> bool:
     return after < len(kinds) and kinds[after] is Kind.QUOTE
 
 
-def _is_introduction(text: str, dated: bool, quote_follows: bool, *, single: bool) -> bool:
+def is_introduction(text: str, dated: bool, quote_follows: bool, *, single: bool) -> bool:
+    """Tell whether a line, its wrapping undone, introduces a quote.
+
+    Args:
+        text: the line.
+        dated: a date or a time stands in its first words.
+        quote_follows: the next line with text is a quote; without one more must speak for it.
+        single: the line was not wrapped.
+    """
     colon = text.endswith((":", "："))
     verb = markers().wrote.within(lowered(text))
     address = "@" in text and _ADDRESS.search(text) is not None
-    moment = DATE.search(text) is not None or TIME.search(text) is not None
+    clock = TIME.search(text) is not None
+    moment = clock or DATE.search(text) is not None
     if colon and len(text) < 300:
-        if moment and (verb or address):
+        if address and (verb or moment):
             return True
-        if verb and address:
+        if verb and dated and clock:
             return True
         if quote_follows:
             return moment or address or (verb and single)
     if verb and moment and quote_follows:
         return True
     if dated and moment:
-        if single and _ZONED.search(text) and TIME.search(text) and not text.endswith((".", "!", "?")):
+        if single and _ZONED.search(text) and clock and not text.endswith((".", "!", "?")):
             return len(text) < 120
         stamp = re.match(r"\d[\d/.\- :年月日]{7,}", text)
         return stamp is not None and address and text.endswith(">") and text.count("<") == 1

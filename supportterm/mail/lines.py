@@ -58,13 +58,32 @@ def _is_device(line: str) -> bool:
     """Tell a phone's advertisement from a sentence: short, no clause, a known opening or a product's name."""
     known = markers()
     low = lowered(line.strip(_ORNAMENTS))
-    sure = low.startswith(known.device_begins)
-    if not (sure or low.startswith(known.device_beside) or low.endswith(known.device_beside)):
+    sure, begins, ends = (low.startswith(known.device_begins), *_beside(low))
+    if not (sure or begins or ends):
         return False
     plain = _URL.sub("", low).strip(_ORNAMENTS)
-    if not plain or len(plain) > 70 or ", " in plain or len(plain.split()) > 9:
+    clause, comma, _ = plain.partition(", ")
+    if not plain or len(plain) > 100 or len(clause.split()) > 11:
         return False
-    return sure or known.products.within(plain)
+    if comma or not (sure or (begins and ends)):
+        return known.products.within(clause)
+    return True
+
+
+def _beside(low: str) -> tuple[bool, bool]:
+    beside = markers().device_beside
+    return low.startswith(beside), low.endswith(beside)
+
+
+def is_last_word(line: str) -> bool:
+    """Tell "Sent from Something": no known product, yet a device's line where nothing follows it."""
+    low = lowered(line.strip(_ORNAMENTS))
+    return (
+        _beside(low)[0]
+        and "," not in low
+        and len(low.split()) <= 4
+        and not line.rstrip().endswith((".", "!", "?", ":"))
+    )
 
 
 def begins_dated(line: str) -> bool:

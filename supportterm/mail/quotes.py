@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 
 from supportterm.mail.blocks import name_header_blocks
-from supportterm.mail.introductions import name_introductions
-from supportterm.mail.lines import LOOK, RULE, SIGNATURE, Kind, simple_kind
+from supportterm.mail.introductions import is_introduction, name_introductions
+from supportterm.mail.lines import LOOK, RULE, SIGNATURE, Kind, begins_dated, is_last_word, next_filled, simple_kind
 
 LINES_LIMIT = 5_000
 
 _PREFIXED = re.compile(r"\s{0,3}(?:[A-Za-z]{1,12}>(?=\s|$)|\|(?=\s|$))")
+_UNSUBSCRIBE = re.compile(r"\s{0,3}(?:to )?unsubscribe\b.{0,80}(?:https?://|mailto:|@)", re.I)
 _CONTACT = re.compile(
     r"https?://|www\.|[\w.-]+@[\w-]+\.|\+?\d[\d ()./-]{6,}\d|(?:tel|phone|fax|mobile|mobil|тел|電話|電話番号|〒)\b",
     re.I,
@@ -59,12 +60,22 @@ def name_lines(lines: list[str]) -> list[Kind]:
     kinds = [simple_kind(line) for line in looks]
     name_introductions(looks, kinds)
     name_header_blocks(looks, kinds)
+    for number, line in enumerate(looks):
+        if kinds[number] is Kind.TEXT and is_last_word(line) and _stands_last(kinds, number):
+            kinds[number] = Kind.DEVICE
     if Kind.INTRO in kinds:
         first = kinds.index(Kind.INTRO)
         for number in range(first + 1, len(lines)):
             if kinds[number] is Kind.TEXT and _PREFIXED.match(looks[number]):
                 kinds[number] = Kind.QUOTE
     return kinds
+
+
+def _stands_last(kinds: list[Kind], number: int) -> bool:
+    """Tell a line with a blank line above and no text of the same writer below."""
+    after = next_filled(kinds, number + 1)
+    apart = number > 0 and kinds[number - 1] is Kind.EMPTY
+    return apart and (after == len(kinds) or kinds[after] not in (Kind.TEXT, Kind.DEVICE))
 
 
 def _fold(lines: list[str], kinds: list[Kind]) -> list[str]:
@@ -80,8 +91,8 @@ def _fold(lines: list[str], kinds: list[Kind]) -> list[str]:
     shape = "".join(kind.value for kind in kinds)
     if "t" not in shape:
         return []
-    lead = re.match(r"e*b?[bqe]*q[bqe]*(?=t)", shape)
-    if lead and "q" not in shape[lead.end() :] and "b" not in shape[lead.end() :]:
+    lead = re.match(r"[bqe]*q[bqe]*(?=t)", shape)
+    if lead and _is_attributed(lines, lead[0]) and "q" not in shape[lead.end() :] and "b" not in shape[lead.end() :]:
         return lines[lead.end() :]
     intro = re.search(r"(?<=t)e*b+", shape)
     if intro:
@@ -94,6 +105,18 @@ def _fold(lines: list[str], kinds: list[Kind]) -> list[str]:
             return _trim(lines[: intro.start()], before)
     lines = [line for line, kind in zip(lines, shape, strict=True) if kind != "b"]
     return _trim(lines, shape.replace("b", ""))
+
+
+def _is_attributed(lines: list[str], lead: str) -> bool:
+    """Tell a mailer's quote above the answer, which says whose it is, from one made by hand."""
+    if "b" in lead:
+        return True
+    first = lead.index("q")
+    for end in (first + 1, first + 2):
+        text = " ".join(line.lstrip("> ").strip() for line in lines[first:end])
+        if is_introduction(text, begins_dated(text), True, single=end == first + 1):
+            return True
+    return False
 
 
 def _trim(lines: list[str], shape: str) -> list[str]:
@@ -124,7 +147,11 @@ def _without_tail(lines: list[str], kinds: list[Kind]) -> tuple[list[str], list[
     for number in range(len(lines)):
         if number <= first_text and not (kinds[number] is Kind.TAIL and Kind.QUOTE in kinds[:number]):
             continue
-        if kinds[number] is Kind.TAIL or (kinds[number] is Kind.TEXT and _is_footer_rule(lines, kinds, number)):
+        if (
+            kinds[number] is Kind.TAIL
+            or _is_unsubscribe(lines, number)
+            or (kinds[number] is Kind.TEXT and _is_footer_rule(lines, kinds, number))
+        ):
             return _fold_from(lines, kinds, number)
     return lines, kinds
 
@@ -136,6 +163,14 @@ def _fold_from(lines: list[str], kinds: list[Kind], number: int) -> tuple[list[s
         end = number + next(n for n, kind in enumerate(below) if kind in (Kind.QUOTE, Kind.INTRO))
         return lines[:number] + lines[end:], kinds[:number] + kinds[end:]
     return lines[:number], kinds[:number]
+
+
+def _is_unsubscribe(lines: list[str], number: int) -> bool:
+    """Tell a list's last lines: "Unsubscribe:" and addresses."""
+    if not _UNSUBSCRIBE.match(lines[number]):
+        return False
+    below = [line for line in lines[number + 1 :] if line.strip()]
+    return len(below) <= 3 and all(_CONTACT.search(line[:LOOK]) for line in below)
 
 
 def _is_footer_rule(lines: list[str], kinds: list[Kind], number: int) -> bool:
