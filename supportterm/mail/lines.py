@@ -77,13 +77,12 @@ def _beside(low: str) -> tuple[bool, bool]:
 
 def is_last_word(line: str) -> bool:
     """Tell "Sent from Something": no known product, yet a device's line where nothing follows it."""
-    low = lowered(line.strip(_ORNAMENTS))
-    return (
-        _beside(low)[0]
-        and "," not in low
-        and len(low.split()) <= 4
-        and not line.rstrip().endswith((".", "!", "?", ":"))
-    )
+    plain = line.strip(_ORNAMENTS)
+    if len(plain) > 60 or "," in plain or len(plain.split()) > 4 or line.rstrip().endswith((".", "!", "?", ":")):
+        return False
+    low = lowered(plain)
+    said = next((phrase for phrase in markers().device_beside if " " in phrase and low.startswith(phrase)), None)
+    return said is not None and plain[len(said) :].strip()[:1].isupper()
 
 
 def begins_dated(line: str) -> bool:

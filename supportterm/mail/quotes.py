@@ -144,14 +144,10 @@ def _without_tail(lines: list[str], kinds: list[Kind]) -> tuple[list[str], list[
     first_text = _first(kinds, Kind.TEXT)
     if first_text is None:
         return lines, kinds
-    for number in range(len(lines)):
-        if number <= first_text and not (kinds[number] is Kind.TAIL and Kind.QUOTE in kinds[:number]):
+    for number, kind in enumerate(kinds):
+        if number <= first_text and not (kind is Kind.TAIL and Kind.QUOTE in kinds[:number]):
             continue
-        if (
-            kinds[number] is Kind.TAIL
-            or _is_unsubscribe(lines, number)
-            or (kinds[number] is Kind.TEXT and _is_footer_rule(lines, kinds, number))
-        ):
+        if kind is Kind.TAIL or (kind is Kind.TEXT and _is_footer(lines, kinds, number)):
             return _fold_from(lines, kinds, number)
     return lines, kinds
 
@@ -173,7 +169,10 @@ def _is_unsubscribe(lines: list[str], number: int) -> bool:
     return len(below) <= 3 and all(_CONTACT.search(line[:LOOK]) for line in below)
 
 
-def _is_footer_rule(lines: list[str], kinds: list[Kind], number: int) -> bool:
+def _is_footer(lines: list[str], kinds: list[Kind], number: int) -> bool:
+    """Tell a rule with a list's or a mailer's lines below it from a rule that a writer drew."""
+    if _is_unsubscribe(lines, number):
+        return True
     match = RULE.match(lines[number])
     if match is None:
         return False

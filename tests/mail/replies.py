@@ -144,6 +144,7 @@ for _line in (
     "Sent from Hamburg on Monday",
     "Sent from my desk, is that not nice, with my phone",
     "On Monday your colleague wrote:",
+    "Get well soon",
     "On 3 March 2026 she wrote, and I quote:",
     "Ich habe das Paket gestern gesendet",
     "Ürün dün gönderildi",
