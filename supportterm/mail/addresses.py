@@ -6,7 +6,7 @@ import re
 
 from supportterm.domain.mail import Address
 from supportterm.domain.text import clean
-from supportterm.mail.headers import decode_words
+from supportterm.mail.words import decode_words
 
 ADDRESSES_LIMIT = 200
 FIELD_LIMIT = 32_768

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from supportterm.mail import headers
-from supportterm.mail.headers import Headers, parameters
+from supportterm.mail.headers import Headers
+from supportterm.mail.words import base64_bytes, parameters
 
 DEPTH_LIMIT = 50
 PARTS_LIMIT = 1_000
@@ -53,7 +54,7 @@ class Part:
         """Undo the transfer encoding; what cannot be undone stays raw, and the second value says so."""
         encoding = self.encoding()
         if encoding == "base64":
-            content, whole = headers.base64_bytes(self.body)
+            content, whole = base64_bytes(self.body)
             if not content and self.body.strip():
                 return self.body, "base64 that cannot be read"
             return content, "" if whole else "damaged base64"

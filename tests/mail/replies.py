@@ -131,12 +131,21 @@ for _line in (
     "iPhoneから送信",
     "发自我的 iPhone",
     "나의 iPhone에서 보냄",
+    "Von meinem Mobilgerät gesendet",
+    "Sent from my iPhone, please excuse the brevity",
+    "Sent with [Proton Mail](https://links.example/p) secure email.",
+    "Sent from Blorpbox",
+    "[Sent from my tin can]",
 ):
     _add(f"device, {_line}", f"It arrived, thank you.\n\n{_line}", "It arrived, thank you.")
 
 for _line in (
     "Sent from the warehouse, it took nine days.",
     "Sent from Hamburg on Monday",
+    "Sent from my desk, is that not nice, with my phone",
+    "On Monday your colleague wrote:",
+    "Get well soon",
+    "On 3 March 2026 she wrote, and I quote:",
     "Ich habe das Paket gestern gesendet",
     "Ürün dün gönderildi",
     "Отправлено с опозданием",
@@ -223,4 +232,24 @@ _add(
     "form fields are no header block",
     "Name: Alex\nOrder: 4711\nMessage: where is it?",
     "Name: Alex\nOrder: 4711\nMessage: where is it?",
+)
+_add(
+    "a quote made by hand stays",
+    "> It works on every phone.\n\nNot on mine.",
+    "> It works on every phone.\n\nNot on mine.",
+)
+_add(
+    "answer below a quote that names itself",
+    "> On 3 Mar 2026, at 10:05, Nora <n@s.example> wrote:\n>\n> Does it work?\n\nYes.",
+    "Yes.",
+)
+_add(
+    "introduction whose bracket was wrapped",
+    "Merci.\n\nLe mar. 3 mars 2026 à 10:05, Nora Field <nora@shop.example\n> a écrit :\n\n> Et alors ?",
+    "Merci.",
+)
+_add(
+    "list footer without a rule",
+    "It works.\n\nUnsubscribe: <mailto:users-request@lists.example?subject=unsubscribe>\n<https://lists.example/users>",
+    "It works.",
 )

@@ -94,6 +94,14 @@ def test_a_line_end_in_a_decoded_field_starts_no_field() -> None:
     assert parse(HOSTILE["line end in a message id"]).message_id == "a@bBcc:x@y"
 
 
+def test_what_is_capped_is_said() -> None:
+    assert "parts nested deeper than 50" in parse(HOSTILE["depth, five thousand"]).defects
+    assert "more than 1000 parts" in parse(HOSTILE["parts, a hundred thousand"]).defects
+    assert "more than 200 addresses in a field" in parse(HOSTILE["to, ten thousand"]).defects
+    assert len(parse(HOSTILE["to, ten thousand"]).cc) == 200
+    assert "more than 2000 header fields" in parse(HOSTILE["fields, two hundred thousand"]).defects
+
+
 def test_two_from_fields_are_named() -> None:
     assert "more than one From field" in parse(HOSTILE["from, two fields"]).defects
 
