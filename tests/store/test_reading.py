@@ -13,7 +13,7 @@ def test_a_store_another_process_has_only_begun_to_make_is_no_store_yet(tmp_path
     """The worker makes the file before its tables: who looks in between is told to fetch mail, not of SQL."""
     begun = tmp_path / "store.sqlite3"
     begun.touch()
-    with pytest.raises(StoreError, match="no store .* yet"), reading(begun) as views:
+    with pytest.raises(StoreError, match=r"no store .* yet"), reading(begun) as views:
         views.sync()
 
 
