@@ -146,21 +146,31 @@ class Worker:
 
     @contextlib.asynccontextmanager
     async def _listening(self) -> AsyncIterator[asyncio.Event]:
-        """Wait in INBOX on a connection of its own and set the event when something changed, or it is time to look."""
+        """Wait in INBOX on a connection of its own and set the event when something changed, or it is time to look.
+
+        It is time to look each time INBOX was opened, for what came before
+        nobody listened to, and when the connection was lost: where the server
+        is still there, listening begins again.
+        """
         came = asyncio.Event()
         listener = self._doors.mailbox()
-        failed: list[MailError] = []
+        sync = self._desk.config.sync
 
         async def listen() -> None:
-            try:
-                await listener.connect()
-                while True:
-                    await listener.open(self._desk.config.sync.inbox)
-                    await listener.wait(self._desk.config.sync.poll_seconds)
+            pause = 1.0
+            while True:
+                try:
+                    await listener.connect()
+                    while True:
+                        await listener.open(sync.inbox)
+                        came.set()
+                        await listener.wait(sync.poll_seconds)
+                        pause = 1.0
+                except MailError:
                     came.set()
-            except MailError as error:
-                failed.append(error)
-                came.set()
+                    await listener.close()
+                await asyncio.sleep(min(pause, sync.poll_seconds))
+                pause *= 2
 
         task = asyncio.create_task(listen())
         try:

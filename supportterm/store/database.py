@@ -29,7 +29,7 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
     try:
         if readonly:
             if not path.exists():
-                raise StoreError(f"There is no store at {path} yet. Run `supportterm sync --once` to fetch the mail.")
+                raise _no_store(path)
             target = f"{path.absolute().as_uri()}?mode=ro"
             connection = sqlite3.connect(
                 target, uri=True, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False
@@ -44,6 +44,9 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
         found = migrations.version(connection)
     except sqlite3.Error as error:
         raise explain(error, path) from None
+    if readonly and not found:
+        connection.close()
+        raise _no_store(path)
     if found > migrations.VERSION:
         connection.close()
         raise StoreError(
@@ -51,6 +54,10 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
             f" {migrations.VERSION}). Install the newer release; nothing was changed."
         )
     return connection
+
+
+def _no_store(path: Path) -> StoreError:
+    return StoreError(f"There is no store at {path} yet. Run `supportterm sync --once` to fetch the mail.")
 
 
 def explain(error: sqlite3.Error, path: Path) -> StoreError:
