@@ -1,8 +1,8 @@
 """Mail going out: the outbox is drained in order, and each mail's fate recorded before the next step.
 
-`sending` is committed right before DATA. Whatever dies after that is
-`uncertain`: its copy in Sent proves acceptance, its absence proves nothing,
-and only an agent may send it again.
+`sending` is committed right before a mail's final dot, without which no server
+takes it. Whatever dies after that is `uncertain`: its copy in Sent proves
+acceptance, its absence proves nothing, and only an agent may send it again.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Look = Callable[[], Awaitable[None]]
 
 
 class WithdrawnError(Exception):
-    """The agent took the mail back, or another process took it, just before DATA."""
+    """The agent took the mail back, or another process took it, just before its final dot."""
 
 
 @dataclass(slots=True)
