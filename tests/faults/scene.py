@@ -16,10 +16,14 @@ from supportterm.desk.worker import Doors, Worker
 from supportterm.domain.clock import FakeClock
 from supportterm.domain.errors import MailError
 from supportterm.domain.mail import ParsedMail
+from supportterm.domain.operations import Operation
+from supportterm.mail.gateway import Transport
 from supportterm.mail.parse import parse
 from supportterm.mail.smtp import SmtpTransport
 from supportterm.store.database import Database
+from supportterm.store.filters import Where
 from supportterm.store.mapping import to_ms
+from supportterm.store.views import reading
 from tests.faults.mailbox import FileMailbox, nothing
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -86,17 +90,17 @@ class Scene:
         finally:
             database.close()
 
-    def worker(self, desk: Desk, step: Callable[[], None] = nothing) -> Worker:
-        """Join a worker for a desk opened here."""
-        return Worker(
-            desk,
-            Doors(lambda: FileMailbox(self.root, step), lambda: SmtpTransport(self.smtp, "", ""), InlineReader()),
-        )
+    def worker(
+        self, desk: Desk, step: Callable[[], None] = nothing, transport: Callable[[], Transport] | None = None
+    ) -> Worker:
+        """Join a worker for a desk opened here; without `transport` it sends to the scene's server."""
+        mailbox = lambda: FileMailbox(self.root, step)  # noqa: E731 - a door is a function
+        return Worker(desk, Doors(mailbox, transport or (lambda: SmtpTransport(self.smtp, "", "")), InlineReader()))
 
-    async def sync(self) -> int:
-        """Do one round and return how many mails were new."""
+    async def sync(self, step: Callable[[], None] = nothing, transport: Callable[[], Transport] | None = None) -> int:
+        """Open the store, do one round, and return how many mails were new."""
         with self.desk() as desk:
-            worker = self.worker(desk)
+            worker = self.worker(desk, step, transport)
             try:
                 return (await worker.once()).new
             finally:
@@ -115,6 +119,22 @@ class Scene:
         finally:
             await worker.close()
         raise AssertionError("after 60 rounds there is still something to do")
+
+    def restore(self, backup: Path) -> None:
+        """Lose the store and put a backup in its place."""
+        for lost in self.place.glob("store.sqlite3*"):
+            lost.unlink()
+        backup.rename(self.store)
+
+    def outbox(self) -> list[Operation]:
+        """Return every mail of the outbox."""
+        with reading(self.store) as views:
+            return views.outbox(everything=True)
+
+    def refs(self) -> dict[str, str]:
+        """Return requester's address -> the reference of the ticket."""
+        with reading(self.store) as views:
+            return {ticket.requester_address: ticket.ref for ticket in views.queue(Where("1"), limit=5000)}
 
     async def work(self, later: timedelta = timedelta(0)) -> None:
         """Open the store some time later and work until nothing is left to do."""

@@ -17,7 +17,6 @@ import pytest
 
 from supportterm.desk.replying import reply
 from supportterm.domain.operations import Operation, State
-from supportterm.store.filters import Where
 from supportterm.store.views import reading
 from tests.faults import worker_process
 from tests.faults.mailbox import copies, deliver
@@ -54,7 +53,7 @@ def customer(number: int) -> tuple[str, str]:
 
 
 def set_up(place: Path, replies: int) -> None:
-    """Queue replies to as many customers: one or two recipients each, a body of a few lines or of 200 kB."""
+    """Queue replies to as many customers, every second with a copy to another; the third is of 200 kB."""
     scene = Scene(place)
     for number in range(replies):
         sender, copy = customer(number)
@@ -69,8 +68,7 @@ def set_up(place: Path, replies: int) -> None:
         deliver(scene.root, mail, NOW - timedelta(hours=2, minutes=-number))
     asyncio.run(scene.sync())
     with scene.desk() as desk:
-        with reading(scene.store) as views:
-            found = {t.requester_address: t.ref for t in views.queue(Where("1"))}
+        found = scene.refs()
         for number in range(replies):
             text = f"It is on its way, number {number}.\n" * (5000 if number == 2 else 3)
             reply(desk, found[customer(number)[0]], text, everyone=True)
@@ -130,8 +128,7 @@ def break_with(server: SmtpServer, fault: Fault, replies: int) -> None:
     if fault == "lost after the dot":
         server.faults.end = "drop after dot"
     elif fault == "4xx first":
-        addresses = [address for number in range(replies) for address in customer(number)]
-        server.faults.recipients = Once(dict.fromkeys(addresses, "451 later"))
+        server.faults.recipients = Once({customer(number)[number % 2]: "451 later" for number in range(replies)})
     elif fault == "one of two refused":
         server.faults.recipients = {customer(number)[1]: "550 unknown here" for number in range(replies)}
 
