@@ -1,8 +1,8 @@
 """Mail going out: the outbox is drained in order, and each mail's fate recorded before the next step.
 
-`sending` is committed right before DATA. Whatever dies after that is
-`uncertain`: its copy in Sent proves acceptance, its absence proves nothing,
-and only an agent may send it again.
+`sending` is committed right before a mail's final dot, without which no server
+takes it. Whatever dies after that is `uncertain`: its copy in Sent proves
+acceptance, its absence proves nothing, and only an agent may send it again.
 """
 
 from __future__ import annotations
@@ -18,17 +18,20 @@ from supportterm.domain.operations import Operation, OperationKind, State, backo
 from supportterm.domain.ticket import MessageKind
 from supportterm.mail.errors import MailError, SignInError
 from supportterm.mail.gateway import Answer, Delivery, Envelope, Mailbox, Transport
-from supportterm.store import folders, messages, operations
+from supportterm.store import backups, folders, messages, meta, operations
 
 _SELF_FILING = ("gmail.com", "googlemail.com", "outlook.com", "office365.com", "outlook.office.com")
 """Servers that put a copy of what they send into Sent by themselves."""
+
+_ENDED = "the program ended while it was being sent"
+_RESTORED = "this store was restored from a backup, and the mail may have left since"
 
 Look = Callable[[], Awaitable[None]]
 """Reads INBOX and Sent, so that what crossed a reply is in the store."""
 
 
 class WithdrawnError(Exception):
-    """The agent took the mail back, or another process took it, just before DATA."""
+    """The agent took the mail back, or another process took it, just before its final dot."""
 
 
 @dataclass(slots=True)
@@ -57,12 +60,22 @@ class Outbound:
         desk, now = self._desk, self._desk.now()
         with desk.database.write() as session:
             left = operations.in_state(session, State.SENDING, OperationKind.SEND)
-            for operation in [*left, *operations.in_state(session, State.UNCERTAIN, OperationKind.SEND)]:
-                if operation.message is not None and folders.places(session, [operation.message]):
+            left += operations.in_state(session, State.UNCERTAIN, OperationKind.SEND)
+            restored = meta.get(session, backups.RESTORED) is not None
+            if restored:
+                left += operations.in_state(session, State.QUEUED, OperationKind.SEND)
+            for operation in left:
+                filed = operation.message is not None and folders.places(session, [operation.message])
+                if filed and _is_provable(operation):
                     accept(session, desk, operation, now, "its copy is in Sent", file=False)
-                elif operation.state is State.SENDING:
-                    delivery = _lost(operation, "the program ended while it was being sent")
-                    settle(session, desk, operation, delivery, now)
+                elif operation.state is State.UNCERTAIN:
+                    continue
+                elif restored:
+                    operations.move(session, operation.id or 0, operation.state, State.REVIEW, now, _RESTORED)
+                    stop(session, desk, operation, State.REVIEW, _RESTORED, now)
+                else:
+                    settle(session, desk, operation, _lost(operation, _ENDED), now)
+            meta.forget(session, backups.RESTORED)
 
     async def drain(self) -> Drained:
         """Carry out every operation whose time has come.
@@ -189,6 +202,17 @@ class Outbound:
             uids = [uid for folder, validity, uid in places if folder == name and validity == state.uidvalidity]
             if uids:
                 await self._mailbox.add_flags(uids, [r"\Seen", r"\Answered"])
+
+
+def _is_provable(operation: Operation) -> bool:
+    """Tell whether a copy in Sent can only come from this sending, and who got the mail then.
+
+    An earlier sending, to other recipients, left its copy too. And which recipients
+    the server refused died with a worker that ended before it wrote that down.
+    """
+    waiting = [r for r in operation.recipients if r.state in (State.QUEUED, State.UNCERTAIN)]
+    is_told_apart = len(waiting) == 1 or all(r.state is State.UNCERTAIN and r.said != _ENDED for r in waiting)
+    return is_told_apart and not any(r.state is State.ACCEPTED for r in operation.recipients)
 
 
 def _lost(operation: Operation, why: str) -> Delivery:

@@ -72,9 +72,15 @@ def settle(session: Session, desk: Desk, operation: Operation, delivery: Deliver
 
 
 def accept(session: Session, desk: Desk, operation: Operation, now: datetime, why: str, *, file: bool) -> Ticket:
-    """Mark every recipient's copy of a mail as accepted."""
-    done = [dataclasses.replace(r, state=State.ACCEPTED, said=why) for r in operation.recipients]
-    operations.update(session, dataclasses.replace(operation, state=State.ACCEPTED, said=why, updated_at=now), done)
+    """Mark a mail as accepted by every recipient whose answer was still open; who was refused stays so."""
+    done = [
+        r if r.state is State.REFUSED else dataclasses.replace(r, state=State.ACCEPTED, said=why)
+        for r in operation.recipients
+    ]
+    refused = next((r for r in done if r.state is State.REFUSED), None)
+    said = f"{refused.address}: {refused.code or 'no answer'} {refused.said}" if refused else why
+    state = worst(r.state for r in done)
+    operations.update(session, dataclasses.replace(operation, state=state, said=said, updated_at=now), done)
     return _follow_up(session, desk, operation, now, why, file=file)
 
 

@@ -127,7 +127,7 @@ class Answer(StrEnum):
     REFUSED = "refused"
     """A permanent refusal (5xx)."""
     UNCERTAIN = "uncertain"
-    """The connection was lost after the body began and before the server's word: it may or may not have gone."""
+    """The connection was lost after the mail's end and before the server's word: it may or may not have gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,10 @@ class Transport(Protocol):
     """
 
     async def deliver(self, envelope: Envelope, before_data: Callable[[], Awaitable[None]]) -> Delivery:
-        """Send one mail; `before_data` is awaited when at least one recipient stands and DATA is next."""
+        """Send one mail; `before_data` is awaited when a recipient stands and all but the mail's end is handed over.
+
+        Until it returns no server can have taken the mail; what it raises passes through, and nothing is sent.
+        """
         ...
 
     async def close(self) -> None:

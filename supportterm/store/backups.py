@@ -10,6 +10,8 @@ from pathlib import Path
 from supportterm.domain.errors import StoreError
 
 KEEP = 5
+RESTORED = "restored"
+"""The fact that marks a copy: what waits in its outbox may have left since, and does not leave from it unasked."""
 
 
 def folder(store: Path) -> Path:
@@ -43,6 +45,8 @@ def make(connection: sqlite3.Connection, into: Path, name: str, target: Path | N
     try:
         connection.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
+        copy.execute("INSERT OR REPLACE INTO meta VALUES (?, '1')", [RESTORED])
+        copy.commit()
     except sqlite3.Error:
         target.unlink(missing_ok=True)
         raise

@@ -19,3 +19,8 @@ def get(session: Session, name: str) -> str | None:
 def put(session: Session, name: str, value: str) -> None:
     """Remember a fact."""
     execute(session, "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", [name, value])
+
+
+def forget(session: Session, name: str) -> None:
+    """Remove a fact; nothing where there is none."""
+    execute(session, "DELETE FROM meta WHERE name = ?", [name])

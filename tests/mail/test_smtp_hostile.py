@@ -86,8 +86,8 @@ CASES = [
     Case("data refused", {"DATA": b"554 no\r\n"}, "refused"),
     Case("data 250", {"DATA": b"250 fine\r\n"}, "later"),
     Case("data nonsense", {"DATA": b"what?\r\n"}, "later"),
-    Case("data agreed and closed", {"DATA": says(b"354 go\r\n", "close")}, "uncertain"),
-    Case("data agreed and reset", {"DATA": says(b"354 go\r\n", "reset")}, "uncertain"),
+    Case("data agreed and closed", {"DATA": says(b"354 go\r\n", "close")}, "later or uncertain"),
+    Case("data agreed and reset", {"DATA": says(b"354 go\r\n", "reset")}, "later or uncertain"),
     Case("end silent", {".": says(b"", "hang")}, "uncertain"),
     Case("end closed", {".": says(b"", "close")}, "uncertain"),
     Case("end reset", {".": says(b"", "reset")}, "uncertain"),
@@ -120,7 +120,7 @@ async def test_every_case_ends_in_time_and_means_what_it_says(case: Case) -> Non
         async with asyncio.timeout(TIMEOUT + 2):
             if isinstance(case.outcome, str):
                 answer, _, text = (await transport.deliver(mail, hook)).answers["you@example.com"]
-                assert answer.value == case.outcome
+                assert answer.value in case.outcome.split(" or ")
             else:
                 with pytest.raises(case.outcome) as caught:
                     await transport.deliver(mail, hook)

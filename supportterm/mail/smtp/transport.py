@@ -21,6 +21,7 @@ SLOWEST = 8192
 _PATIENCE = 2.0
 """Seconds a recipient adds to the time in which all must be answered for."""
 _PIECE = 64 << 10
+_END = b".\r\n"
 _ADDRESS = re.compile(r"[^\s<>\x00-\x1f\x7f]{1,254}")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
@@ -40,7 +41,7 @@ class SmtpTransport(Transport):
         self._smtp: SMTP | None = None
 
     async def deliver(self, envelope: Envelope, before_data: Callable[[], Awaitable[None]]) -> Delivery:
-        """Send one mail; `before_data` is awaited when at least one recipient stands and DATA is next.
+        """Send one mail; `before_data` is awaited when all but the final dot is handed over.
 
         Raises:
             MailError: before DATA: nothing was sent. What `before_data` raises passes through, nothing sent either.
@@ -49,8 +50,7 @@ class SmtpTransport(Transport):
             answers = await self._guarded(self._envelope(envelope))
             standing = [address for address, (answer, _, _) in answers.items() if answer is Answer.ACCEPTED]
             if standing:
-                await before_data()
-                answers |= dict.fromkeys(standing, await self._data(envelope.raw))
+                answers |= dict.fromkeys(standing, await self._data(envelope.raw, before_data))
             else:
                 await self._start_over()
         except BaseException:
@@ -154,23 +154,27 @@ class SmtpTransport(Transport):
 
     # -- DATA and after
 
-    async def _data(self, raw: bytes) -> tuple[Answer, int, str]:
-        """Hand the mail over; never raises but for cancellation: the answer says what is known."""
+    async def _data(self, raw: bytes, before_end: Callable[[], Awaitable[None]]) -> tuple[Answer, int, str]:
+        """Hand the mail over; the answer says what is known. Only what `before_end` raises and cancellation pass.
+
+        Without its final dot no server takes a mail (RFC 5321 section 4.1.1.4): what is lost before it can go again.
+        """
         from aiosmtplib import SMTPException
 
+        unsent = (Answer.LATER, 0, "The connection was lost before the mail was handed over.")
         smtp, protocol = self._smtp, self._smtp.protocol if self._smtp else None
         if smtp is None or protocol is None:
-            return (Answer.LATER, 0, "The connection was lost before the mail was handed over.")
+            return unsent
         try:
             said = await smtp.execute_command(b"DATA")
         except (SMTPException, OSError, ValueError):
             self._drop()
-            return (Answer.LATER, 0, "The connection was lost before the mail was handed over.")
+            return unsent
         if said.code != 354:
             self._drop()
             answer = self._answer(said)
             return answer if answer[0] is not Answer.UNCERTAIN else (Answer.LATER, *answer[1:])
-        body = dot_stuffed(raw)
+        body = dot_stuffed(raw).removesuffix(_END)
         try:
             async with asyncio.timeout(self._server.timeout_seconds + len(body) / SLOWEST):
                 for start in range(0, len(body), _PIECE):
@@ -178,7 +182,13 @@ class SmtpTransport(Transport):
                     async with asyncio.timeout(self._server.timeout_seconds):
                         # What asyncio.StreamWriter.drain awaits; the library has no public way to feel back-pressure.
                         await protocol._drain_helper()
-                said = await protocol.read_response(timeout=self._server.timeout_seconds)
+        except Exception:
+            self._drop()
+            return unsent
+        await before_end()
+        try:
+            protocol.write(_END)
+            said = await protocol.read_response(timeout=self._server.timeout_seconds)
         except Exception:
             self._drop()
             return (Answer.UNCERTAIN, 0, "The connection was lost before the server said whether it took the mail.")
@@ -214,7 +224,7 @@ def dot_stuffed(raw: bytes) -> bytes:
     body = _LINE_END.sub(b"\r\n", raw)
     if not body.endswith(b"\r\n"):
         body += b"\r\n"
-    return re.sub(rb"(?m)^\.", b"..", body) + b".\r\n"
+    return re.sub(rb"(?m)^\.", b"..", body) + _END
 
 
 def _unfit(address: str, *, international: bool) -> tuple[Answer, int, str]:

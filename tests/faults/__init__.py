@@ -1,0 +1,1 @@
+"""Faults on purpose: killed workers, cut connections, damaged stores; what SAFETY promises must hold in each."""
