@@ -102,7 +102,7 @@ def _settle(found: _Found, own: str) -> str:
         found.drop("feature-request", "how-to", "resolved-thanks")
     if found.asks or "request" in lines:
         found.drop("resolved-thanks")
-    if found.any(frozenset(("resolved-thanks", "upset", "feature-request", "not-urgent"))):
+    if found.any(frozenset(("resolved-thanks", "upset", "feature-request", "not-urgent", "repeat-contact"))):
         found.drop("how-to")
     if "compliment" in lines and (trouble or "upset" in lines):
         found.drop("compliment")

@@ -94,6 +94,28 @@ def test_alarming_words_without_alarm_stay_calm(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "The printer prints blank pages.",
+        "Every time I open the app it asks for a rating.",
+        "I lost my invoice, please send it again.",
+        "My colleague has access to the folder but I do not.",
+        "Could everyone in my team get a login of their own?",
+        "The charger gets slightly warm, is this normal?",
+        "Принтер печатает пустые страницы.",
+        "Как посмотреть, кто открывал мой документ?",
+        "白紙のページが印刷されます。",
+        "充電器が少し温かくなりますが正常ですか。",
+        "Yazıcı boş sayfa basıyor.",
+        "Gösterge lambası kırmızı yanıyor, ne demek?",
+    ],
+)
+def test_everyday_matters_are_never_urgent(text: str) -> None:
+    assert judge(text).priority >= Priority.P3
+    assert not ids(text) & {"safety", "security", "money-loss", "outage", "data-loss", "billing-error"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "It prints again, thank you!\n\nAnn wrote:\n> we lose 400 euro an hour, the shop is down",
         "It prints again, thank you!\n-- \nAnn Reed, attorney, my lawyer will sue you",
         "Снова печатает, спасибо!\n> мы теряем деньги, никто не может войти",
