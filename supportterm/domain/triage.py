@@ -11,6 +11,8 @@ from supportterm.domain.concepts import Pack
 from supportterm.domain.findings import CRITICAL, Words, read_words
 from supportterm.domain.ticket import Assessment, Priority, Reason, Tier
 
+__all__ = ["Facts", "Words", "assess", "combine", "rank_changes_at", "read_words", "reasons_in_words", "score", "tier"]
+
 THRESHOLDS = ((70, Priority.P1), (20, Priority.P2), (3, Priority.P3), (-9, Priority.P4))
 CAP = 60
 """What everything but the critical signals and the due time may add."""
