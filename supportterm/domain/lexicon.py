@@ -92,8 +92,9 @@ class Lexicon:
         count = len(tokens)
         for index, token in enumerate(tokens):
             for entry in self._starting_with(token):
-                if index + entry.length <= count and all(
-                    matches(tokens[index + offset]) for offset, matches in enumerate(entry.rest, 1)
+                if entry.length == 1 or (
+                    index + entry.length <= count
+                    and all(matches(tokens[index + offset]) for offset, matches in enumerate(entry.rest, 1))
                 ):
                     yield entry.concept, Hit(index, index + entry.length)
         places = {start: index for index, start in enumerate(starts)}
