@@ -20,6 +20,7 @@ from supportterm.domain.mail import ParsedMail
 from supportterm.domain.message import Message
 from supportterm.domain.standing import THANKS, Beat, arrived, imported, timeline
 from supportterm.domain.ticket import MessageKind, Ticket
+from supportterm.domain.triage import Words
 from supportterm.mail.gateway import FetchedMail
 from supportterm.store import folders, journal, messages, meta, tickets
 from supportterm.store.database import Database
@@ -71,8 +72,12 @@ class Inbound:
         people = " ".join(str(a) for a in (mail.sender, *mail.to, *mail.cc))
         searched = (folding.fold(mail.subject), folding.fold(mail.text[:_INDEXED]), folding.fold(people[:2000]))
         if not mail.is_auto and fetched.received_at > self._clock.now() - self._history:
-            self._ranking.words(mail.reply_text or mail.text, mail.lang)
+            self._words(mail)
         return Arrival(fetched, mail, fingerprint(mail), messages.pack(fetched.raw), searched)
+
+    def _words(self, mail: ParsedMail) -> Words:
+        first = not (mail.references or mail.in_reply_to)
+        return self._ranking.words(mail.subject, mail.reply_text or mail.text, mail.lang, first=first)
 
     def take_in(self, folder_id: int, arrivals: Sequence[Arrival]) -> Taken:
         """Store a batch of mails found in a folder.
@@ -142,7 +147,7 @@ class Inbound:
         mail = arrival.mail
         intent = ""
         if kind is MessageKind.CUSTOMER and at >= first_sync - self._history:
-            intent = self._ranking.words(mail.reply_text or mail.text, mail.lang).intent
+            intent = self._words(mail).intent
         return Message(
             id=number,
             kind=kind,

@@ -35,9 +35,13 @@ class Ranking:
         self._zone = ZoneInfo(policy.time_zone)
         self._words = lru_cache(_REMEMBERED)(self._read)
 
-    def words(self, text: str, lang: str | None) -> triage.Words:
-        """Say what one mail of a customer means; remembered, so that a transaction need not wait for it."""
-        return self._words(text[:_READ_AT_MOST], lang)
+    def words(self, subject: str, text: str, lang: str | None, *, first: bool) -> triage.Words:
+        """Say what one mail of a customer means; remembered, so that a transaction need not wait for it.
+
+        The subject of a `first` mail is the customer's own wording and counts as its first line.
+        """
+        said = f"{subject}\n\n{text}" if first and subject else text
+        return self._words(said[:_READ_AT_MOST], lang)
 
     def _read(self, text: str, lang: str | None) -> triage.Words:
         return triage.read_words(text, lang, self._packs)
@@ -49,7 +53,9 @@ class Ranking:
         due_at, due_kind = self._due(ticket)
         since = ticket.waiting_since or ticket.last_customer_at or ticket.created_at
         unanswered = messages.unanswered(session, ticket.key, to_ms(since))
-        words = triage.combine([self.words(text, lang) for text, lang in unanswered])
+        words = triage.combine(
+            [self.words(m.subject, m.reply_text or m.text, m.lang, first=not m.references) for m in unanswered]
+        )
         assessment = triage.score(words, self._facts(session, ticket, due_at, now))
         tier = triage.tier(assessment, due_at=due_at, now=now, tz=self._zone)
         changes_at = triage.rank_changes_at(
