@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from supportterm.cli.context import at_desk
 from supportterm.cli.output import Output, local
 from supportterm.cli.records import operation_record
-from supportterm.domain.errors import ConfigError, NotFoundError, RefusedError, SupporttermError
+from supportterm.domain.errors import ConfigError, MailError, NotFoundError, RefusedError, SupporttermError
 from supportterm.domain.ticket import Priority, Status
 
 if TYPE_CHECKING:
@@ -54,11 +54,16 @@ def reply(args: argparse.Namespace, output: Output) -> int:
             leaves = local(queued.leaves_at, desk.now())
             output.record(
                 record | {"state": "queued"},
-                f"{queued.ref}: queued as mail {queued.operation} to {', '.join(queued.recipients)};"
-                f" leaves at {leaves} when a worker runs, until then `supportterm undo` takes it back.",
+                f"{queued.ref}: queued as mail {queued.operation} to {', '.join(queued.recipients)}; leaves"
+                f" at {leaves} or with the next sync after it, until then `supportterm undo` takes it back.",
             )
             return 0
-        state = asyncio.run(_delivered(desk, queued.operation, args.patience, output))
+        try:
+            state = asyncio.run(_delivered(desk, queued.operation, args.patience, output))
+        except MailError as error:
+            words = f"{queued.ref}: mail {queued.operation} has not left yet and stays queued: do not write it again."
+            output.record(record | {"state": "queued", "said": str(error)}, words)
+            raise
         record = record | operation_record(state, queued.ref)
         output.record(record, f"{queued.ref}: mail {queued.operation} {record['state']}. {record['said']}".rstrip())
         return 0 if record["state"] == "accepted" else 1
@@ -123,6 +128,8 @@ def change(args: argparse.Namespace, output: Output) -> int:
             snoozed_until=None if args.snooze in (None, "off") else _until(args.snooze, desk.now()),
             awake=args.snooze == "off",
         )
+        if wanted == verbs.Change():
+            raise ConfigError("Say what to change: --status, --assignee, --priority, --tag, --untag or --snooze.")
         done = verbs.change(desk, args.ref, wanted)
         output.record({"ref": done.ref, "done": done.words}, f"{done.ref}: {done.words}")
     return 0
@@ -166,7 +173,9 @@ def _said(args: argparse.Namespace, desk: Desk) -> tuple[str, Status | None, fro
     if open_blanks:
         names = ", ".join(f"{blank.number} ({blank.shown})" for blank in open_blanks)
         first = open_blanks[0].number
-        raise RefusedError(f"Blanks are not filled: {names}. Give each a value, like --fill {first}=…")
+        raise RefusedError(
+            f"Blanks are not filled: {names}. Give each a value, like --fill {first}=…\n\n{expansion.text}"
+        )
     text = expansion.text + (f"\n\n{_text(args)}" if args.text or args.file else "")
     return text, macro.actions.status, frozenset(macro.actions.tags_add)
 
