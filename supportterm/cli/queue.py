@@ -100,7 +100,7 @@ def _standing(ticket: Ticket, now: datetime) -> str:
         return f"snoozed until {local(ticket.snoozed_until, now)}"
     if ticket.status.is_ours:
         return ticket.words
-    return f"{ticket.status.value}, last mail {local(ticket.last_message_at, now)}"
+    return f"{ticket.status.value}, last mail {clocks.in_words(now - ticket.last_message_at)} ago"
 
 
 def search(args: argparse.Namespace, output: Output) -> int:
