@@ -25,8 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     set_up_streams()
     output = Output(as_json=args.json)
     module, _, name = args.run.partition(":")
-    command: Callable[..., int] = getattr(importlib.import_module(module), name)
     try:
+        command: Callable[..., int] = getattr(importlib.import_module(module), name)
         return command(args, output)
     except SupporttermError as error:
         output.say(f"supportterm: {error}")

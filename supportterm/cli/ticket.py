@@ -111,12 +111,15 @@ def _clock_steps(ticket: Ticket, config: Config, now: datetime) -> list[str]:
     ]
     if skipped > timedelta(0):
         steps.append(f"{clocks.in_words(skipped)} of holidays were skipped.")
-    steps.append(f"Due at {local(ticket.due_at, now)}: {clocks.in_words(ticket.due_at - now)}.")
+    left = clocks.in_words(ticket.due_at - now)
+    steps.append(f"Due at {local(ticket.due_at, now)}, {left if left.startswith('late') else f'in {left}'}.")
     return steps
 
 
 def _heading(ticket: Ticket, now: datetime) -> str:
     parts = [ticket.status.value, ticket.effective_priority.word, ticket.assignee or "nobody's"]
+    if ticket.snoozed_until and ticket.snoozed_until > now:
+        parts.append(f"snoozed until {local(ticket.snoozed_until, now)}")
     if ticket.due_at:
         parts.append(f"{ticket.due_kind} {clocks.in_words(ticket.due_at - now)}")
     if ticket.tags:
@@ -130,7 +133,7 @@ def _message(message: Message, now: datetime, state: str, *, whole: bool) -> str
     fate = "" if state == "accepted" or message.kind is not MessageKind.REPLY else f"  [{state}]"
     lines = [f"{_LABELS.get(message.kind, '')}{who}  {local(message.at, now)}{fate}"]
     body = message.text if whole else message.reply_text or message.text
-    lines += [f"  {line}" for line in body.strip().splitlines()]
+    lines += [f"  {line}".rstrip() for line in body.strip().splitlines()]
     folded = len(message.text.splitlines()) - len(body.splitlines())
     extras = [f"+ {folded} folded lines (--all shows them)"] if folded > 0 and not whole else []
     extras += [f"+ {a.filename} {_size(a.size)}" for a in message.attachments if not a.inline]

@@ -42,9 +42,9 @@ def _answer(line: str, number: int, packs: Mapping[str, Pack]) -> dict[str, Any]
     try:
         record = json.loads(line)
         name = record.get("id", name)
-        text = record["text"]
+        text = record.get("text")
         if not isinstance(text, str):
-            raise TypeError("`text` must be a string")
+            raise TypeError("`text` must be there, and a string")
         facts = _facts(record.get("meta") or {})
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return {"id": name, "error": f"not a record with id, text and meta: {error}"}
