@@ -10,8 +10,9 @@ from typing import IO, Any
 from supportterm.desk.rulepacks import TriagePacks
 from supportterm.domain.concepts import Pack
 from supportterm.domain.errors import NotFoundError
+from supportterm.domain.languages import language
 from supportterm.domain.ticket import Assessment
-from supportterm.domain.triage import Facts, assess, language
+from supportterm.domain.triage import Facts, assess
 
 
 def triage_file(path: Path, out: IO[str]) -> int:

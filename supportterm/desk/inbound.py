@@ -65,6 +65,9 @@ class Inbound:
 
     def prepare(self, fetched: FetchedMail, mail: ParsedMail) -> Arrival:
         """Work out what needs no store, so that the transaction is short: it keeps an agent's verb waiting."""
+        if fetched.truncated:
+            told = f"This mail is {fetched.size / 1e6:.0f} MB: only its header was fetched."
+            mail = dataclasses.replace(mail, defects=(*mail.defects, told))
         people = " ".join(str(a) for a in (mail.sender, *mail.to, *mail.cc))
         searched = (folding.fold(mail.subject), folding.fold(mail.text[:_INDEXED]), folding.fold(people[:2000]))
         if not mail.is_auto and fetched.received_at > self._clock.now() - self._history:
@@ -150,7 +153,7 @@ class Inbound:
             sender=mail.sender,
             to=mail.to,
             cc=mail.cc,
-            reply_to=mail.reply_to,
+            reply_to=mail.reply_to or ((mail.original_sender,) if mail.original_sender else ()),
             subject=mail.subject,
             sent_at=mail.date,
             text=mail.text,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from supportterm.store.database import Session
 
 _REPEAT_WITHIN = timedelta(days=14)
-_READ_AT_MOST = 20_000
+_READ_AT_MOST = 8_000
 """Characters of one mail that are scored."""
 _REMEMBERED = 1024
 """Mails whose words are remembered."""

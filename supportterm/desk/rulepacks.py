@@ -10,8 +10,9 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from supportterm.domain.concepts import Lexicon, Pack, Rule, Signal
+from supportterm.domain.concepts import Pack, Rule, Signal
 from supportterm.domain.errors import ConfigError
+from supportterm.domain.lexicon import Lexicon
 
 FORMAT = 1
 LANGUAGES = ("en", "ru", "ja", "tr")

@@ -7,8 +7,8 @@ import re
 from supportterm.mail.lines import DATE, RULE, TIME, Kind, next_filled
 from supportterm.mail.markers import lowered, markers
 
-_FRAMED = re.compile(r"[\s>*|]*[-_=~*]{2,}\s*\S.{1,80}?\s*[-_=~*]{2,}[\s*]*$|[\s*]*\S[^:]{3,60}[:：][\s*]*$")
-_DASHES = re.compile(r"[-_=~*\s:：<>]+")
+_FRAMED = re.compile(r"[\s>*|]*[-_=~*#]{2,}\s*\S.{1,80}?\s*[-_=~*#]{2,}[\s*]*$|[\s*]*\S[^:]{3,60}[:：][\s*]*$")
+_DASHES = re.compile(r"[-_=~*#\s:：<>]+")
 _LABEL = re.compile(r"[\s|]*[*_]{0,2}([^\W\d_][\w'’. \-/]{0,24}?)[*_]{0,2}\s?[:：][*_]{0,2}\s*(.*)", re.S)
 
 
@@ -40,10 +40,11 @@ def _is_separator(lines: list[str], kinds: list[Kind], number: int) -> bool:
     if not _FRAMED.match(line):
         return False
     words = lowered(_DASHES.sub(" ", line).strip())
-    found = markers().separators.match(words)
-    framed = re.search(r"[-_=~*]{2,}\s*\S.*[-_=~*]{2,}", line) is not None
-    if found and (framed or found.end() == len(words)):
-        return framed or line.rstrip(" *").endswith((":", "："))
+    framed = re.search(r"[-_=~*#]{2,}\s*\S.*[-_=~*#]{2,}", line) is not None
+    if framed and markers().separators.search(words):
+        return True
+    if markers().separators.fullmatch(words):
+        return line.rstrip(" *").endswith((":", "："))
     return framed and _header_block(lines, kinds, next_filled(kinds, number + 1), after_rule=True) is not None
 
 

@@ -11,6 +11,8 @@ from supportterm.domain.text import clean
 from supportterm.mail.words import decode_words
 
 FIELDS_LIMIT = 2_000
+HEADER_LIMIT = 4_000_000
+"""Bytes of one header that are read."""
 VALUE_LIMIT = 65_536
 IDS_LIMIT = 400
 
@@ -20,6 +22,7 @@ _BARE_ID = re.compile(r"[^\s<>,;\"()]+@[^\s<>,;\"()]+")
 _DATE = re.compile(
     r"(\d{1,2})[ -]{1,3}([A-Za-z]{3})[a-z]*[ -]{1,3}(\d{4}),? {1,3}(\d{1,2}:\d{2}(?::\d{2})?)[^+\-]{0,3}([+-]\d{4}\b)?"
 )
+_EMPTY_LINE = re.compile(rb"\A\r?\n|\n\r?\n|\r\r")
 _MBOX = re.compile(rb">?From(?: |: \S+ +(?:[A-Z][a-z]{2} ){2} ?\d{1,2} \d\d:\d\d:\d\d \d{4}$)")
 """The line that mbox files put before a mail; some exports give it a colon."""
 
@@ -55,7 +58,7 @@ class Headers:
         return "" if value is None else clean(decode_words(value, self.hints))
 
 
-def split(block: bytes) -> tuple[Headers, int]:
+def split(block: bytes | memoryview) -> tuple[Headers, int]:
     """Read the header that `block` begins with.
 
     Returns:
@@ -64,7 +67,8 @@ def split(block: bytes) -> tuple[Headers, int]:
     end, body = _end(block)
     fields: list[tuple[str, bytes]] = []
     defects: list[str] = []
-    lines = block[:end].replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    head = bytes(block[: min(end, HEADER_LIMIT)])
+    lines = head.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     if _MBOX.match(lines[0]):
         lines = lines[1:]
     offset_lost = False
@@ -78,7 +82,7 @@ def split(block: bytes) -> tuple[Headers, int]:
             continue
         match = _FIELD.match(line)
         if match is None:
-            if not _headers_follow(lines[number + 1 :]):
+            if not _headers_follow(lines[number + 1 : number + 200]):
                 offset_lost = True
                 break
             defects.append("a line in the header is no field")
@@ -91,20 +95,14 @@ def split(block: bytes) -> tuple[Headers, int]:
         fields.append((match[1].decode("ascii").lower(), match[2][:VALUE_LIMIT].strip(b" \t")))
     if offset_lost:
         defects.append("no blank line between header and body")
-        start = block.find(line)
-        body = max(start, 0)
+        body = max(head.find(line), 0)
     return Headers(fields, _hints(fields), list(dict.fromkeys(defects))), body
 
 
-def _end(block: bytes) -> tuple[int, int]:
+def _end(block: bytes | memoryview) -> tuple[int, int]:
     """Find the first empty line: where the header ends and where the body begins."""
-    found = [(place, len(mark)) for mark in (b"\n\n", b"\n\r\n", b"\r\r") if (place := block.find(mark)) >= 0]
-    if block[:1] == b"\n" or block[:2] == b"\r\n":
-        return 0, 1 if block[:1] == b"\n" else 2
-    if not found:
-        return len(block), len(block)
-    place, length = min(found)
-    return place, place + length
+    match = _EMPTY_LINE.search(block)
+    return match.span() if match else (len(block), len(block))
 
 
 _KNOWN = re.compile(
@@ -115,7 +113,7 @@ _KNOWN = re.compile(
 
 
 def _headers_follow(lines: list[bytes]) -> bool:
-    return any(_KNOWN.match(line) for line in lines[:200])
+    return any(_KNOWN.match(line) for line in lines)
 
 
 def _hints(fields: list[tuple[str, bytes]]) -> tuple[str, ...]:

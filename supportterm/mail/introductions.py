@@ -9,6 +9,7 @@ from supportterm.mail.markers import lowered, markers
 
 INTRODUCTION_LINES = 7
 
+_EDGES = " *_-\t"
 _ADDRESS = re.compile(r"[\w.+\-]{1,64}@[\w.\-]{2,100}")
 _BRACKET = re.compile(r"\s*>[^>]{0,30}[:：]?\s*$")
 """The rest of a wrapped introduction that begins with its address's closing bracket."""
@@ -17,13 +18,13 @@ _ZONED = re.compile(r"\b(?:GMT|UTC)[+-]\d{1,2}(?::?\d{2})?\b")
 
 def name_introductions(lines: list[str], kinds: list[Kind]) -> None:
     """Name the lines above quotes; nearly all end in a colon, so that lines far from one need no look."""
-    colons = [number for number, line in enumerate(lines) if line.rstrip(" *_\t").endswith((":", "："))]
+    colons = [number for number, line in enumerate(lines) if line.rstrip(_EDGES).endswith((":", "："))]
     number = passed = 0
     while number < len(lines):
         while passed < len(colons) and colons[passed] < number:
             passed += 1
         near = passed < len(colons) and colons[passed] - number < INTRODUCTION_LINES
-        if kinds[number] is Kind.TEXT and (near or begins_dated(lines[number].strip(" *_"))):
+        if kinds[number] is Kind.TEXT and (near or begins_dated(lines[number].strip(_EDGES))):
             last = _introduction(lines, kinds, number)
             if last is not None:
                 if _is_name_above(lines, kinds, number):
@@ -36,14 +37,14 @@ def name_introductions(lines: list[str], kinds: list[Kind]) -> None:
 
 def _introduction(lines: list[str], kinds: list[Kind], start: int) -> int | None:
     """Return the last line of the introduction that begins here."""
-    first = lines[start].strip(" *_")
+    first = lines[start].strip(_EDGES)
     dated = begins_dated(first)
     if not dated and "@" not in first and not markers().wrote.within(lowered(first)):
         return None
     joined = ""
     gaps = 0
     for last in range(start, min(start + INTRODUCTION_LINES, len(lines))):
-        line = lines[last].strip(" *_\t")
+        line = lines[last].strip(_EDGES)
         if kinds[last] is Kind.EMPTY:
             gaps += 1
             if gaps > 2 or not dated:

@@ -19,8 +19,7 @@ LINES_LIMIT = 5_000
 _PREFIXED = re.compile(r"\s{0,3}(?:[A-Za-z]{1,12}>(?=\s|$)|\|(?=\s|$))")
 _UNSUBSCRIBE = re.compile(r"\s{0,3}(?:to )?unsubscribe\b.{0,80}(?:https?://|mailto:|@)", re.I)
 _CONTACT = re.compile(
-    r"https?://|www\.|[\w.-]+@[\w-]+\.|\+?\d[\d ()./-]{6,}\d|(?:tel|phone|fax|mobile|mobil|тел|電話|電話番号|〒)\b",
-    re.I,
+    r"https?://|www\.|[\w.-]{1,64}@[\w-]+\.|\+?\d[\d ()./-]{6,}\d|\b(?:tel|phone|fax|mobile?|тел)\b|電話|〒", re.I
 )
 
 

@@ -18,7 +18,7 @@ from supportterm.desk.worker import Doors, Worker
 from supportterm.domain.clock import FakeClock
 from supportterm.domain.mail import ParsedMail
 from supportterm.mail import parse
-from supportterm.mail.errors import ConnectionFailedError
+from supportterm.mail.errors import ConnectionFailedError, FolderError
 from supportterm.mail.gateway import Answer, Delivery, Envelope, FetchedMail, Folder, FolderRole, FolderState
 from supportterm.store.database import Database
 
@@ -35,6 +35,8 @@ class FakeServer:
     accepted: list[Envelope] = field(default_factory=list)
     answers: dict[str, tuple[Answer, int, str]] = field(default_factory=dict)
     up: bool = True
+    refused: set[str] = field(default_factory=set)
+    """Folders of which the server says NO."""
     appended: int = 0
     before_data: Callable[[], None] | None = None
 
@@ -43,6 +45,11 @@ class FakeServer:
         uid = max(held, default=0) + 1
         held[uid] = FetchedMail(uid, raw, frozenset(flags), at, len(raw))
         return uid
+
+    def check_folder(self, folder: str) -> None:
+        self.check()
+        if folder in self.refused:
+            raise FolderError(f"The server refuses {folder}: over quota.")
 
     def check(self) -> None:
         if not self.up:
@@ -61,7 +68,7 @@ class FakeMailbox:
         return [Folder("INBOX", FolderRole.INBOX), Folder("Sent", FolderRole.SENT)]
 
     async def open(self, folder: str) -> FolderState:
-        self._server.check()
+        self._server.check_folder(folder)
         self._open = folder
         held = self._server.folders[folder]
         return FolderState(folder, self._server.validity, max(held, default=0) + 1, len(held))
@@ -90,7 +97,7 @@ class FakeMailbox:
             held[uid] = FetchedMail(uid, mail.raw, mail.flags | set(flags), mail.received_at, mail.size)
 
     async def append(self, folder: str, raw: bytes, flags: Sequence[str], when: datetime) -> None:
-        self._server.check()
+        self._server.check_folder(folder)
         self._server.appended += 1
         self._server.put(raw, folder, when, flags)
 

@@ -246,3 +246,24 @@ async def test_a_stranger_cannot_hide_mail_under_our_id(world: World) -> None:
     with reading(world.desk.database.path) as views:
         everything = [m.text.strip() for t in views.queue(Where("1"), 10) for m in views.messages(t.key)]
     assert "I am not you" in everything
+
+
+async def test_a_sent_folder_that_is_refused_stops_neither_mail_in_nor_out(world: World) -> None:
+    ticket = await with_a_customer(world)
+    world.server.refused.add("Sent")
+    reply(world.desk, ticket.ref, "On Friday.")
+    world.clock.advance(11)
+    world.server.put(letter("Another matter", message_id="z@x", sender="jo@park.example"), at=world.clock.now())
+    await world.sync()
+    world.clock.advance(5)
+    await world.sync()
+    assert len(world.server.accepted) == 1
+    with reading(world.desk.database.path) as views:
+        assert views.count(Where("1")) == 2
+        assert views.sync()["state"] == "online"
+        assert "over quota" in views.sync()["error"]
+        assert views.waiting_operations() == {"file": 1}
+    world.server.refused.clear()
+    world.clock.advance(60)
+    await world.sync()
+    assert len(world.server.folders["Sent"]) == 1

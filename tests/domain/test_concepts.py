@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportterm.domain.concepts import Lexicon, Pack, Rule, fold
+from supportterm.domain.concepts import Pack, Rule
+from supportterm.domain.lexicon import Lexicon, fold
 from supportterm.domain.own_words import own_words
 
 WORDS = {

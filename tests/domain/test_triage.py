@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportterm.desk.rulepacks import TriagePacks
+from supportterm.domain.languages import language
 from supportterm.domain.ticket import Assessment, Priority, Tier
-from supportterm.domain.triage import Facts, assess, language, rank_changes_at, reasons_in_words, tier
+from supportterm.domain.triage import Facts, assess, rank_changes_at, reasons_in_words, tier
 
 PACKS = TriagePacks()
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
@@ -93,6 +94,28 @@ def test_alarming_words_without_alarm_stay_calm(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "The printer prints blank pages.",
+        "Every time I open the app it asks for a rating.",
+        "I lost my invoice, please send it again.",
+        "My colleague has access to the folder but I do not.",
+        "Could everyone in my team get a login of their own?",
+        "The charger gets slightly warm, is this normal?",
+        "Принтер печатает пустые страницы.",
+        "Как посмотреть, кто открывал мой документ?",
+        "白紙のページが印刷されます。",
+        "充電器が少し温かくなりますが正常ですか。",
+        "Yazıcı boş sayfa basıyor.",
+        "Gösterge lambası kırmızı yanıyor, ne demek?",
+    ],
+)
+def test_everyday_matters_are_never_urgent(text: str) -> None:
+    assert judge(text).priority >= Priority.P3
+    assert not ids(text) & {"safety", "security", "money-loss", "outage", "data-loss", "billing-error"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "It prints again, thank you!\n\nAnn wrote:\n> we lose 400 euro an hour, the shop is down",
         "It prints again, thank you!\n-- \nAnn Reed, attorney, my lawyer will sue you",
         "Снова печатает, спасибо!\n> мы теряем деньги, никто не может войти",
@@ -104,12 +127,10 @@ def test_only_the_customers_new_words_count(text: str) -> None:
 
 
 def test_evidence_lies_where_it_says() -> None:
-    assert all(
-        LOSING[reason.start : reason.end] == reason.evidence
-        for reason in judge(LOSING).reasons
-        if reason.start is not None
-    )
-    assert any(reason.evidence for reason in judge(LOSING).reasons)
+    text = '> earlier words\nThe "Pay" button:\n' + LOSING
+    found = {reason.id: reason for reason in judge(text).reasons if reason.start is not None}
+    assert found["outage"].evidence == "shop is down for everyone"
+    assert all(text[reason.start : reason.end] == reason.evidence for reason in found.values())
 
 
 def test_automatic_mail_drops_every_other_signal() -> None:

@@ -103,6 +103,7 @@ HOSTILE: dict[str, bytes] = {
     "subject, marks": _mail().replace(b"Hello\r\nM", _word("Z" + "\u0301" * 60 + "algo") + b"\r\nM"),
     "subject, hidden": _mail().replace(b"Hello\r\nM", _word("pay\u200bpal\u2060\ufeff\U000e0041\U000e0042") + b"\r\nM"),
     "fields, two hundred thousand": b"".join(b"X-%d: y\r\n" % number for number in range(200_000)) + _mail(),
+    "fields that are none, a hundred thousand": b"garbage\r\n" * 100_000 + _mail(),
     "field, folded without end": _mail(b"X-A: b" + b"\r\n c" * 200_000),
     "parameters, five thousand": _mail(b"Content-Type: text/plain; " + b"; ".join(b"p%d=x" % n for n in range(5_000))),
     "parameters, quotes": _mail(b"Content-Type: text/plain; name=" + b'"\\' * 30_000),

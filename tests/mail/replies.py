@@ -103,6 +103,9 @@ for _name, _line in {
     "japanese": "-----元のメッセージ-----",
     "chinese": "------------------ 原始邮件 ------------------",
     "forward": "---------- Forwarded message ---------",
+    "forward, apple": "Begin forwarded message:",
+    "another desk": "##- Please type your reply above this line -##",
+    "notes": "-----Nora Field <nora@shop.example> wrote: -----",
 }.items():
     _add(
         f"separator, {_name}",
@@ -145,6 +148,7 @@ for _line in (
     "Sent from my desk, is that not nice, with my phone",
     "On Monday your colleague wrote:",
     "Get well soon",
+    "* the original message is gone *",
     "On 3 March 2026 she wrote, and I quote:",
     "Ich habe das Paket gestern gesendet",
     "Ürün dün gönderildi",

@@ -200,9 +200,19 @@ def test_dates(written: str, read: datetime | None) -> None:
     assert parse(mail(f"Date: {written}")).date == read
 
 
-def test_old_mailers_put_words_and_addresses_into_in_reply_to() -> None:
-    written = "In-Reply-To: Message from Kim <kim@home.example> of Tue <one@home.example>"
-    assert parse(mail(written)).in_reply_to == ("one@home.example",)
+@pytest.mark.parametrize(
+    ("written", "ids"),
+    [
+        ("<one@home.example> <two@home.example>", ("one@home.example", "two@home.example")),
+        ("one@home.example", ("one@home.example",)),
+        ('Your message of "Tue, 3 Mar 2026 10:05 +0000" <2026@home.example>', ("2026@home.example",)),
+        ("Message from Kim <kim@home.example> of Tue <one1@home.example>", ("one1@home.example",)),
+        ("Message from Ana <ana@shop.example> of Tuesday", ()),
+        ("", ()),
+    ],
+)
+def test_old_mailers_put_words_and_addresses_into_in_reply_to(written: str, ids: tuple[str, ...]) -> None:
+    assert parse(mail(f"In-Reply-To: {written}")).in_reply_to == ids
 
 
 @pytest.mark.parametrize(
