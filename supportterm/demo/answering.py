@@ -81,7 +81,7 @@ async def undo(plot: Plot) -> Seen:
     plot.expect(after.status is before.status, f"the ticket to be {before.status} again", after.status)
     plot.draft = text
     return Seen(
-        (f"Taken back. The {len(text.split())} words are handed back, the server got nothing.",),
+        ("Taken back in time: the text is here, the server got nothing.",),
         {"ref": before.ref, "mail": mail.id, "state": mail.state.value, "text": text, "accepted": 0},
         ran,
     )
@@ -95,7 +95,7 @@ async def queue_again(plot: Plot) -> Seen:
     mail = plot.newest_mail(ticket.key)
     plot.expect(mail.message_id != plot.undone, "a mail of its own", "the one taken back")
     return Seen(
-        (f"The same text, on standard input; from here on {SHORT_UNDO} seconds to undo.",),
+        (f"The same text, on standard input, and {SHORT_UNDO} seconds to undo.",),
         {"ref": ticket.ref, "mail": mail.id, "message_id": mail.message_id},
         ran,
     )
@@ -148,7 +148,7 @@ async def answer(plot: Plot) -> Seen:
     who = came.sender.name or came.sender.address
     now = plot.ticket(ticket.key)
     return Seen(
-        (f"{who} wrote back into {now.ref}, which is {now.status} with {now.messages} messages.", f"  “{said}”"),
+        (f"{who} wrote back. {now.ref} is {now.status}, with {now.messages} messages.", f"  “{said}”"),
         {"ref": now.ref, "status": now.status.value, "messages": now.messages, "joined_by": came.joined_by},
     )
 

@@ -41,7 +41,7 @@ async def online(plot: Plot) -> Seen:
     message_id = await plot.once_accepted(mail)
     await plot.sync("online")
     return Seen(
-        (f"The network is back. Mail {mail.id} left by itself, and the server took it once.",),
+        (f"The network is back: mail {mail.id} left by itself, accepted once.",),
         {"mail": mail.id, "message_id": message_id, "times": 1, "sync": "online"},
     )
 
@@ -64,7 +64,8 @@ async def crossing(plot: Plot) -> Seen:
     return Seen(
         (
             f"{COLLEAGUE} had answered from elsewhere while we were off line.",
-            f"Mail {mail.id} is held for review, not sent: {mail.said}.",
+            f"Mail {mail.id} is held for review, not sent:",
+            f"  {mail.said}",
         ),
         {"ref": ticket.ref, "mail": mail.id, "state": mail.state.value, "said": mail.said, "times": times},
         ran,
@@ -98,7 +99,7 @@ async def drained(plot: Plot) -> Seen:
     plot.expect(copies == [1] * len(copies), "each mail in Sent once", copies)
     plot.expect(not await plot.on_server("Sent", plot.undone), "the undone mail nowhere", "it is in Sent")
     return Seen(
-        (f"The outbox is empty. {len(went)} replies were sent: each accepted once, in Sent once.",),
+        (f"Nothing is left: {len(went)} replies went, accepted once, filed once.",),
         {"outbox": 0, "waiting": 0, "accepted": len(went), "copies": copies},
     )
 

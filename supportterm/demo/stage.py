@@ -27,6 +27,8 @@ AGENT = "Sam Rivera"
 PASSWORD_VARIABLE = "SUPPORTTERM_DEMO_PASSWORD"  # noqa: S105 the name of a variable, not its value
 PATIENCE_SECONDS = 60.0
 """How long a step may take to show on a slow machine."""
+POLL_SECONDS = 3600
+"""So long that what comes in is seen because the server told of it (IDLE), not because somebody asked."""
 LOOK_SECONDS = 0.1
 STOP_SECONDS = 10.0
 
@@ -96,6 +98,7 @@ class Stage:
             f'[mailbox]\naddress = {json.dumps(host.user)}\nname = "{OUR_NAME}"\n\n'
             f"[mailbox.imap]\n{server.format(port=host.imap_port)}\n"
             f"[mailbox.smtp]\n{server.format(port=host.smtp_port)}\n"
+            f"[sync]\npoll_seconds = {POLL_SECONDS}\n\n"
             f"[sending]\nundo_seconds = {undo_seconds}\n",
             encoding="utf-8",
         )

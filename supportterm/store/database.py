@@ -168,10 +168,15 @@ class Database:
         return connect(self.path, readonly=True)
 
     def next_instants(self) -> tuple[int | None, int | None]:
-        """Return when the next operation and the next change of rank fall due (milliseconds); two indexed looks."""
+        """Return when the next operation and the next change of rank fall due (milliseconds); two indexed looks.
+
+        A mail behind an earlier one of its ticket is not due before that one: see `operations.due`.
+        """
         with self._lock:
             row = self._connection.execute(
-                "SELECT (SELECT min(next_attempt_at) FROM operation WHERE state IN ('queued', 'sending')),"
+                "SELECT (SELECT min(next_attempt_at) FROM operation o WHERE state IN ('queued', 'sending')"
+                "  AND (o.kind != 'send' OR NOT EXISTS (SELECT 1 FROM operation e WHERE e.ticket_key = o.ticket_key"
+                "   AND e.kind = 'send' AND e.id < o.id AND e.state IN ('queued', 'sending')))),"
                 " (SELECT min(rank_changes_at) FROM ticket WHERE rank_changes_at IS NOT NULL)"
             ).fetchone()
         return row[0], row[1]
