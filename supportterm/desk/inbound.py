@@ -21,7 +21,8 @@ from supportterm.domain.message import Message
 from supportterm.domain.standing import THANKS, Beat, arrived, imported, timeline
 from supportterm.domain.ticket import MessageKind, Ticket
 from supportterm.domain.triage import Words
-from supportterm.mail.gateway import FetchedMail
+from supportterm.mail.gateway import FetchedMail, FolderRole
+from supportterm.mail.parse import body_hash
 from supportterm.store import folders, journal, messages, meta, tickets
 from supportterm.store.database import Database
 from supportterm.store.mapping import dump
@@ -104,7 +105,7 @@ class Inbound:
         for arrival, mark in zip(arrivals, prints, strict=True):
             message_id = arrival.mail.message_id
             number: int | None = None
-            if message_id in here and self._people.is_own(arrival.mail.sender.address):
+            if message_id in here and self._is_ours(session, folder_id, here[message_id], arrival.mail):
                 number = here[message_id]
             else:
                 for candidate, _ in known.get(mark, ()):
@@ -120,6 +121,19 @@ class Inbound:
             places.append((folder_id, arrival.fetched.uid, number, " ".join(sorted(arrival.fetched.flags))))
         folders.locate(session, places)
         return fresh
+
+    def _is_ours(self, session: Session, folder_id: int, number: int, mail: ParsedMail) -> bool:
+        """Tell a copy of a reply written here from a mail forged under its Message-ID.
+
+        Only we file in Sent, and a server may have changed the body there; elsewhere the body decides.
+        """
+        if not self._people.is_own(mail.sender.address):
+            return False
+        if folders.role(session, folder_id) == FolderRole.SENT:
+            return True
+        reply = messages.get(session, number)
+        raw = messages.source(session, reply.raw) if reply is not None and reply.raw else None
+        return raw is not None and body_hash(raw) == mail.body_hash
 
     def _join(self, session: Session, arrivals: list[Arrival], numbers: list[int]) -> set[str]:
         now = self._clock.now()

@@ -15,8 +15,8 @@ RESTORED = "restored"
 
 
 def folder(store: Path) -> Path:
-    """Return where backups of this store lie."""
-    return store.parent / "backups"
+    """Return where backups of this store lie; another store beside it has its own."""
+    return store.parent / "backups" / store.stem
 
 
 def newest(store: Path) -> Path | None:

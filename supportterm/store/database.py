@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 10.0
 
 
-def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
-    """Open a plain connection in autocommit mode with the store's settings.
+def connect(path: Path, *, readonly: bool = False, is_new: bool = False) -> sqlite3.Connection:
+    """Open a plain connection in autocommit mode with the store's settings; `is_new` says that it is to be empty.
 
     Raises:
         StoreError: it cannot be opened, and the text says why and what to do.
@@ -36,24 +36,36 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
             )
         else:
             connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False)
+        if problem := "" if is_new else _foreign(connection, path, readonly=readonly):
+            connection.close()
+            raise StoreError(problem)
+        if not readonly:
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA cache_size = -16000")
         connection.execute("PRAGMA temp_store = MEMORY")
-        found = migrations.version(connection)
     except sqlite3.Error as error:
         raise explain(error, path) from None
-    if readonly and not found:
-        connection.close()
-        raise _no_store(path)
+    return connection
+
+
+def _foreign(connection: sqlite3.Connection, path: Path, *, readonly: bool) -> str:
+    """Say why a file that can be read is no store of ours; empty where it is one, or may become one."""
+    found = migrations.version(connection)
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    if tables and "operation" not in tables:
+        return f"{path} is another program's database; nothing was changed. Name another file as `store`."
     if found > migrations.VERSION:
-        connection.close()
-        raise StoreError(
+        return (
             f"The store at {path} was written by a newer supportterm (version {found}, this one knows"
             f" {migrations.VERSION}). Install the newer release; nothing was changed."
         )
-    return connection
+    if not tables and (newest := backups.newest(path)):
+        return f"The store at {path} is empty. Copy its newest backup in its place: {newest}."
+    if not tables and readonly:
+        return f"The store at {path} is empty. Run `supportterm sync --once` to fetch the mail."
+    return ""
 
 
 def _no_store(path: Path) -> StoreError:
@@ -75,6 +87,11 @@ def explain(error: sqlite3.Error, path: Path) -> StoreError:
         return StoreError(f"The store at {path} is read-only. Make the file and its folder writable, then try again.")
     if "locked" in text or "busy" in text:
         return StoreError(f"The store at {path} is locked by another program. Close that program, then try again.")
+    if "disk I/O" in text:
+        return StoreError(
+            f"The disk with {path} does not take or give data ({text}). Nothing acknowledged was lost: check that it"
+            " has room and works, then do it again."
+        )
     if "full" in text:
         return StoreError(f"The disk with {path} is full. Nothing was lost: free some space, then do it again.")
     if "unable to open" in text:
@@ -94,13 +111,13 @@ class Database:
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if not path.exists():
+            if is_new := not path.exists():
                 os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
         except OSError as error:
             raise StoreError(f"The store cannot be made at {path}: {error.strerror}. Choose another folder.") from None
         if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
             raise explain(sqlite3.OperationalError("attempt to write a readonly database"), path)
-        self._connection = connect(path)
+        self._connection = connect(path, is_new=is_new)
         self._lock = threading.RLock()
         self._turnstile = Turnstile(path.with_name(path.name + ".turnstile"))
         self._migrate()

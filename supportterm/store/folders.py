@@ -32,6 +32,12 @@ def get(session: Session, name: str, role: str, uidvalidity: int) -> FolderRow:
     return row
 
 
+def role(session: Session, folder_id: int) -> str:
+    """Return what a folder is for, as it was told when first read."""
+    rows = tuples(session, "SELECT role FROM folder WHERE id = ?", [folder_id])
+    return str(rows[0][0]) if rows else ""
+
+
 def advance(session: Session, folder_id: int, last_uid: int, modseq: int | None, *, complete: bool) -> None:
     """Remember how far a folder is read."""
     execute(
