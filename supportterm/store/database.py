@@ -29,7 +29,7 @@ def connect(path: Path, *, readonly: bool = False, is_new: bool = False) -> sqli
     try:
         if readonly:
             if not path.exists():
-                raise _no_store(path)
+                raise StoreError(_no_store(path))
             target = f"{path.absolute().as_uri()}?mode=ro"
             connection = sqlite3.connect(
                 target, uri=True, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False
@@ -64,12 +64,12 @@ def _foreign(connection: sqlite3.Connection, path: Path, *, readonly: bool) -> s
     if not tables and (newest := backups.newest(path)):
         return f"The store at {path} is empty. Copy its newest backup in its place: {newest}."
     if not tables and readonly:
-        return f"The store at {path} is empty. Run `supportterm sync --once` to fetch the mail."
+        return _no_store(path)
     return ""
 
 
-def _no_store(path: Path) -> StoreError:
-    return StoreError(f"There is no store at {path} yet. Run `supportterm sync --once` to fetch the mail.")
+def _no_store(path: Path) -> str:
+    return f"There is no store at {path} yet. Run `supportterm sync --once` to fetch the mail."
 
 
 def explain(error: sqlite3.Error, path: Path) -> StoreError:
