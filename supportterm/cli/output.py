@@ -10,6 +10,9 @@ from typing import Any
 
 from supportterm.domain.text import clean_body
 
+NO_SUBJECT, NOBODY = "(no subject)", "(no sender)"
+"""What stands where a mail leaves a place empty."""
+
 
 class Output:
     """Where a command writes; every text passes the last gate for control characters."""
