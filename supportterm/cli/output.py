@@ -11,6 +11,9 @@ from typing import Any
 
 from supportterm.domain.text import clean_body
 
+NO_SUBJECT, NOBODY = "(no subject)", "(no sender)"
+"""What stands where a mail leaves a place empty."""
+
 
 def set_up_streams() -> None:
     """Let both streams carry every character: UTF-8 for pipes and files, the terminal's own set with marks else."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from supportterm.cli.context import reading
-from supportterm.cli.output import Output, fit, local
+from supportterm.cli.output import NO_SUBJECT, NOBODY, Output, fit, local
 from supportterm.cli.records import message_record, ticket_record
 from supportterm.config import Config
 from supportterm.domain import clocks, query, saved_views
@@ -46,6 +46,8 @@ def queue(args: argparse.Namespace, output: Output) -> int:
             output.text(line)
         if not tickets:
             output.text(f"  Nothing here.{_instead(title)}")
+        if sync.get("state") != "online" and sync.get("error"):
+            output.say(sync["error"])
         if total > len(tickets):
             output.say(f"{total - len(tickets)} more: --limit {total} shows all.")
     return 0
@@ -86,10 +88,11 @@ def lines(tickets: Iterable[Ticket], now: datetime) -> Iterable[str]:
             tier = ticket.tier
             yield tier.title.upper()
         mark = {1: "!!", 2: "! "}.get(int(ticket.effective_priority), "  ") if ticket.status.is_ours else "  "
-        who = ticket.requester_name or ticket.requester_address
+        who = ticket.requester_name or ticket.requester_address or NOBODY
+        subject = ticket.subject or NO_SUBJECT
         due = clocks.in_words(ticket.due_at - now) if ticket.due_at else ""
         yield (
-            f"  {mark} {fit(ticket.ref, 9)} {fit(who, 18)} {fit(ticket.subject, 40)} {fit(_standing(ticket, now), 30)}"
+            f"  {mark} {fit(ticket.ref, 9)} {fit(who, 18)} {fit(subject, 40)} {fit(_standing(ticket, now), 30)}"
             f" {fit(due, 12)} {ticket.assignee or '-'}"
         ).rstrip()
 
@@ -113,7 +116,7 @@ def search(args: argparse.Namespace, output: Output) -> int:
             raise NotFoundError("Name a word to look for; `supportterm queue QUERY` lists tickets by their fields.")
         for hit in hits:
             excerpt = fit(hit.message.reply_text or hit.message.text, 60)
-            who = hit.message.sender.name or hit.message.sender.address
+            who = hit.message.sender.name or hit.message.sender.address or NOBODY
             output.record(
                 {"ref": hit.ticket.ref, "subject": hit.ticket.subject, "status": hit.ticket.status.value}
                 | message_record(hit.message),

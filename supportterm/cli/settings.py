@@ -28,6 +28,7 @@ def config_check(args: argparse.Namespace, output: Output) -> int:
     """Read the configuration and say whether it can be used."""
     config = config_of(args)
     output.record({"config": str(config.path), "ok": True}, f"{config.path} is right.")
+    output.say("The servers are asked by `supportterm sync --once`.")
     return 0
 
 

@@ -37,13 +37,18 @@ password_command = ["echo", "x"]
 
 @pytest.fixture
 def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command over a mailbox with two questions, Mara's answered; return its status, stdout and stderr."""
+    """Run a command and return its status, stdout and stderr.
+
+    The mailbox holds Mara's question, answered; Kim's; and a long mail without a sender.
+    """
     world = make_world(tmp_path)
     world.server.put(letter("Where is my parcel?", message_id="q1@x"), at=NOW - timedelta(hours=3))
     ours = letter("On its way.", sender=ADDRESS, to="mara@lind.example", message_id="a1@x", refs=["q1@x"])
     world.server.put(ours, "Sent", at=NOW - timedelta(hours=2))
     kim = letter("Can I pay by card?\n\nBye", sender="Kim <kim@home.example>", subject="Paying", message_id="q2@x")
     world.server.put(kim, at=NOW - timedelta(hours=1))
+    bare = "Message-ID: <q3@x>\n\n" + "".join(f"line {number}\n" for number in range(1000))
+    world.server.put(bare.encode(), at=NOW - timedelta(minutes=50))
     asyncio.run(world.sync())
     world.desk.database.close()
     config = tmp_path / "config.toml"
@@ -112,3 +117,27 @@ def test_open_blanks_are_shown_with_the_text_around_them(run: Run) -> None:
     assert "Hello Kim," in err
     assert "{{reply_by}}" in err, "a time that is past is promised to nobody"
     assert "empty" in run("outbox")[2]
+
+
+def test_a_mail_without_sender_and_subject_can_be_told_in_every_list(run: Run) -> None:
+    ref = ref_of(run, "is:open -from:kim")
+    assert "(no sender)" in run("queue", "is:open")[1]
+    assert "(no subject)" in run("queue", "is:open")[1]
+    assert "(no sender)" in run("show", ref)[1]
+    assert "(no subject)" in run("why", ref)[1]
+
+
+def test_a_very_long_mail_is_cut_unless_all_of_it_is_asked_for(run: Run) -> None:
+    ref = ref_of(run, "is:open -from:kim")
+    _, out, _ = run("show", ref)
+    assert ("line 1\n" in out, "line 999\n" in out) == (True, False)
+    assert "folded lines (--all shows them)" in out
+    assert "line 999\n" in run("show", ref, "--all")[1]
+
+
+def test_an_unreachable_server_is_named_beside_the_queue(run: Run) -> None:
+    assert run("sync", "--once")[0] == 3
+    status, out, err = run("queue")
+    assert status == 0
+    assert "offline since" in out
+    assert "takes no connections" in err
