@@ -23,8 +23,9 @@ from tests.faults.mailbox import copies, deliver
 from tests.faults.scene import NOW, SOAK, Scene, letter, scaled
 from tests.servers.smtpd import Faults, SmtpServer, Taken
 
-Fault = Literal["none", "lost after the dot", "4xx first", "one of two refused"]
-FAULTS: tuple[Fault, ...] = ("none", "lost after the dot", "4xx first", "one of two refused")
+Fault = Literal["none", "lost after the dot", "4xx first", "one of two refused", "files by itself"]
+FAULTS: tuple[Fault, ...] = ("none", "lost after the dot", "4xx first", "one of two refused", "files by itself")
+"""What goes wrong beside the kill; a server that files what it takes in Sent by itself does nothing wrong."""
 POINTS = scaled(50, 500)
 START = NOW + timedelta(seconds=11)
 """When the undo time is over."""
@@ -122,8 +123,20 @@ def _some_accepted(operation: Operation) -> bool:
     return any(r.state is State.ACCEPTED for r in operation.recipients)
 
 
-def break_with(server: SmtpServer, fault: Fault, replies: int) -> None:
-    server.taken.clear()
+class Filing(list[Taken]):
+    """What a server takes, a copy of each put into Sent at once."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__()
+        self._root = root
+
+    def append(self, mail: Taken) -> None:
+        super().append(mail)
+        deliver(self._root, mail.raw, START, "Sent")
+
+
+def break_with(server: SmtpServer, fault: Fault, replies: int, place: Path) -> None:
+    server.taken = Filing(place / "mailbox") if fault == "files by itself" else []
     server.faults = Faults()
     if fault == "lost after the dot":
         server.faults.end = "drop after dot"
@@ -144,7 +157,7 @@ def test_a_killed_worker_loses_doubles_and_invents_nothing(fault: Fault, server:
         set_up(template, replies)
         place = tmp_path / "counting"
         shutil.copytree(template, place)
-        break_with(server, fault, replies)
+        break_with(server, fault, replies, place)
         assert worker_process.run(place, server.server(), START, 0) == 0
         total = worker_process.steps(place)
         shutil.rmtree(place)
@@ -153,7 +166,7 @@ def test_a_killed_worker_loses_doubles_and_invents_nothing(fault: Fault, server:
             kill_at = 1 + number * (total - 1) // max(at_once - 1, 1)
             place = tmp_path / f"run{done + number}"
             shutil.copytree(template, place)
-            break_with(server, fault, replies)
+            break_with(server, fault, replies, place)
             status = worker_process.run(place, server.server(), START, kill_at)
             assert status in (0, -signal.SIGKILL), f"the worker ended with {status} at step {kill_at}"
             killed += status == -signal.SIGKILL

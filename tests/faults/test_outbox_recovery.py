@@ -18,7 +18,7 @@ from supportterm.domain.operations import State
 from supportterm.mail.gateway import Answer, Delivery, Envelope, Transport
 from tests.faults import worker_process
 from tests.faults.mailbox import deliver
-from tests.faults.scene import NOW, Scene, letter, scaled
+from tests.faults.scene import NOW, SOAK, Scene, letter, scaled
 from tests.servers.smtpd import Faults, SmtpServer
 
 CUSTOMER, COPY = "mara@buyer.example", "shipping@buyer.example"
@@ -26,6 +26,9 @@ YES = (Answer.ACCEPTED, 250, "taken")
 NOT_YET = (Answer.LATER, 451, "not now")
 NO = (Answer.REFUSED, 550, "unknown here")
 LOST = (Answer.UNCERTAIN, 0, "the connection was lost")
+
+if SOAK:
+    pytestmark = pytest.mark.soak
 
 
 class PowerCut(BaseException):

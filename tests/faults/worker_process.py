@@ -21,9 +21,11 @@ from aiosmtplib.protocol import SMTPProtocol
 from sqlmodel import Session
 
 from supportterm.config import Server
-from tests.faults.scene import Scene
+from supportterm.mail.parse import parse
+from tests.faults.scene import Scene, letter
 
 _context: list[ForkServerContext] = []
+parse(letter("a@b.example", "Hello", "Hello, where is it?", message_id=None))  # loads what each child would load anew
 
 
 def run(place: Path, smtp: Server, start: datetime, kill_at: int) -> int:
