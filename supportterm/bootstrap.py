@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from supportterm import credentials, paths
@@ -61,14 +62,17 @@ def build_doors(config: Config) -> Doors:
     return Doors(mailbox, transport, Reader(People.of(config.mailbox).inside))
 
 
-def build_worker(desk: Desk, progress: Progress | None = None) -> Worker:
-    """Join a worker for a desk.
+def _quiet(*_: object) -> None:
+    """Tell nobody."""
+
+
+def build_worker(desk: Desk, progress: Progress = _quiet, tell: Callable[[str], None] = _quiet) -> Worker:
+    """Join a worker for a desk; `progress` hears of long reading, `tell` of each change of the sync's state.
 
     Raises:
         ConfigError: no password is to be had.
     """
-    doors = build_doors(desk.config)
-    return Worker(desk, doors, progress) if progress else Worker(desk, doors)
+    return Worker(desk, build_doors(desk.config), progress, tell)
 
 
 def build_macros(config: Config | None) -> MacroLibrary:

@@ -24,7 +24,7 @@ def sync(args: argparse.Namespace, output: Output) -> int:
         lock = SyncLock(desk.database.path)
         try:
             os.nice(5)
-            worker = build_worker(desk, _progress())
+            worker = build_worker(desk, _progress(), output.say if args.watch else lambda _: None)
             if args.watch:
                 asyncio.run(_watch(worker))
                 return 0

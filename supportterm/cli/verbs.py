@@ -170,7 +170,10 @@ def _said(args: argparse.Namespace, desk: Desk) -> tuple[str, Status | None, fro
         mailbox_address=mailbox.address,
         reply_by=ends.astimezone().strftime(_DAY_AND_HOUR.get(macro.lang, "%d %B %H:%M")) if ends else None,
     )
-    expansion = blanks.fill(rendering.render(macro, values), _fillings(args.fill))
+    given, accepted = _fillings(args.fill)
+    expansion = blanks.fill(rendering.render(macro, values), given)
+    for number in accepted:
+        expansion = blanks.accept(expansion, number)
     open_blanks = blanks.unfilled(expansion)
     if open_blanks:
         names = ", ".join(f"{blank.number} ({blank.shown})" for blank in open_blanks)
@@ -182,14 +185,19 @@ def _said(args: argparse.Namespace, desk: Desk) -> tuple[str, Status | None, fro
     return text, macro.actions.status, frozenset(macro.actions.tags_add)
 
 
-def _fillings(given: list[str]) -> dict[int, str]:
+def _fillings(given: list[str]) -> tuple[dict[int, str], list[int]]:
+    """Return the values for blanks, and the blanks whose default is taken as it is."""
     values: dict[int, str] = {}
+    accepted: list[int] = []
     for each in given:
         number, equals, value = each.partition("=")
-        if not equals or not number.isdigit():
-            raise ConfigError(f"--fill takes NUMBER=TEXT, like --fill 1=tomorrow, not {each!r}.")
-        values[int(number)] = value
-    return values
+        if not number.isdigit():
+            raise ConfigError(f"--fill takes NUMBER=TEXT, like --fill 1=tomorrow, or a bare NUMBER, not {each!r}.")
+        if equals:
+            values[int(number)] = value
+        else:
+            accepted.append(int(number))
+    return values, accepted
 
 
 def _text(args: argparse.Namespace) -> str:

@@ -56,7 +56,7 @@ class Joining:
         """Find or make the ticket of one mail; `live` mail came after the first sync."""
         links = self._links(mail)
         own_id = None if self._is_reused(mail) else mail.message_id
-        found, why = self._found([*links, own_id] if own_id else links)
+        found, why = self._found([*links, own_id] if own_id else links, own_id)
         if not found and (token := threads.token(mail.subject)) and token in self._tokens:
             found, why = [self.current(self._tokens[token])], f"the reference {token} in its subject"
         kind = self._people.kind_of(mail, on_ticket=bool(found))
@@ -102,7 +102,7 @@ class Joining:
         senders = self._senders.get(mail.message_id or "")
         return bool(senders) and mail.sender.address not in (senders or ())
 
-    def _found(self, ids: Sequence[str]) -> tuple[list[str], str]:
+    def _found(self, ids: Sequence[str], own_id: str | None) -> tuple[list[str], str]:
         found: dict[str, str] = {}
         for message_id in reversed(ids):
             if message_id in self._leads:
@@ -112,7 +112,10 @@ class Joining:
             if later is not None and self.current(later) in found:
                 del found[key]
         keys = list(found)
-        return keys, f"its link to <{found[keys[0]]}>" if keys else ""
+        if not keys:
+            return keys, ""
+        through = found[keys[0]]
+        return keys, "a later mail refers to it" if through == own_id else f"its link to <{through}>"
 
     def _merge(self, keys: list[str], at: datetime) -> str:
         ordered = sorted((self.tickets[key] for key in keys), key=lambda t: (t.created_at, t.key))

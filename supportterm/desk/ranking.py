@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from supportterm.config import Policy
 from supportterm.domain import clocks, triage
 from supportterm.domain.concepts import Pack
-from supportterm.domain.ticket import Ticket
+from supportterm.domain.ticket import Priority, Ticket
 from supportterm.store import messages, tickets
 from supportterm.store.mapping import to_ms
 
@@ -49,7 +49,16 @@ class Ranking:
     def rank(self, session: Session, ticket: Ticket, now: datetime) -> Ticket:
         """Return the ticket with its clock, score, tier and reasons as of now; none where nobody waits on us."""
         if not ticket.status.is_ours:
-            return dataclasses.replace(ticket, due_at=None, due_kind=None, rank_changes_at=ticket.snoozed_until)
+            return dataclasses.replace(
+                ticket,
+                due_at=None,
+                due_kind=None,
+                score=0,
+                reasons=(),
+                words="",
+                priority=Priority.P3,
+                rank_changes_at=ticket.snoozed_until,
+            )
         due_at, due_kind = self._due(ticket)
         since = ticket.waiting_since or ticket.last_customer_at or ticket.created_at
         unanswered = messages.unanswered(session, ticket.key, to_ms(since))

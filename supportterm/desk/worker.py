@@ -56,8 +56,11 @@ def _silent(_folder: str, _done: int, _total: int) -> None:
 class Worker:
     """Syncs one store with one mailbox."""
 
-    def __init__(self, desk: Desk, doors: Doors, progress: Progress = _silent) -> None:
+    def __init__(
+        self, desk: Desk, doors: Doors, progress: Progress = _silent, tell: Callable[[str], None] = lambda _: None
+    ) -> None:
         self._desk = desk
+        self._tell = tell
         self._doors = doors
         self._mailbox = doors.mailbox()
         self._transport = doors.transport()
@@ -147,8 +150,9 @@ class Worker:
 
     async def _work(self) -> None:
         outbound = await self._prepare()
-        await outbound.drain()
+        drained = await outbound.drain()
         rerank(self._desk.database, self._desk.ranking, self._desk.clock)
+        self._say("online", drained.trouble or self._trouble)
 
     def _something_due(self) -> bool:
         now = to_ms(self._desk.now())
@@ -214,6 +218,8 @@ class Worker:
         now = self._desk.now()
         with self._desk.database.write() as session:
             before = json.loads(meta.get(session, "sync") or "{}")
+            if (before.get("state"), before.get("error")) != (state, error):
+                self._tell(f"{state}: {error}" if error else state)
             since = before.get("since") if before.get("state") == state else now.isoformat()
             success = now.isoformat() if state == "online" else before.get("success")
             meta.put(session, "sync", json.dumps({"state": state, "since": since, "success": success, "error": error}))

@@ -113,4 +113,6 @@ def _plain(value: object) -> object:
 def _word(name: str, value: Any) -> str:
     if value is None:
         return {"assignee": "nobody", "override": "computed"}.get(name, "none")
+    if name == "snoozed_until":
+        return f"{datetime.fromisoformat(value):%Y-%m-%d %H:%M} UTC"
     return Priority(value).word if name == "override" else str(value)

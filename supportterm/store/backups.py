@@ -7,7 +7,7 @@ import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
-from supportterm.domain.errors import StoreError
+from supportterm.domain.errors import StoreError, SupporttermError
 
 KEEP = 5
 RESTORED = "restored"
@@ -29,7 +29,8 @@ def make(connection: sqlite3.Connection, into: Path, name: str, target: Path | N
     """Copy the open store to `target`, or to a dated file in `into` of which the newest few are kept.
 
     Raises:
-        StoreError: the target exists or cannot be written.
+        SupporttermError: the target exists.
+        StoreError: it cannot be written.
     """
     try:
         if target is None:
@@ -38,7 +39,7 @@ def make(connection: sqlite3.Connection, into: Path, name: str, target: Path | N
             target = into / f"{stamp}-{name}.sqlite3"
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:
-        raise StoreError(f"{target} exists already. Name a file that does not.") from None
+        raise SupporttermError(f"{target} exists already. Name a file that does not.") from None
     except OSError as error:
         raise StoreError(f"The backup cannot be written to {target}: {error.strerror}.") from None
     copy = sqlite3.connect(target)

@@ -106,14 +106,13 @@ class Views:
             return []
         sql = (
             "SELECT m.* FROM search s JOIN message m ON m.id = s.rowid JOIN ticket t ON t.key = m.ticket_key"  # noqa: S608 compiled by filters, values bound
-            f" WHERE search MATCH :match AND m.kind != 'withdrawn' AND {where.sql} ORDER BY s.rowid DESC LIMIT :limit"
+            f" WHERE search MATCH :match AND m.kind != 'withdrawn' AND {where.sql} ORDER BY m.at DESC LIMIT :limit"
         )
         parameters = {**where.parameters, "match": where.text, "limit": min(limit, where.limit or limit)}
         rows = self._rows(sql, parameters)
         found = {row["ticket_key"]: None for row in rows}
         tickets = {key: ticket for key in found if (ticket := self.ticket(key))}
-        hits = [Hit(tickets[row["ticket_key"]], message_from(row)) for row in rows]
-        return sorted(hits, key=lambda hit: hit.message.at, reverse=True)
+        return [Hit(tickets[row["ticket_key"]], message_from(row)) for row in rows]
 
     def counts(self, me: str) -> dict[str, int]:
         """Return the badge counts of the views, from kept counters."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import SQLModel
 
-from supportterm.domain.errors import StoreError
+from supportterm.domain.errors import StoreError, SupporttermError
 from supportterm.store import backups, migrations, tables
 from supportterm.store.database import Database
 from supportterm.store.tables import Counter, TicketRow
@@ -110,7 +110,7 @@ def test_a_backup_is_whole_private_and_named_in_the_advice(tmp_path: Path) -> No
     assert copy.stat().st_mode & 0o077 == 0
     with sqlite3.connect(copy) as connection:
         assert connection.execute("SELECT count(*) FROM ticket").fetchone() == (1,)
-    with pytest.raises(StoreError, match="exists already"):
+    with pytest.raises(SupporttermError, match="exists already"):
         database.backup(copy)
     database.close()
     assert backups.newest(tmp_path / "store") == copy
