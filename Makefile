@@ -10,7 +10,7 @@ BENCH_ARGS ?=
 LOCK_ARGS ?=
 
 .DEFAULT_GOAL := install
-.PHONY: install demo test check bench soak lock clean
+.PHONY: install demo test check bench soak man lock clean
 
 install: $(STAMP)
 
@@ -39,6 +39,9 @@ soak: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m bench $(BENCH_ARGS)
+
+man: $(STAMP)
+	$(BIN)/python -m supportterm.cli.manual > docs/supportterm.1
 
 # Needs uv. Keeps what is pinned as far as it can; LOCK_ARGS=--upgrade takes the newest. Names no host.
 lock:

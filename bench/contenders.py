@@ -57,16 +57,13 @@ class Supportterm:
         return run([*OURS, "--config", str(self.config), "sync", "--once"])
 
     def held(self) -> int:
-        """Return the rows of the store's largest plain table: at least one for each message."""
+        """Return how many messages are in the store's tickets."""
         store = self.config.with_name("store.sqlite3")
         if not store.exists():
             return 0
         with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as connection:
-            tables = connection.execute(
-                "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
-            )
-            counts = [connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for (name,) in tables]
-        return max(counts, default=0)
+            made = connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'message'").fetchone()[0]
+            return int(connection.execute("SELECT count(*) FROM message").fetchone()[0]) if made else 0
 
 
 class Mbsync:

@@ -20,12 +20,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if args.command is None:
         parser.print_help()
         return 2
-    from supportterm.cli.output import Output
+    from supportterm.cli.output import Output, set_up_streams
 
+    set_up_streams()
     output = Output(as_json=args.json)
     module, _, name = args.run.partition(":")
-    command: Callable[..., int] = getattr(importlib.import_module(module), name)
     try:
+        command: Callable[..., int] = getattr(importlib.import_module(module), name)
         return command(args, output)
     except SupporttermError as error:
         output.say(f"supportterm: {error}")

@@ -58,8 +58,7 @@ def build_doors(config: Config) -> Doors:
     def transport() -> Transport:
         return SmtpTransport(smtp, smtp.user or address, smtp_password)
 
-    own = frozenset(a.lower() for a in (address, *config.mailbox.aliases))
-    return Doors(mailbox, transport, Reader(own))
+    return Doors(mailbox, transport, Reader(People.of(config.mailbox).inside))
 
 
 def build_worker(desk: Desk, progress: Progress | None = None) -> Worker:

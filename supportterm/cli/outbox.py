@@ -29,7 +29,8 @@ def list_outbox(args: argparse.Namespace, output: Output) -> int:
             look = look or state in _ADVICE
             to = ", ".join(r.address for r in operation.recipients)
             when = f"next try {local(operation.next_attempt_at, now)}" if record["next_try"] else operation.said
-            output.record(record, f"{operation.id:>4}  {fit(record['ref'], 9)} {fit(state, 10)} {fit(to, 34)} {when}")
+            line = f"{operation.id:>4}  {fit(record['ref'], 9)} {fit(state, 10)} {fit(to, 34)} {when}"
+            output.record(record, line.rstrip())
             if state in _ADVICE:
                 output.text(f"      {_ADVICE[state].replace(' N', f' {operation.id}')}")
         if not found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Mapping
@@ -9,6 +10,16 @@ from datetime import datetime
 from typing import Any
 
 from supportterm.domain.text import clean_body
+
+NO_SUBJECT, NOBODY = "(no subject)", "(no sender)"
+"""What stands where a mail leaves a place empty."""
+
+
+def set_up_streams() -> None:
+    """Let both streams carry every character: UTF-8 for pipes and files, the terminal's own set with marks else."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
 class Output:

@@ -17,7 +17,7 @@ BATCH_BYTES = 4_000_000
 
 
 def parse_files(paths: Sequence[Path], out: TextIO) -> int:
-    """Print one object a file, in the order given; a file that cannot be opened is reported as `error`.
+    """Print one object a file, in no promised order; a file that cannot be opened is reported as `error`.
 
     Returns:
         The exit status: 0, or 2 where no file could be opened.

@@ -3,21 +3,48 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from supportterm import __version__
 
-EXIT_STATUS = """\
-exit status: 0 done; 1 done with something left to act on, or refused with a reason; 2 unusable input,
-configuration or usage; 3 a mail server refused or could not be reached; 4 the store cannot be used"""
+EXITS = {
+    0: "done",
+    1: "done with something left to act on, or refused with a reason",
+    2: "unusable input, configuration or usage",
+    3: "a mail server refused or could not be reached",
+    4: "the store cannot be used",
+}
+EXIT_STATUS = textwrap.fill("exit status: " + "; ".join(f"{code} {words}" for code, words in EXITS.items()), 100)
 
 STATUSES = ("new", "open", "pending", "on-hold", "solved", "closed", "spam")
 
 
-def build() -> argparse.ArgumentParser:
+class CommandParser(argparse.ArgumentParser):
+    """Reads one command: options may stand between its words, and a query's `-tag:x` is a word of it."""
+
+    takes_query = False
+    _mixing = False
+
+    def parse_known_args(  # type: ignore[override] # argparse's overloads say no more than this
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Read arguments as `argparse` does, words and options in any order."""
+        if args is not None and self.takes_query:
+            args = [f" {arg}" if len(arg) > 1 and arg[0] == "-" != arg[1] and arg != "-h" else arg for arg in args]
+        if self._mixing or "--" in (args or ()) or self._subparsers is not None:
+            return super().parse_known_args(args, namespace)
+        self._mixing = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._mixing = False
+
+
+def build() -> CommandParser:
     """Return the parser; each command sets `run`, the dotted name of what carries it out."""
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="supportterm",
         description="A terminal console for customer support over the mailbox you already have.",
         epilog=EXIT_STATUS,
@@ -29,7 +56,7 @@ def build() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--json", action="store_true", help="print JSON, one object a line")
 
-    def command(name: str, run: str, words: str, **more: Any) -> argparse.ArgumentParser:
+    def command(name: str, run: str, words: str, **more: Any) -> CommandParser:
         return _command(commands, common, name, run, words, **more)
 
     _reading(command)
@@ -42,8 +69,8 @@ def build() -> argparse.ArgumentParser:
 
 def _command(
     commands: Any, common: argparse.ArgumentParser, name: str, run: str, words: str, **more: Any
-) -> argparse.ArgumentParser:
-    made: argparse.ArgumentParser = commands.add_parser(
+) -> CommandParser:
+    made: CommandParser = commands.add_parser(
         name, help=words, description=f"{words[0].upper()}{words[1:]}.", parents=[common], epilog=EXIT_STATUS, **more
     )
     made.formatter_class = argparse.RawDescriptionHelpFormatter
@@ -51,15 +78,14 @@ def _command(
     return made
 
 
-Maker = Callable[..., argparse.ArgumentParser]
+Maker = Callable[..., CommandParser]
 
 
 def _reading(command: Maker) -> None:
     queue = command("queue", "supportterm.cli.queue:queue", "list tickets, most pressing first")
+    queue.takes_query = True
     queue.add_argument("query", nargs="*", help="a query like `status:open due<2h`, or a view's name")
-    queue.add_argument(
-        "--view", default="now", help="now, mine, unassigned, waiting, on-hold, overdue, snoozed, open …"
-    )
+    queue.add_argument("--view", metavar="VIEW", help="look within this view (now, where there is no query)")
     queue.add_argument("--limit", type=_count, default=50, metavar="N", help="show at most so many (50)")
     show = command("show", "supportterm.cli.ticket:show", "print one ticket's conversation")
     show.add_argument("ref", help="the ticket, like ST-7KQ2F or its beginning")
@@ -68,6 +94,7 @@ def _reading(command: Maker) -> None:
     why = command("why", "supportterm.cli.ticket:why", "explain a ticket's place in the queue and its due time")
     why.add_argument("ref", help="the ticket")
     search = command("search", "supportterm.cli.queue:search", "find messages by their words, newest first")
+    search.takes_query = True
     search.add_argument("words", nargs="+", help='words, "exact words", or fields like from:mara')
     search.add_argument("--limit", type=_count, default=50, metavar="N", help="show at most so many (50)")
 
@@ -155,7 +182,7 @@ def _text(parser: argparse.ArgumentParser) -> None:
 
 
 def _count(text: str) -> int:
-    number = int(text)
+    number = int(text) if text.isascii() and text.isdigit() else 0
     if not 0 < number <= 100_000:
         raise argparse.ArgumentTypeError("must be between 1 and 100000")
     return number

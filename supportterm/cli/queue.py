@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from supportterm.cli.context import reading
-from supportterm.cli.output import Output, fit, local
+from supportterm.cli.output import NO_SUBJECT, NOBODY, Output, fit, local
 from supportterm.cli.records import message_record, ticket_record
 from supportterm.config import Config
 from supportterm.domain import clocks, query, saved_views
@@ -17,25 +18,22 @@ from supportterm.domain.ticket import Ticket
 from supportterm.store.filters import Where, compile_query
 
 
-def compiled(text: str, config: Config, now: datetime) -> Where:
+def compiled(wanted: query.Query, config: Config, now: datetime) -> Where:
     """Translate a query for this agent and instant.
 
     Raises:
-        QueryError: it cannot be read; the text points at the word.
+        QueryError: it asks for what is not recorded.
     """
     zone = ZoneInfo(config.policy.time_zone)
-    return compile_query(query.parse(text), me=config.agent.id, now_ms=int(now.timestamp() * 1000), zone=zone)
+    return compile_query(wanted, me=config.agent.id, now_ms=int(now.timestamp() * 1000), zone=zone)
 
 
 def queue(args: argparse.Namespace, output: Output) -> int:
     """List a view's tickets, or those a query names, most pressing first."""
     now = datetime.now(UTC)
-    wanted = " ".join(args.query) or args.view
-    view = saved_views.named(wanted)
-    if view is None and not args.query:
-        raise NotFoundError(f"There is no view {wanted!r}. Views: {', '.join(v.name for v in saved_views.VIEWS)}.")
+    title, wanted = _wanted(" ".join(args.query).strip(), args.view)
     with reading(args) as (views, config):
-        where = compiled(view.query if view else wanted, config, now)
+        where = compiled(wanted, config, now)
         tickets = views.queue(where, args.limit)
         total = views.count(where) if len(tickets) >= args.limit else len(tickets)
         sync = views.sync()
@@ -43,17 +41,43 @@ def queue(args: argparse.Namespace, output: Output) -> int:
             for ticket in tickets:
                 output.record(ticket_record(ticket), "")
             return 0
-        title = view.title if view else wanted
         output.text(f"{title}: {total} ticket{'' if total == 1 else 's'}{_synced(sync, now)}")
         for line in lines(tickets, now):
             output.text(line)
         if not tickets:
-            output.text(
-                "  Nothing here." + (" `supportterm queue waiting` shows who owes us." if wanted == "now" else "")
-            )
+            output.text(f"  Nothing here.{_instead(title)}")
+        if sync.get("state") != "online" and sync.get("error"):
+            output.say(sync["error"])
         if total > len(tickets):
             output.say(f"{total - len(tickets)} more: --limit {total} shows all.")
     return 0
+
+
+def _wanted(text: str, within: str | None) -> tuple[str, query.Query]:
+    """Return the list's title and query: a view by its name, a query, or a query within a view."""
+    names = [view.name for view in saved_views.VIEWS]
+    view = saved_views.named(within or text or "now")
+    if within is not None and view is None:
+        raise NotFoundError(f"There is no view {within!r}. Views: {', '.join(names)}.")
+    if view is None:
+        return text, query.parse(text)
+    outer = query.parse(view.query)
+    if within is None or not text:
+        return view.title, outer
+    inner = query.parse(text)
+    roots = tuple(node for node in (outer.root, inner.root) if node is not None)
+    both = query.All(roots, 0, len(text)) if roots else None
+    return f"{view.title}, {text}", query.Query(both, inner.sort or outer.sort, inner.limit)
+
+
+def _instead(title: str) -> str:
+    """Return what else to look at where a list is empty."""
+    if title == saved_views.VIEWS[0].title:
+        return " `supportterm queue waiting` shows whose answer we wait for."
+    if any(title == view.title for view in saved_views.VIEWS):
+        return ""
+    near = difflib.get_close_matches(title.lower(), [view.name for view in saved_views.VIEWS], 1, 0.7)
+    return f" Did you mean the view `{near[0]}`?" if near else ""
 
 
 def lines(tickets: Iterable[Ticket], now: datetime) -> Iterable[str]:
@@ -63,26 +87,36 @@ def lines(tickets: Iterable[Ticket], now: datetime) -> Iterable[str]:
         if ticket.status.is_ours and ticket.tier is not tier:
             tier = ticket.tier
             yield tier.title.upper()
-        mark = {1: "!!", 2: "! "}.get(int(ticket.effective_priority), "  ")
-        who = ticket.requester_name or ticket.requester_address
+        mark = {1: "!!", 2: "! "}.get(int(ticket.effective_priority), "  ") if ticket.status.is_ours else "  "
+        who = ticket.requester_name or ticket.requester_address or NOBODY
+        subject = ticket.subject or NO_SUBJECT
         due = clocks.in_words(ticket.due_at - now) if ticket.due_at else ""
         yield (
-            f"  {mark} {fit(ticket.ref, 9)} {fit(who, 18)} {fit(ticket.subject, 40)} {fit(ticket.words, 30)}"
-            f" {fit(due, 11)} {ticket.assignee or '-'}"
+            f"  {mark} {fit(ticket.ref, 9)} {fit(who, 18)} {fit(subject, 40)} {fit(_standing(ticket, now), 30)}"
+            f" {fit(due, 12)} {ticket.assignee or '-'}"
         ).rstrip()
+
+
+def _standing(ticket: Ticket, now: datetime) -> str:
+    """Return why a ticket stands where it does; where nobody waits for us, how it rests."""
+    if ticket.snoozed_until is not None and ticket.snoozed_until > now:
+        return f"snoozed until {local(ticket.snoozed_until, now)}"
+    if ticket.status.is_ours:
+        return ticket.words
+    return f"{ticket.status.value}, last mail {clocks.in_words(now - ticket.last_message_at)} ago"
 
 
 def search(args: argparse.Namespace, output: Output) -> int:
     """List the messages that hold the words, newest first."""
     now = datetime.now(UTC)
     with reading(args) as (views, config):
-        where = compiled(" ".join(args.words), config, now)
+        where = compiled(query.parse(" ".join(args.words)), config, now)
         hits = views.search(where, args.limit)
         if where.text is None:
             raise NotFoundError("Name a word to look for; `supportterm queue QUERY` lists tickets by their fields.")
         for hit in hits:
             excerpt = fit(hit.message.reply_text or hit.message.text, 60)
-            who = hit.message.sender.name or hit.message.sender.address
+            who = hit.message.sender.name or hit.message.sender.address or NOBODY
             output.record(
                 {"ref": hit.ticket.ref, "subject": hit.ticket.subject, "status": hit.ticket.status.value}
                 | message_record(hit.message),

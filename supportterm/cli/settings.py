@@ -28,6 +28,7 @@ def config_check(args: argparse.Namespace, output: Output) -> int:
     """Read the configuration and say whether it can be used."""
     config = config_of(args)
     output.record({"config": str(config.path), "ok": True}, f"{config.path} is right.")
+    output.say("The servers are asked by `supportterm sync --once`.")
     return 0
 
 
@@ -58,7 +59,7 @@ def macro_list(args: argparse.Namespace, output: Output) -> int:
             "trigger": macro.trigger,
             "path": macro.path,
         }
-        output.record(record, f"{fit(macro.trigger, 14)} {fit(macro.lang or 'any', 4)} {macro.title}")
+        output.record(record, f"{fit(macro.trigger or macro.id, 14)} {fit(macro.lang or 'any', 4)} {macro.title}")
     return 0
 
 
@@ -77,8 +78,12 @@ def macro_check(args: argparse.Namespace, output: Output) -> int:
     problems = library.check()
     for problem in problems:
         output.record({"problem": problem}, problem)
-    output.say(f"{len(library.macros)} macros, {len(problems)} problem{'' if len(problems) == 1 else 's'}.")
+    output.say(f"{_many(len(library.macros), 'macro')}, {_many(len(problems), 'problem')}.")
     return 2 if problems else 0
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _config_or_none(args: argparse.Namespace) -> Config | None:

@@ -6,10 +6,11 @@ import argparse
 from datetime import UTC, datetime, timedelta
 
 from supportterm.cli.context import reading, ticket_named
-from supportterm.cli.output import Output, local
+from supportterm.cli.output import NO_SUBJECT, NOBODY, Output, local
 from supportterm.cli.records import message_record, operation_record, shown_state, ticket_record
 from supportterm.config import Config
 from supportterm.domain import clocks, events
+from supportterm.domain.mail import Address
 from supportterm.domain.message import Message
 from supportterm.domain.ticket import MessageKind, Ticket
 
@@ -21,6 +22,9 @@ _LABELS = {
     MessageKind.RECEIPT: "RECEIPT  ",
     MessageKind.REPLY: "US  ",
 }
+
+_LONGEST = 200
+"""Lines of one message that are shown unasked."""
 
 
 def show(args: argparse.Namespace, output: Output) -> int:
@@ -75,7 +79,7 @@ def why(args: argparse.Namespace, output: Output) -> int:
         )
         if output.as_json:
             return 0
-        output.text(f"{ticket.ref}  {ticket.subject}")
+        output.text(f"{ticket.ref}  {ticket.subject or NO_SUBJECT}")
         if ticket.status.is_ours:
             output.text(f"{ticket.tier.title}: {ticket.effective_priority.word}, {ticket.score} points")
             for reason in ticket.reasons:
@@ -90,7 +94,7 @@ def why(args: argparse.Namespace, output: Output) -> int:
             output.text(f"  {step}")
         output.text("Messages")
         for message, words in joined:
-            who = message.sender.name or message.sender.address
+            who = message.sender.name or message.sender.address or NOBODY
             output.text(f"  {local(message.at, now)}  {who}: {words}")
     return 0
 
@@ -111,27 +115,31 @@ def _clock_steps(ticket: Ticket, config: Config, now: datetime) -> list[str]:
     ]
     if skipped > timedelta(0):
         steps.append(f"{clocks.in_words(skipped)} of holidays were skipped.")
-    steps.append(f"Due at {local(ticket.due_at, now)}: {clocks.in_words(ticket.due_at - now)}.")
+    left = clocks.in_words(ticket.due_at - now)
+    steps.append(f"Due at {local(ticket.due_at, now)}, {left if left.startswith('late') else f'in {left}'}.")
     return steps
 
 
 def _heading(ticket: Ticket, now: datetime) -> str:
     parts = [ticket.status.value, ticket.effective_priority.word, ticket.assignee or "nobody's"]
+    if ticket.snoozed_until and ticket.snoozed_until > now:
+        parts.append(f"snoozed until {local(ticket.snoozed_until, now)}")
     if ticket.due_at:
         parts.append(f"{ticket.due_kind} {clocks.in_words(ticket.due_at - now)}")
     if ticket.tags:
         parts.append(" ".join(f"#{tag}" for tag in sorted(ticket.tags)))
-    who = f"{ticket.requester_name} <{ticket.requester_address}>".strip()
-    return f"{ticket.ref}  {ticket.subject}\n{' · '.join(parts)}\n{who}"
+    who = str(Address(ticket.requester_name, ticket.requester_address)) or NOBODY
+    return f"{ticket.ref}  {ticket.subject or NO_SUBJECT}\n{' · '.join(parts)}\n{who}"
 
 
 def _message(message: Message, now: datetime, state: str, *, whole: bool) -> str:
-    who = message.sender.name or message.sender.address or message.author or ""
+    who = message.sender.name or message.sender.address or message.author or NOBODY
     fate = "" if state == "accepted" or message.kind is not MessageKind.REPLY else f"  [{state}]"
     lines = [f"{_LABELS.get(message.kind, '')}{who}  {local(message.at, now)}{fate}"]
     body = message.text if whole else message.reply_text or message.text
-    lines += [f"  {line}" for line in body.strip().splitlines()]
-    folded = len(message.text.splitlines()) - len(body.splitlines())
+    shown = body.strip().splitlines()[: None if whole else _LONGEST]
+    lines += [f"  {line}".rstrip() for line in shown]
+    folded = len(message.text.strip().splitlines()) - len(shown)
     extras = [f"+ {folded} folded lines (--all shows them)"] if folded > 0 and not whole else []
     extras += [f"+ {a.filename} {_size(a.size)}" for a in message.attachments if not a.inline]
     extras += [f"! {defect}" for defect in message.defects]

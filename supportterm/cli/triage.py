@@ -10,8 +10,9 @@ from typing import IO, Any
 from supportterm.desk.rulepacks import TriagePacks
 from supportterm.domain.concepts import Pack
 from supportterm.domain.errors import NotFoundError
+from supportterm.domain.languages import language
 from supportterm.domain.ticket import Assessment
-from supportterm.domain.triage import Facts, assess, language
+from supportterm.domain.triage import Facts, assess
 
 
 def triage_file(path: Path, out: IO[str]) -> int:
@@ -41,9 +42,9 @@ def _answer(line: str, number: int, packs: Mapping[str, Pack]) -> dict[str, Any]
     try:
         record = json.loads(line)
         name = record.get("id", name)
-        text = record["text"]
+        text = record.get("text")
         if not isinstance(text, str):
-            raise TypeError("`text` must be a string")
+            raise TypeError("`text` must be there, and a string")
         facts = _facts(record.get("meta") or {})
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return {"id": name, "error": f"not a record with id, text and meta: {error}"}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from supportterm.cli.context import at_desk
 from supportterm.cli.output import Output, local
 from supportterm.cli.records import operation_record
-from supportterm.domain.errors import ConfigError, NotFoundError, RefusedError, SupporttermError
+from supportterm.domain.errors import ConfigError, MailError, NotFoundError, RefusedError, SupporttermError
 from supportterm.domain.ticket import Priority, Status
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from supportterm.mail.compose import Enclosure
 
 _PRIORITIES = {"urgent": Priority.P1, "high": Priority.P2, "normal": Priority.P3, "low": Priority.P4}
+_DAY_AND_HOUR = {"ja": "%m月%d日 %H:%M", "ru": "%d.%m. %H:%M", "tr": "%d.%m. %H:%M"}
 _UNITS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
@@ -54,11 +55,16 @@ def reply(args: argparse.Namespace, output: Output) -> int:
             leaves = local(queued.leaves_at, desk.now())
             output.record(
                 record | {"state": "queued"},
-                f"{queued.ref}: queued as mail {queued.operation} to {', '.join(queued.recipients)};"
-                f" leaves at {leaves} when a worker runs, until then `supportterm undo` takes it back.",
+                f"{queued.ref}: queued as mail {queued.operation} to {', '.join(queued.recipients)}; leaves"
+                f" at {leaves} or with the next sync after it, until then `supportterm undo` takes it back.",
             )
             return 0
-        state = asyncio.run(_delivered(desk, queued.operation, args.patience, output))
+        try:
+            state = asyncio.run(_delivered(desk, queued.operation, args.patience, output))
+        except MailError as error:
+            words = f"{queued.ref}: mail {queued.operation} has not left yet and stays queued: do not write it again."
+            output.record(record | {"state": "queued", "said": str(error)}, words)
+            raise
         record = record | operation_record(state, queued.ref)
         output.record(record, f"{queued.ref}: mail {queued.operation} {record['state']}. {record['said']}".rstrip())
         return 0 if record["state"] == "accepted" else 1
@@ -123,6 +129,8 @@ def change(args: argparse.Namespace, output: Output) -> int:
             snoozed_until=None if args.snooze in (None, "off") else _until(args.snooze, desk.now()),
             awake=args.snooze == "off",
         )
+        if wanted == verbs.Change():
+            raise ConfigError("Say what to change: --status, --assignee, --priority, --tag, --untag or --snooze.")
         done = verbs.change(desk, args.ref, wanted)
         output.record({"ref": done.ref, "done": done.words}, f"{done.ref}: {done.words}")
     return 0
@@ -153,20 +161,23 @@ def _said(args: argparse.Namespace, desk: Desk) -> tuple[str, Status | None, fro
     with desk.database.write() as session:
         ticket = verbs.find(session, args.ref)
     macro = build_macros(desk.config).find(args.snippet, ticket.lang or "en")
+    ends = ticket.due_at if ticket.due_at and ticket.due_at > desk.now() else None
     mailbox = desk.config.mailbox
     values = rendering.facts(
         ticket,
         agent_name=desk.config.agent.name,
         mailbox_name=mailbox.name,
         mailbox_address=mailbox.address,
-        reply_by=ticket.due_at.astimezone().strftime("%d %B %H:%M") if ticket.due_at else None,
+        reply_by=ends.astimezone().strftime(_DAY_AND_HOUR.get(macro.lang, "%d %B %H:%M")) if ends else None,
     )
     expansion = blanks.fill(rendering.render(macro, values), _fillings(args.fill))
     open_blanks = blanks.unfilled(expansion)
     if open_blanks:
         names = ", ".join(f"{blank.number} ({blank.shown})" for blank in open_blanks)
         first = open_blanks[0].number
-        raise RefusedError(f"Blanks are not filled: {names}. Give each a value, like --fill {first}=…")
+        raise RefusedError(
+            f"Blanks are not filled: {names}. Give each a value, like --fill {first}=…\n\n{expansion.text}"
+        )
     text = expansion.text + (f"\n\n{_text(args)}" if args.text or args.file else "")
     return text, macro.actions.status, frozenset(macro.actions.tags_add)
 

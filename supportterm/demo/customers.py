@@ -14,10 +14,11 @@ from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 
 from supportterm.demo.conversation import Conversation, conversation_of
+from supportterm.demo.host import Host
 from supportterm.demo.letter import Letter, encode
 from supportterm.demo.quoting import AGENTS, quoted
 from supportterm.demo.samples import OUR_NAME
-from supportterm.demo.server import DemoError, DemoServer
+from supportterm.demo.server import DemoError
 from supportterm.domain.mail import Address
 
 POLL_SECONDS = 0.25
@@ -83,7 +84,7 @@ def colleague_answer(original_raw: bytes, now: datetime, name: str = "Ada") -> b
 class Customers:
     """Watches what the demo's server accepts and lets the customers answer, each after their own 1 to 3 seconds."""
 
-    def __init__(self, server: DemoServer, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, server: Host, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._server = server
         self._now = now
         self._read = 0

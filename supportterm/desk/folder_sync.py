@@ -10,7 +10,7 @@ from typing import Protocol
 from supportterm.desk.inbound import Arrival, Inbound
 from supportterm.domain.mail import ParsedMail
 from supportterm.mail.gateway import FetchedMail, FolderRole, FolderState, Mailbox
-from supportterm.store import folders, messages
+from supportterm.store import folders
 from supportterm.store.database import Database
 
 _AT_ONCE = 25
@@ -107,8 +107,7 @@ class FolderSync:
         async def parse() -> None:
             while (batch := await fetched.get()) is not None:
                 mails = await self._reader.read([mail.raw for mail in batch])
-                packed = await asyncio.to_thread(_pack, batch)
-                await read.put([Arrival(*each) for each in zip(batch, mails, packed, strict=True)])
+                await read.put(await asyncio.to_thread(self._prepare, batch, mails))
             await read.put(None)
 
         async def store() -> None:
@@ -127,6 +126,9 @@ class FolderSync:
             raise failed.exceptions[0] from None
         return new
 
+    def _prepare(self, batch: list[FetchedMail], mails: list[ParsedMail]) -> list[Arrival]:
+        return [self._inbound.prepare(fetched, mail) for fetched, mail in zip(batch, mails, strict=True)]
+
     async def _flags(self, mailbox: Mailbox, known: Known, state: FolderState) -> None:
         """Learn what other programs marked; it is shown, and changes no ticket."""
         if state.highestmodseq is None or known.modseq == state.highestmodseq:
@@ -139,7 +141,3 @@ class FolderSync:
                     folders.set_flags(session, known.id, rows)
         with self._database.write(bulk=True) as session:
             folders.set_modseq(session, known.id, state.highestmodseq)
-
-
-def _pack(batch: list[FetchedMail]) -> list[tuple[str, int, bytes]]:
-    return [messages.pack(mail.raw) for mail in batch]

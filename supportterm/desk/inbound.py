@@ -18,8 +18,9 @@ from supportterm.domain.clock import Clock
 from supportterm.domain.identity import fingerprint
 from supportterm.domain.mail import ParsedMail
 from supportterm.domain.message import Message
-from supportterm.domain.standing import Beat, arrived, imported, timeline
-from supportterm.domain.ticket import MessageKind, Status, Ticket
+from supportterm.domain.standing import THANKS, Beat, arrived, imported, timeline
+from supportterm.domain.ticket import MessageKind, Ticket
+from supportterm.domain.triage import Words
 from supportterm.mail.gateway import FetchedMail, FolderRole
 from supportterm.mail.parse import body_hash
 from supportterm.store import folders, journal, messages, meta, tickets
@@ -35,11 +36,15 @@ _INDEXED = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One mail with what reading it gave, and its source packed for keeping."""
+    """One mail with what reading it gave, and all that can be worked out before the store is asked."""
 
     fetched: FetchedMail
     mail: ParsedMail
+    fingerprint: str
     packed: tuple[str, int, bytes]
+    """Its source for keeping: name, size, compressed bytes."""
+    searched: tuple[str, str, str]
+    """Its search row: subject, body and people, folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,21 @@ class Inbound:
         self._ranking = ranking
         self._clock = clock
 
+    def prepare(self, fetched: FetchedMail, mail: ParsedMail) -> Arrival:
+        """Work out what needs no store, so that the transaction is short: it keeps an agent's verb waiting."""
+        if fetched.truncated:
+            told = f"This mail is {fetched.size / 1e6:.0f} MB: only its header was fetched."
+            mail = dataclasses.replace(mail, defects=(*mail.defects, told))
+        people = " ".join(str(a) for a in (mail.sender, *mail.to, *mail.cc))
+        searched = (folding.fold(mail.subject), folding.fold(mail.text[:_INDEXED]), folding.fold(people[:2000]))
+        if not mail.is_auto and fetched.received_at > self._clock.now() - self._history:
+            self._words(mail)
+        return Arrival(fetched, mail, fingerprint(mail), messages.pack(fetched.raw), searched)
+
+    def _words(self, mail: ParsedMail) -> Words:
+        first = not (mail.references or mail.in_reply_to)
+        return self._ranking.words(mail.subject, mail.reply_text or mail.text, mail.lang, first=first)
+
     def take_in(self, folder_id: int, arrivals: Sequence[Arrival]) -> Taken:
         """Store a batch of mails found in a folder.
 
@@ -75,7 +95,7 @@ class Inbound:
 
     def _recognise(self, session: Session, folder_id: int, arrivals: Sequence[Arrival]) -> list[tuple[int, Arrival]]:
         """Note where each mail lies, and return those not seen before with their new ids."""
-        prints = [fingerprint(arrival.mail) for arrival in arrivals]
+        prints = [arrival.fingerprint for arrival in arrivals]
         known = messages.by_fingerprint(session, set(prints))
         here = messages.written_here(session, {a.mail.message_id for a in arrivals if a.mail.message_id})
         taken = folders.located(session, folder_id, [number for found in known.values() for number, _ in found])
@@ -130,7 +150,7 @@ class Inbound:
         rows = [dataclasses.replace(row, ticket_key=joining.current(row.ticket_key)) for row in rows]
         messages.keep_sources(session, (arrival.packed for arrival in arrivals))
         messages.insert(session, rows)
-        messages.index(session, (self._search_row(row) for row in rows))
+        messages.index(session, ((n, *a.searched) for n, a in zip(numbers, arrivals, strict=True)))
         joining.remember()
         self._settle(session, joining.tickets, rows, first_sync, now)
         return set(joining.tickets)
@@ -141,18 +161,18 @@ class Inbound:
         mail = arrival.mail
         intent = ""
         if kind is MessageKind.CUSTOMER and at >= first_sync - self._history:
-            intent = self._ranking.intent(mail.reply_text or mail.text, mail.lang)
+            intent = self._words(mail).intent
         return Message(
             id=number,
             kind=kind,
             at=at,
-            fingerprint=fingerprint(mail),
+            fingerprint=arrival.fingerprint,
             ticket_key=key,
             message_id=mail.message_id,
             sender=mail.sender,
             to=mail.to,
             cc=mail.cc,
-            reply_to=mail.reply_to,
+            reply_to=mail.reply_to or ((mail.original_sender,) if mail.original_sender else ()),
             subject=mail.subject,
             sent_at=mail.date,
             text=mail.text,
@@ -164,15 +184,6 @@ class Inbound:
             references=mail.references or mail.in_reply_to,
             raw=arrival.packed[0],
             joined_by=why,
-        )
-
-    def _search_row(self, message: Message) -> tuple[int, str, str, str]:
-        people = " ".join(str(a) for a in (message.sender, *message.to, *message.cc))
-        return (
-            message.id or 0,
-            folding.fold(message.subject),
-            folding.fold(message.text[:_INDEXED]),
-            folding.fold(people[:2000]),
         )
 
     def _first_sync(self, session: Session, now: datetime) -> datetime:
@@ -224,7 +235,7 @@ class Inbound:
             for message in new:
                 if message.at >= ticket.last_message_at:
                     after = arrived(status, message.kind, message.intent)
-                    if after is not status or (message.kind is MessageKind.CUSTOMER and after is Status.NEW):
+                    if after is not status or (message.kind is MessageKind.CUSTOMER and message.intent not in THANKS):
                         snoozed = None
                     status, history = after, False
         newest = max((m for m in new if m.kind is MessageKind.CUSTOMER), key=lambda m: m.at, default=None)

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from supportterm.desk.context import Desk
 from supportterm.desk.settling import accept, settle, stop
 from supportterm.domain.message import Message
-from supportterm.domain.operations import Operation, OperationKind, State, backoff
+from supportterm.domain.operations import MAX_ATTEMPTS, Operation, OperationKind, State, backoff
 from supportterm.domain.ticket import MessageKind
-from supportterm.mail.errors import MailError, SignInError
+from supportterm.mail.errors import FolderError, MailError, SignInError
 from supportterm.mail.gateway import Answer, Delivery, Envelope, Mailbox, Transport
 from supportterm.store import backups, folders, messages, meta, operations
+from supportterm.store.mapping import maybe_ms
 
 _SELF_FILING = ("gmail.com", "googlemail.com", "outlook.com", "office365.com", "outlook.office.com")
 """Servers that put a copy of what they send into Sent by themselves."""
@@ -143,7 +144,7 @@ class Outbound:
             current = operations.get(session, operation.id or 0)
             if current is None or current.state is not State.QUEUED:
                 return True
-            base_at = 0 if current.base_at is None else int(current.base_at.timestamp() * 1000)
+            base_at = maybe_ms(current.base_at) or 0
             newer = messages.newer(session, current.ticket_key, current.base_message, base_at)
             if not newer:
                 return False
@@ -174,11 +175,22 @@ class Outbound:
                 await self._file(operation)
             else:
                 await self._flag(operation)
+        except FolderError as error:
+            self._give_up_or_postpone(operation, str(error))
+            return
         except MailError as error:
             self._postpone(operation, str(error), counted=not isinstance(error, SignInError))
             raise
         with self._desk.database.write() as session:
             operations.move(session, operation.id or 0, State.QUEUED, State.ACCEPTED, self._desk.now())
+
+    def _give_up_or_postpone(self, operation: Operation, said: str) -> None:
+        """Try later what one folder refused; the mail itself has left, so in the end it may rest."""
+        if operation.attempts + 1 < MAX_ATTEMPTS:
+            self._postpone(operation, said)
+            return
+        with self._desk.database.write() as session:
+            operations.move(session, operation.id or 0, State.QUEUED, State.REFUSED, self._desk.now(), said)
 
     async def _file(self, operation: Operation) -> None:
         config = self._desk.config

@@ -35,6 +35,11 @@ class People:
         team = frozenset(a.lower() for a in mailbox.team if "@" in a.lstrip("@"))
         return cls(own, team, frozenset(domains))
 
+    @property
+    def inside(self) -> frozenset[str]:
+        """Every address and domain that is ours or the team's."""
+        return self.own | self.team_addresses | self.team_domains
+
     def is_own(self, address: str) -> bool:
         """Tell whether this is the shared mailbox itself."""
         return address.lower() in self.own

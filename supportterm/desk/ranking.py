@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from supportterm.store.database import Session
 
 _REPEAT_WITHIN = timedelta(days=14)
-_READ_AT_MOST = 20_000
-"""Characters of a customer's unanswered words that are scored."""
+_READ_AT_MOST = 8_000
+"""Characters of one mail that are scored."""
+_REMEMBERED = 1024
+"""Mails whose words are remembered."""
 
 
 class Ranking:
@@ -30,10 +33,18 @@ class Ranking:
         self._packs = packs
         self._policy = policy
         self._zone = ZoneInfo(policy.time_zone)
+        self._words = lru_cache(_REMEMBERED)(self._read)
 
-    def intent(self, text: str, lang: str | None) -> str:
-        """Say what one mail of a customer wants."""
-        return triage.assess(text[:_READ_AT_MOST], lang, self._packs).intent
+    def words(self, subject: str, text: str, lang: str | None, *, first: bool) -> triage.Words:
+        """Say what one mail of a customer means; remembered, so that a transaction need not wait for it.
+
+        The subject of a `first` mail is the customer's own wording and counts as its first line.
+        """
+        said = f"{subject}\n\n{text}" if first and subject else text
+        return self._words(said[:_READ_AT_MOST], lang)
+
+    def _read(self, text: str, lang: str | None) -> triage.Words:
+        return triage.read_words(text, lang, self._packs)
 
     def rank(self, session: Session, ticket: Ticket, now: datetime) -> Ticket:
         """Return the ticket with its clock, score, tier and reasons as of now; none where nobody waits on us."""
@@ -41,10 +52,11 @@ class Ranking:
             return dataclasses.replace(ticket, due_at=None, due_kind=None, rank_changes_at=ticket.snoozed_until)
         due_at, due_kind = self._due(ticket)
         since = ticket.waiting_since or ticket.last_customer_at or ticket.created_at
-        words = messages.unanswered(session, ticket.key, to_ms(since))
-        text = "\n\n".join(text for text, _ in words)[:_READ_AT_MOST]
-        facts = self._facts(session, ticket, due_at, now)
-        assessment = triage.assess(text, ticket.lang, self._packs, facts=facts)
+        unanswered = messages.unanswered(session, ticket.key, to_ms(since))
+        words = triage.combine(
+            [self.words(m.subject, m.reply_text or m.text, m.lang, first=not m.references) for m in unanswered]
+        )
+        assessment = triage.score(words, self._facts(session, ticket, due_at, now))
         tier = triage.tier(assessment, due_at=due_at, now=now, tz=self._zone)
         changes_at = triage.rank_changes_at(
             now=now, waiting_since=ticket.waiting_since, due_at=due_at, channel=ticket.channel, tz=self._zone

@@ -50,10 +50,11 @@ def recipients(
     """
     spoken = [m for m in conversation if m.kind is MessageKind.CUSTOMER]
     latest = spoken[-1] if spoken else None
-    to = [Address(ticket.requester_name, ticket.requester_address)]
-    if latest is not None and latest.sender.address and not desk.people.is_team(latest.sender.address):
-        to = list(latest.reply_to) or [latest.sender]
-    to = [a for a in to if a.address and not desk.people.is_own(a.address)]
+    candidates = [[Address(ticket.requester_name, ticket.requester_address)]]
+    if latest is not None and not desk.people.is_team(latest.sender.address):
+        candidates = [list(latest.reply_to), [latest.sender], *candidates]
+    strangers = [[a for a in group if a.address and not desk.people.is_own(a.address)] for group in candidates]
+    to = next((group for group in strangers if group), [])
     named = {a.address.lower() for a in to}
     copies = []
     if everyone and latest is not None:

@@ -10,8 +10,9 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from supportterm.domain.concepts import Lexicon, Pack, Rule, Signal
+from supportterm.domain.concepts import Pack, Rule, Signal
 from supportterm.domain.errors import ConfigError
+from supportterm.domain.lexicon import Lexicon
 
 FORMAT = 1
 LANGUAGES = ("en", "ru", "ja", "tr")
@@ -79,9 +80,7 @@ def _build(name: str, data: dict[str, Any], shared_name: str, shared: dict[str, 
     if unknown := set(data) - _KEYS:
         raise ConfigError(f"{name}: unknown key `{min(unknown)}`. Known: {', '.join(sorted(_KEYS))}.")
     try:
-        lexicon = Lexicon(
-            data["concepts"], data.get("patterns", {}), lang=data["lang"], kind=data.get("kind", "words")
-        )
+        lexicon = Lexicon(data["concepts"], data.get("patterns", {}), lang=data["lang"], kind=data.get("kind", "words"))
         more: dict[str, list[str]] = data.get("more", {})
         entries = [(entry, True) for entry in shared.get("signal", ())] + [
             (entry, False) for entry in shared.get("mark", ())

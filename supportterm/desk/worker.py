@@ -18,7 +18,8 @@ from supportterm.desk.folder_sync import FolderSync, MailReader, Progress
 from supportterm.desk.inbound import Inbound
 from supportterm.desk.outbound import Drained, Outbound
 from supportterm.desk.rerank import rerank
-from supportterm.mail.errors import CertificateError, MailError, SignInError
+from supportterm.domain.errors import StoreError
+from supportterm.mail.errors import CertificateError, FolderError, MailError, SignInError
 from supportterm.mail.gateway import Folder, FolderRole, Mailbox, Transport
 from supportterm.store import meta, operations
 from supportterm.store.mapping import to_ms
@@ -27,6 +28,8 @@ _TICK = 0.2
 """Seconds between looks at the store for something to do."""
 _LONGEST_PAUSE = 60.0
 _SIGN_IN_PAUSE = 300.0
+_STORE_FAILURES = 4
+"""Times in a row that a locked or full store is tried again before the worker gives up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Worker:
         inbound = Inbound(desk.database, desk.config, desk.ranking, desk.people, desk.clock)
         self._folders = FolderSync(desk.database, inbound, doors.reader, progress)
         self._sent: str | None = None
+        self._trouble = ""
         self._outbound: Outbound | None = None
 
     async def once(self) -> Report:
@@ -69,6 +73,7 @@ class Worker:
         Raises:
             MailError: the server could not be reached or refused; what was done so far is kept.
         """
+        self._trouble = ""
         try:
             await self._mailbox.connect()
             outbound = await self._prepare()
@@ -79,7 +84,7 @@ class Worker:
         except MailError as error:
             self._say("refused" if isinstance(error, SignInError | CertificateError) else "offline", str(error))
             raise
-        self._say("online", drained.trouble)
+        self._say("online", drained.trouble or self._trouble)
         return Report(new, drained)
 
     async def deliver(self, number: int, patience: float) -> None:
@@ -115,7 +120,12 @@ class Worker:
             except MailError as error:
                 self._say("offline", str(error))
                 failures += 1
-                await _pause(stop, min(2.0**failures, _LONGEST_PAUSE) * random.uniform(0.5, 1.0))  # noqa: S311 spreads retries, keeps no secret
+                await _pause(stop, _patience(failures))
+            except StoreError:
+                failures += 1
+                if failures > _STORE_FAILURES:
+                    raise
+                await _pause(stop, _patience(failures))
             finally:
                 await self._mailbox.close()
                 await self._transport.close()
@@ -146,21 +156,31 @@ class Worker:
 
     @contextlib.asynccontextmanager
     async def _listening(self) -> AsyncIterator[asyncio.Event]:
-        """Wait in INBOX on a connection of its own and set the event when something changed, or it is time to look."""
+        """Wait in INBOX on a connection of its own and set the event when something changed, or it is time to look.
+
+        It is time to look each time INBOX was opened, for what came before
+        nobody listened to, and when the connection was lost: where the server
+        is still there, listening begins again.
+        """
         came = asyncio.Event()
         listener = self._doors.mailbox()
-        failed: list[MailError] = []
+        sync = self._desk.config.sync
 
         async def listen() -> None:
-            try:
-                await listener.connect()
-                while True:
-                    await listener.open(self._desk.config.sync.inbox)
-                    await listener.wait(self._desk.config.sync.poll_seconds)
+            pause = 1.0
+            while True:
+                try:
+                    await listener.connect()
+                    while True:
+                        await listener.open(sync.inbox)
+                        came.set()
+                        await listener.wait(sync.poll_seconds)
+                        pause = 1.0
+                except MailError:
                     came.set()
-            except MailError as error:
-                failed.append(error)
-                came.set()
+                    await listener.close()
+                await asyncio.sleep(min(pause, sync.poll_seconds))
+                pause *= 2
 
         task = asyncio.create_task(listen())
         try:
@@ -180,7 +200,10 @@ class Worker:
     async def _read(self) -> int:
         new = await self._folders.sync(self._mailbox, self._desk.config.sync.inbox, FolderRole.INBOX)
         if self._sent is not None:
-            new += await self._folders.sync(self._mailbox, self._sent, FolderRole.SENT)
+            try:
+                new += await self._folders.sync(self._mailbox, self._sent, FolderRole.SENT)
+            except FolderError as error:
+                self._trouble = str(error)
         return new
 
     async def _look(self) -> None:
@@ -198,6 +221,11 @@ class Worker:
 
 def _sent_among(folders: list[Folder]) -> str | None:
     return next((folder.name for folder in folders if folder.role is FolderRole.SENT), None)
+
+
+def _patience(failures: int) -> float:
+    """Return the seconds to wait after so many failures in a row; spread, so that a team does not return at once."""
+    return min(2.0**failures, _LONGEST_PAUSE) * random.uniform(0.5, 1.0)  # noqa: S311 spreads retries, keeps no secret
 
 
 async def _pause(stop: asyncio.Event, seconds: float, other: asyncio.Event | None = None) -> None:

@@ -1,19 +1,16 @@
-"""The concept engine: word classes, found in a text and brought together by nearness.
+"""Rules over concepts: which kinds of words must stand near each other, so that unseen wordings count too.
 
-A lexicon turns words into concepts (`lose`, `money`, `nobody`); a rule says
-which concepts must stand near each other within one sentence. Rules therefore
-hold for wordings nobody listed. Time is linear in the text: tokens are looked
-up, not searched for.
+A lexicon finds concepts (`lose`, `money`, `nobody`); a rule says which of them
+must meet within one sentence. A `not` beside them undoes a match.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
-Kind = Literal["words", "characters"]
+from supportterm.domain.lexicon import Hit, Lexicon, fold
 
 LONGEST = 20_000
 """Code points read of one text; a customer's matter stands before that."""
@@ -26,37 +23,8 @@ NEGATION_AFTER = "not-after"
 _MOST = 48
 """Hits of one slot that are tried within one sentence."""
 
-_WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_PHRASE_WORDS = re.compile(r"[^\W_]*\*?(?:[^\W_]|\*)+(?:'(?:[^\W_]|\*)+)*")
-_CHARACTERS = re.compile(r"[0-9a-z]+|\w")
 _CLAUSE = re.compile(r"[,;:()、，；：–—]|\s-\s")
 _SENTENCE_END = re.compile(r"[!?。！？…]+|\.+(?=[\s\"'»”)]|$)|\n\s*\n|\n(?!\s*[^\W\d_A-ZА-ЯЁÇĞİÖŞÜ])")
-_FOLD_ALL = {ord("’"): "'", ord("ʼ"): "'", ord("İ"): "i", ord("ё"): "е", ord("Ё"): "е", ord("\u3000"): " "} | {
-    code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)
-}
-_FOLD_TURKISH = dict(zip(map(ord, "çğıöşüâîûÇĞIÖŞÜÂÎÛ"), "cgiosuaiucgiosuaiu", strict=True))
-
-
-def fold(text: str, lang: str) -> str:
-    """Return the text in the form words are compared in, code point for code point as long as the original.
-
-    Lower case; full-width letters narrow; in Turkish without its diacritics,
-    since many customers type without them.
-    """
-    table = _FOLD_ALL | _FOLD_TURKISH if lang == "tr" else _FOLD_ALL
-    folded = text.translate(table)
-    lower = folded.lower()
-    if len(lower) == len(text):
-        return lower
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in folded)
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A concept found: tokens `start` to `end` (exclusive)."""
-
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,80 +82,6 @@ class Rule:
         yield from self.absent
 
 
-class Lexicon:
-    """Words and phrases by concept: `word`, `stem*`, `pre*post`, several words for a phrase."""
-
-    def __init__(
-        self, concepts: Mapping[str, Sequence[str]], patterns: Mapping[str, str], *, lang: str, kind: Kind
-    ) -> None:
-        self.lang = lang
-        self.kind = kind
-        self.names = frozenset(concepts) | frozenset(patterns) | {"question"}
-        self._exact: dict[str, list[_Entry]] = {}
-        self._stems: dict[str, list[_Entry]] = {}
-        self._shapes: list[_Entry] = []
-        self._patterns = [(name, re.compile(pattern)) for name, pattern in patterns.items()]
-        self._seen: dict[str, tuple[_Entry, ...]] = {}
-        for concept, phrases in concepts.items():
-            for phrase in phrases:
-                self._add(concept, fold(phrase, lang))
-
-    def _add(self, concept: str, phrase: str) -> None:
-        parts = (_PHRASE_WORDS if self.kind == "words" else _CHARACTERS).findall(phrase)
-        if not parts:
-            raise ValueError(f"`{concept}` holds an empty phrase")
-        entry = _Entry(concept, len(parts), tuple(_element(part) for part in parts[1:]), _element(parts[0]))
-        first = parts[0]
-        if "*" not in first:
-            self._exact.setdefault(first, []).append(entry)
-        elif first.index("*") == len(first) - 1 > 0:
-            self._stems.setdefault(first[:-1], []).append(entry)
-        else:
-            self._shapes.append(entry)
-
-    def _starting_with(self, token: str) -> tuple[_Entry, ...]:
-        known = self._seen.get(token)
-        if known is None:
-            found = list(self._exact.get(token, ()))
-            for length in range(1, len(token) + 1):
-                found += self._stems.get(token[:length], ())
-            found += [entry for entry in self._shapes if entry.first(token)]
-            known = tuple(found)
-            if len(self._seen) < 50_000:
-                self._seen[token] = known
-        return known
-
-    def hits(self, folded: str, tokens: Sequence[str], starts: Sequence[int]) -> Iterator[tuple[str, Hit]]:
-        """Yield each concept found in the tokens; `starts` are the tokens' offsets in the folded text."""
-        count = len(tokens)
-        for index, token in enumerate(tokens):
-            for entry in self._starting_with(token):
-                if index + entry.length <= count and all(
-                    matches(tokens[index + offset]) for offset, matches in enumerate(entry.rest, 1)
-                ):
-                    yield entry.concept, Hit(index, index + entry.length)
-        places = {start: index for index, start in enumerate(starts)}
-        for name, pattern in self._patterns:
-            for match in pattern.finditer(folded):
-                inside = [places[at] for at in range(match.start(), match.end()) if at in places]
-                if inside:
-                    yield name, Hit(inside[0], inside[-1] + 1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    concept: str
-    length: int
-    rest: tuple[Callable[[str], object], ...]
-    first: Callable[[str], object]
-
-
-def _element(part: str) -> Callable[[str], object]:
-    if "*" not in part:
-        return part.__eq__
-    return re.compile(re.escape(part).replace(r"\*", ".*")).fullmatch
-
-
 @dataclass(slots=True)
 class _Sentence:
     first: int
@@ -204,7 +98,7 @@ class Reading:
 
     def __init__(self, text: str, lexicon: Lexicon, window: int) -> None:
         folded = fold(text[:LONGEST], lexicon.lang)
-        words = list((_WORDS if lexicon.kind == "words" else _CHARACTERS).finditer(folded))
+        words = lexicon.tokens(folded)
         self.text = text
         self.window = window
         self._reach = 3 if lexicon.kind == "words" else 8
@@ -215,15 +109,18 @@ class Reading:
         self.sentences = self._split(folded)
         self.concepts: set[str] = set()
         found = list(lexicon.hits(folded, [word.group() for word in words], starts))
-        idioms = [hit for name, hit in found if name == IDIOM]
+        self.found = len(found)
+        idiom = [0] * len(words)
+        for name, hit in found:
+            if name == IDIOM:
+                length = hit.end - hit.start
+                for token in range(hit.start, hit.end):
+                    idiom[token] = max(idiom[token], length)
         owner = [0] * len(words)
         for number, sentence in enumerate(self.sentences):
             owner[sentence.first : sentence.last] = [number] * (sentence.last - sentence.first)
         for name, hit in found:
-            covered = any(
-                hit.start < idiom.end and idiom.start < hit.end and hit.end - hit.start < idiom.end - idiom.start
-                for idiom in idioms
-            )
+            covered = max(idiom[hit.start : hit.end]) > hit.end - hit.start
             if owner[hit.start] == owner[hit.end - 1] and (not covered or name == IDIOM):
                 self.sentences[owner[hit.start]].hits.setdefault(name, []).append(hit)
                 self.concepts.add(name)
@@ -313,8 +210,7 @@ class Reading:
             before <= negator.start and negator.end <= hit.start and free(negator)
             for negator in sentence.hits.get(NEGATION_BEFORE, ())
         ) or any(
-            hit.end <= negator.start < after and free(negator)
-            for negator in sentence.hits.get(NEGATION_AFTER, ())
+            hit.end <= negator.start < after and free(negator) for negator in sentence.hits.get(NEGATION_AFTER, ())
         )
 
 

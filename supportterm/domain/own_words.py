@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 
 _QUOTED_LINE = re.compile(r"^[ \t]*(?:[>＞|]|\w{1,3}>).*$", re.MULTILINE)
-_INTRODUCTION = re.compile(r"^[^\n>]{3,200}[:：][ \t]*(?=\n\s*[>＞])", re.MULTILINE)
+_INTRODUCTION = re.compile(r"^[^\n>]{3,200}[:：][ \t]*(?=\n[ \t\n]{0,20}[>＞])", re.MULTILINE)
 _SEPARATOR = re.compile(
-    r"^\s*[-_=*]{2,}\s*\w[^\n]{0,60}?\s*[-_=*]{2,}\s*$|^_{20,}\s*$|^--\s?$"
+    r"^[ \t]*[-_=*]{2,20}[ \t]*\w[^\n]{0,60}?[-_=*]{2,20}[ \t]*$|^_{20,}[ \t]*$|^--[ \t]?$"
     r"|^(?:sent from my|get outlook for|отправлено с|iphoneから送信|\w+'?(?:den|dan) gönderildi)\b.*$",
     re.MULTILINE | re.IGNORECASE,
 )
-_HEADERS = re.compile(r"^\*?(?:from|от|von|de|差出人|kimden)\*?\s?[:：][^\n]*\n(?:\*?\w[\w ]{0,20}\*?\s?[:：][^\n]*\n){2}", re.M | re.I)
+_HEADERS = re.compile(
+    r"^\*?(?:from|от|von|de|差出人|kimden)\*?[ \t]?[:：][^\n]*\n(?:\*?\w[\w ]{0,20}\*?[ \t]?[:：][^\n]*\n){2}",
+    re.M | re.I,
+)
 _SIGN_OFF = re.compile(
-    r"^[ \t]*(?:(?:best|kind|warm|many)?[ \t]*regards|best wishes|yours(?: \w+)?|sincerely(?: yours)?|cheers|best"
+    r"^[ \t]*(?:(?:(?:best|kind|warm|many) )?regards|best wishes|yours(?: \w+)?|sincerely(?: yours)?|cheers|best"
     r"|с уважением|с наилучшими пожеланиями|всего доброго"
     r"|saygılarım(?:ız)?la|iyi çalışmalar|sevgiler|kolay gelsin|敬具|よろしくお願い(?:いた|致)?します)[ \t,.!。]*$",
     re.MULTILINE | re.IGNORECASE,

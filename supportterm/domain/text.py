@@ -7,6 +7,7 @@ zero-width characters become escapes (`\u202e`), lone surrogates U+FFFD.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 LINE_LIMIT = 4_000
 """Code points after which a body's line is broken."""
@@ -23,10 +24,11 @@ _STRANGE_IN_BODY = re.compile(
     f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029{_BIDI}{_ZERO_WIDTH}{_JOINERS}{_BROKEN}{_TAGS}{_MARKS}]"
 )
 _MARK_PILE = re.compile(f"([{_MARKS}]{{8}})[{_MARKS}]+")
-_FLAG_OF_TAGS = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{2,6}\U000e007f")
 _BLANKS = re.compile(r"\s+")
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_ONE = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x9f{_BIDI}{_ZERO_WIDTH}{_JOINERS}{_BROKEN}{_TAGS}]+")
+_FLAG = "\U0001f3f4[\U000e0020-\U000e007e]{2,6}\U000e007f"
+_RUN = re.compile(f"{_FLAG}|[\x00-\x08\x0e-\x1f\x7f-\x9f{_BIDI}{_ZERO_WIDTH}{_JOINERS}{_BROKEN}{_TAGS}]+")
+_INVISIBLE = re.compile(f"[{_ZERO_WIDTH}{_JOINERS}\u202a-\u202c\u2066-\u2069]")
 _JOINING = re.compile("[\u0600-\u08ff\u0900-\u0dff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]")
 
 
@@ -44,7 +46,8 @@ def clean(text: str, limit: int = 2_000) -> str:
 def clean_body(text: str, limit: int = 1_000_000) -> str:
     """Return text of many lines, newlines as LF, lines of at most `LINE_LIMIT` code points; tabs stay.
 
-    Invisible fillers of newsletters are dropped here; what could turn or hide text is shown.
+    Invisible fillers of newsletters and the embedding marks of right-to-left
+    mailers are dropped here; overrides, which turn what follows, are shown.
     """
     if len(text) > limit:
         text = text[:limit]
@@ -59,22 +62,16 @@ def _broken(line: str) -> str:
     return "\n".join(line[start : start + LINE_LIMIT] for start in range(0, len(line), LINE_LIMIT))
 
 
-def _replace(text: str, how: object) -> str:
-    flags = [match.span() for match in _FLAG_OF_TAGS.finditer(text)] if "\U0001f3f4" in text else []
-
-    def one(match: re.Match[str]) -> str:
-        start = match.start()
-        if any(left <= start < right for left, right in flags):
+def _replace(text: str, shown: Callable[[str], str]) -> str:
+    def run(match: re.Match[str]) -> str:
+        if match[0][0] == "\U0001f3f4":
             return match[0]
-        shown = []
-        for place, character in enumerate(match[0], start):
-            if character in _JOINERS and _joins(text, place):
-                shown.append(character)
-            else:
-                shown.append(_escape(character) if how is _escape else _drop_or_escape(character))
-        return "".join(shown)
+        return "".join(
+            character if character in _JOINERS and _joins(text, place) else shown(character)
+            for place, character in enumerate(match[0], match.start())
+        )
 
-    return _MARK_PILE.sub(r"\1", _ONE.sub(one, text))
+    return _MARK_PILE.sub(r"\1", _RUN.sub(run, text))
 
 
 def _joins(text: str, place: int) -> bool:
@@ -98,8 +95,4 @@ def _escape(character: str) -> str:
 
 
 def _drop_or_escape(character: str) -> str:
-    invisible = _INVISIBLE.match(character) is not None
-    return "" if invisible else _escape(character)
-
-
-_INVISIBLE = re.compile(f"[{_ZERO_WIDTH}{_JOINERS}]")
+    return "" if _INVISIBLE.match(character) else _escape(character)

@@ -6,13 +6,19 @@ import re
 
 from supportterm.domain.mail import Address
 from supportterm.domain.text import clean
-from supportterm.mail.headers import decode_words
+from supportterm.mail.words import decode_words
 
 ADDRESSES_LIMIT = 200
 FIELD_LIMIT = 32_768
 COMMENTS_LIMIT = 30
+NAME_LIMIT = 4_000
+"""Bytes of a display name that are read."""
 
-_TOKEN = re.compile(rb'"((?:[^"\\]|\\.){0,500})"|<([^<>]*)>|([()])|([,;:])|([^"<>(),;:]+)|(.)', re.S)
+_TOKEN = re.compile(
+    rb"(=\?[\w.:*+-]{1,80}\?[bBqQ]\?[^?]{0,2000}\?=)"
+    rb'|"((?:[^"\\]|\\.){0,500})"|<([^<>]*)>|([()])|([,;:])|(\\.)|([^"<>(),;:=\\]+)|(.)',
+    re.S,
+)
 _SPEC = re.compile(r"[^\s<>(),;:\"\\\[\]@]+(?:@(?:[^\s<>(),;:\"\\\[\]@]+|\[[0-9A-Za-z.:]+\]))")
 _QUOTED_SPEC = re.compile(r'"(?:[^"\\\r\n]|\\.){1,64}"@[^\s<>(),;:"\\\[\]@]+')
 
@@ -48,13 +54,15 @@ def read(
         angle = None
 
     for match in _TOKEN.finditer(value):
-        quoted, inner, bracket, mark, text, _ = match.groups()
-        if bracket is not None:
-            depth = max(0, depth + (1 if bracket == b"(" else -1))
+        word, quoted, inner, bracket, mark, escaped, text, _ = match.groups()
+        if bracket == b")" and not depth:
+            phrase.append(bracket)
+        elif bracket is not None:
+            depth += 1 if bracket == b"(" else -1
             deepest = max(deepest, depth)
         elif depth:
-            comment.append(match[0])
-        elif quoted is not None:
+            comment.append(escaped[1:] if escaped else match[0])
+        elif word is not None or quoted is not None or escaped is not None:
             phrase.append(match[0])
         elif inner is not None:
             angle = inner if angle is None else angle
@@ -94,6 +102,8 @@ def _address(phrase: list[bytes], comment: list[bytes], angle: bytes | None, hin
         return Address(shown, "") if shown else None
     text = clean(before.decode("utf-8", "replace")) if before.isascii() else clean(decode_words(before, hints))
     match = _QUOTED_SPEC.search(text) or _SPEC.search(text)
+    if match and ")" in text and text.count("@") > 1:
+        return Address(text, "")
     if match:
         around = (text[: match.start()] + " " + text[match.end() :]).strip(" \"'")
         return Address(_name(remark, hints) or clean(around), match[0])
@@ -118,7 +128,7 @@ def _spec(angle: bytes, hints: tuple[str, ...]) -> str:
         text = text.partition(":")[2]
     if _QUOTED_SPEC.fullmatch(text):
         return text
-    text = text.replace(" ", "").strip("\"'")
+    text = re.sub(r"\([^()]*\)", "", text).replace(" ", "").strip("\"'")
     if _SPEC.fullmatch(text):
         return text
     found = _SPEC.search(text)
@@ -129,7 +139,8 @@ def _name(raw: bytes, hints: tuple[str, ...]) -> str:
     """Return a display name: quotes undone, encoded words decoded."""
     if not raw:
         return ""
-    raw = re.sub(rb'"((?:[^"\\]|\\.)*)"', lambda m: re.sub(rb"\\(.)", rb"\1", m[1], flags=re.S), raw, flags=re.S)
+    raw = raw[:NAME_LIMIT]
+    raw = re.sub(rb'"((?:[^"\\]|\\.){0,500})"', lambda m: re.sub(rb"\\(.)", rb"\1", m[1], flags=re.S), raw, flags=re.S)
     name = clean(decode_words(raw, hints))
     if len(name) > 1 and name[0] == name[-1] and name[0] in "\"'":
         name = name[1:-1].strip()

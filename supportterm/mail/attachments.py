@@ -7,8 +7,8 @@ import re
 from supportterm.domain.mail import Attachment
 from supportterm.domain.text import clean
 from supportterm.mail import headers, parts
-from supportterm.mail.headers import parameters
 from supportterm.mail.parts import Part
+from supportterm.mail.words import parameters
 
 NAME_LIMIT = 200
 """Bytes of UTF-8 in a file's name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import logging
 import re
 from dataclasses import dataclass, field
 
@@ -135,6 +136,7 @@ def _status_parts(leaves: list[Part]) -> _Report:
 
 def _scan(raw: bytes, report: _Report) -> None:
     """Ask flufl.bounce, which knows the wordings of many systems; where it fails on hostile bytes, it does not know."""
+    logging.getLogger("flufl.bounce").disabled = True
     try:
         from flufl.bounce import all_failures
 

@@ -10,6 +10,9 @@ from functools import lru_cache
 SAMPLE = 16_384
 """Bytes looked at when a charset is weighed."""
 
+DETECTED = 48
+"""Bytes from which on the general detector is worth asking."""
+
 _ALIASES = {
     "iso-8859-1": "cp1252",
     "latin1": "cp1252",
@@ -57,8 +60,13 @@ _KANA = re.compile("[\u3040-\u30ff]")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _TURKISH = re.compile("[ğışĞİŞçöüÇÖÜ]")
-_WESTERN = re.compile("[äöüßéèêëàâáíóúñçôûîœæøåÄÖÜÉÈÀÅØÆÑ]")
-_ODD = re.compile("[\x80-\x9f\ue000-\uf8ff\uff61-\uff9f¤¦§¬¶Ðð³²¹¼½¾×÷ÞþÝý]")
+_WESTERN = re.compile("[äöüßéèêëàâáíóúñçôûîïùÿœæøåãõÄÖÜÉÈÀÅØÆÑÃÕÇ¿¡€’‘“”–—…•™©®°«»]")
+_WITHIN_WORD = re.compile(
+    "[A-Za-z][\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]|[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3][a-z]"
+)
+_CENTRAL = re.compile("[ąćęłńóśźżĄĆĘŁŃÓŚŹŻáčďéěíňřšťúůýžÁČĎÉĚÍŇŘŠŤÚŮÝŽőűŐŰăâîșțşţ]")
+_MIXED_WORD = re.compile("[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]")
+_ODD = re.compile("[\x80-\x9f\ue000-\uf8ff\uff61-\uff9f¤¦§¬¶£¥¢Ðð³²¹¼½¾×÷ÞþÝý]")
 
 
 @lru_cache(maxsize=256)
@@ -81,7 +89,8 @@ def codec(charset: str) -> str | None:
             "oem",
         ):
             return None
-        b"".decode(info.name)
+        "".encode(info.name)
+        b"x".decode(info.name)
     except (LookupError, ValueError, UnicodeError, AssertionError):
         return None
     return info.name
@@ -117,13 +126,16 @@ def decode(raw: bytes, declared: str = "", hints: Iterable[str] = ()) -> tuple[s
 
 def guess(raw: bytes, hints: Iterable[str] = ()) -> str | None:
     """Decode bytes of an unknown charset; None where nothing fits better than another."""
+    if b"\x1b$" in raw[:SAMPLE] and raw.isascii():
+        try:
+            return raw.decode("iso2022_jp_ext")
+        except UnicodeDecodeError:
+            pass
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        if error.start > len(raw) - 4 or _mostly_utf8(raw):
+        if _mostly_utf8(raw, error):
             return raw.decode("utf-8", "replace")
-    if b"\x1b$" in raw[:SAMPLE] or b"\x1b(" in raw[:SAMPLE]:
-        return raw.decode("iso2022_jp_ext", "replace")
     sample = raw[:SAMPLE]
     best: tuple[float, str] | None = None
     hinted = [name for name in (codec(hint) for hint in hints) if name and name != "utf-8"]
@@ -137,7 +149,7 @@ def guess(raw: bytes, hints: Iterable[str] = ()) -> str | None:
             best = (weight, name)
     if best is not None and best[0] >= 0.5:
         return raw.decode(best[1], "replace")
-    detected = _detect(sample)
+    detected = _detect(sample) if len(sample) >= DETECTED else None
     if detected:
         return raw.decode(detected, "replace")
     return raw.decode(best[1], "replace") if best else None
@@ -156,29 +168,40 @@ def plausibility(text: str) -> float:
         shaped = sum(len(w) for w in words if len(w) > 1) / cyrillic
         lower = sum(c.islower() for c in high) / count
         frequent = sum(c in _FREQUENT_CYRILLIC for c in joined.lower()) / count
-        return shaped * 0.4 + lower * 0.2 + frequent * 0.5
+        mixed = len(_MIXED_WORD.findall(text)) / count
+        return shaped * 0.4 + lower * 0.1 + frequent * 0.6 - mixed
     kana, han, hangul = (len(p.findall(joined)) for p in (_KANA, _HAN, _HANGUL))
-    odd = len(_ODD.findall(joined)) / count
+    odd = len(_ODD.findall(joined)) / count + len(_WITHIN_WORD.findall(text)) / count
     if kana > 0.2 * count:
         return 0.9 - odd
     if hangul > 0.7 * count:
-        return 0.9 - odd
+        common = sum(c in _COMMON_HANGUL for c in joined) / hangul
+        return 0.35 + min(0.5, common * 2) - odd
     if han > 0.5 * count:
         common = sum(c in _COMMON_HAN for c in joined) / han
         return 0.35 + min(0.5, common * 2) - odd
     turkish = len(_TURKISH.findall(joined)) / count
     western = len(_WESTERN.findall(joined)) / count
     inside = len(re.findall(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][a-z]", text)) / count
-    return max(turkish, western) * 0.6 + min(1.0, inside) * 0.2 - odd - 0.3 * (len(text) - len(text.strip("\x00")) > 0)
+    central = len(_CENTRAL.findall(joined)) / count
+    return (
+        max(turkish, western, central) * 0.6
+        + min(1.0, inside) * 0.2
+        - odd
+        - 0.3 * (len(text) - len(text.strip("\x00")) > 0)
+    )
 
 
+_COMMON_HANGUL = frozenset("이가는을를의에서로고니다하지은도한사있어해요습안녕주문제품시기입없않았합세감그나")
 _COMMON_HAN = frozenset(
     "的一是不了在人有我他这中大来上个国们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长的時來這個們為說會對後國請謝您"
 )
 
 
-def _mostly_utf8(raw: bytes) -> bool:
-    """Tell UTF-8 with a broken byte or two from text in another charset."""
+def _mostly_utf8(raw: bytes, error: UnicodeDecodeError) -> bool:
+    """Tell UTF-8 that was cut, or has a broken byte or two, from text in another charset."""
+    if error.reason == "unexpected end of data" and not raw[: error.start].isascii():
+        return True
     text = raw[:SAMPLE].decode("utf-8", "replace")
     good = sum(c > "\x7f" for c in text) - text.count("\ufffd")
     return good > 8 * text.count("\ufffd")

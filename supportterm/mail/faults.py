@@ -6,8 +6,14 @@ import socket
 import ssl
 import unicodedata
 
-from supportterm.config import Server
-from supportterm.mail.errors import CertificateError, ConnectionFailedError, MailError, ProtocolError
+from supportterm.config import Server, is_loopback
+from supportterm.mail.errors import (
+    CertificateError,
+    ConnectionFailedError,
+    MailError,
+    ProtocolError,
+    UnsafeTextError,
+)
 
 TEXT_LIMIT = 300
 """Characters of a server's own words that are kept."""
@@ -33,8 +39,6 @@ def no_controls(text: str, what: str) -> str:
     Raises:
         UnsafeTextError: it holds a line break, another control character or a lone surrogate.
     """
-    from supportterm.mail.errors import UnsafeTextError
-
     if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in text):
         raise UnsafeTextError(f"The {what} holds a line break or control character. Take it out and try again.")
     return text
@@ -52,6 +56,16 @@ def tls_context(server: Server) -> ssl.SSLContext:
         raise CertificateError(
             f"The ca_file {server.ca_file} cannot be used. Check that it is a PEM file you may read."
         ) from None
+
+
+def check_in_clear(server: Server, peer: str) -> None:
+    """Let a connection stay in clear only where the address it leads to, `peer`, is this machine.
+
+    Raises:
+        CertificateError: it leads elsewhere.
+    """
+    if server.security == "plaintext-on-loopback" and not is_loopback(peer):
+        raise CertificateError(f'{server.host} is not this machine. Use security = "tls" for it. Nothing was sent.')
 
 
 def as_mail_error(error: BaseException, server: Server, *, connecting: bool = False) -> MailError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -10,6 +11,7 @@ SIZE_LIMIT = 1_500_000
 """Code points of HTML read; the rest stays in the source."""
 NODES_LIMIT = 60_000
 DEPTH_LIMIT = 400
+UNCLOSED_LIMIT = 5_000
 
 
 def _names(text: str) -> frozenset[str]:
@@ -46,10 +48,12 @@ def to_text(html: str) -> tuple[str, str]:
     defect = ""
     if len(html) > SIZE_LIMIT:
         html, defect = html[:SIZE_LIMIT], "HTML longer than is read"
+    if _may_nest_deep(html):
+        return _stripped(html), "HTML nested too deep or too long"
     try:
         tree = LexborHTMLParser(html)
     except (ValueError, RuntimeError, MemoryError):
-        return re.sub(r"<[^<>]*>", " ", html), "HTML that cannot be parsed"
+        return _stripped(html), "HTML that cannot be parsed"
     root = tree.body or tree.root
     if root is None:
         return "", defect
@@ -60,6 +64,20 @@ def to_text(html: str) -> tuple[str, str]:
             plain
         ) > SIZE_LIMIT else plain, defect or "HTML nested too deep or too long"
     return writer.text(), defect
+
+
+def _may_nest_deep(html: str) -> bool:
+    """Tell HTML whose open elements alone would cost the parser seconds."""
+    if html.count("<") < UNCLOSED_LIMIT:
+        return False
+    low = html.lower()
+    flat = sum(low.count(tag) for tag in ("<br", "<p", "<li", "<td", "<tr", "<img", "<hr", "<meta", "<!"))
+    return low.count("<") - 2 * low.count("</") - flat > UNCLOSED_LIMIT
+
+
+def _stripped(html: str) -> str:
+    """Take the tags off without a parser."""
+    return unescape(re.sub(r"<[^<>]{0,2000}>", " ", html))
 
 
 class _Writer:

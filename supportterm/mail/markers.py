@@ -98,12 +98,8 @@ def markers() -> Markers:
 
 
 def _any(phrases: set[str]) -> re.Pattern[str]:
-    """Match any phrase as whole words; scripts without blanks need no word ends."""
-    longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-    alternatives = [
-        ("" if phrase[0] >= _NO_BLANKS else rf"(?<!{_LETTER})")
-        + re.escape(phrase)
-        + ("" if phrase[-1] >= _NO_BLANKS else rf"(?!{_LETTER})")
-        for phrase in longest_first
-    ]
-    return re.compile("|".join(alternatives))
+    """Match any phrase as whole words; phrases of scripts without blanks need no word ends."""
+    longest_first = [re.escape(phrase) for phrase in sorted(phrases, key=lambda phrase: (-len(phrase), phrase))]
+    bounded = "|".join(one for one in longest_first if one[-1] < _NO_BLANKS)
+    free = "|".join(one for one in longest_first if one[-1] >= _NO_BLANKS)
+    return re.compile("|".join(filter(None, (f"(?<!{_LETTER})(?:{bounded})(?!{_LETTER})" if bounded else "", free))))

@@ -140,15 +140,16 @@ def _sender(fields: Headers, found: tuple[Address, ...], defects: list[str]) -> 
 
 
 def _in_reply_to(fields: Headers, who: dict[str, tuple[Address, ...]]) -> tuple[str, ...]:
-    """Read In-Reply-To; old mailers put the author's address there too, which is no id."""
+    """Read In-Reply-To; old mailers put words and the author's address before the id."""
     value = fields.raw("in-reply-to")
-    if not value:
-        return ()
     ids = headers.message_ids(value)
-    if len(ids) == 1 and b"<" in value and not re.search(rb"\b(?:from|of)\b", value.lower()):
+    words = re.sub(rb"<[^<>]*>", b"", value or b"")
+    if not ids or not re.search(rb"[A-Za-z]{2}", words) or b"<" not in (value or b""):
         return ids
     people = {one.address.lower() for group in who.values() for one in group}
-    return tuple(one for one in ids if one.lower() not in people)
+    last = ids[-1]
+    named = last.lower() in people or (b"from" in words.lower() and not re.search(r"\d", last.partition("@")[0]))
+    return () if named else (last,)
 
 
 def _attachments(root: Part, used: set[int]) -> tuple[Attachment, ...]:

@@ -13,11 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from supportterm.mail import headers
-from supportterm.mail.headers import Headers, parameters
+from supportterm.mail.headers import Headers
+from supportterm.mail.words import base64_bytes, parameters
 
 DEPTH_LIMIT = 50
 PARTS_LIMIT = 1_000
 
+_BLANK = re.compile(rb"\s*")
 _TYPE = re.compile(r"[!-.0-~]+/[!-.0-~]+")
 
 
@@ -53,7 +55,7 @@ class Part:
         """Undo the transfer encoding; what cannot be undone stays raw, and the second value says so."""
         encoding = self.encoding()
         if encoding == "base64":
-            content, whole = headers.base64_bytes(self.body)
+            content, whole = base64_bytes(self.body)
             if not content and self.body.strip():
                 return self.body, "base64 that cannot be read"
             return content, "" if whole else "damaged base64"
@@ -84,51 +86,56 @@ def read(raw: bytes) -> tuple[Part, list[str]]:
     if b"\n" not in raw[:100_000] and b"\r" in raw[:100_000]:
         raw = raw.replace(b"\r", b"\n")
     scan = _Scan()
-    root = _part(raw, "text/plain", 0, scan)
+    root = _part(memoryview(raw), "text/plain", 0, scan)
     return root, list(scan.defects)
 
 
-def _part(block: bytes, default: str, depth: int, scan: _Scan) -> Part:
+def _part(block: memoryview, default: str, depth: int, scan: _Scan) -> Part:
+    """Read one node; the tree shares the message's bytes, only leaves copy theirs."""
     fields, start = headers.split(block)
     scan.defects.update(dict.fromkeys(fields.defects))
     body = block[start:]
-    declared = fields.raw("content-type")
+    declared = fields.raw("content-type") or b""
     kind, options = parameters(declared, fields.hints) if declared else (default, {})
     if not _TYPE.fullmatch(kind):
-        if declared:
-            scan.defects["a content type that is none"] = None
-        kind = (
-            "multipart/mixed"
-            if kind == "multipart" and "boundary" in options
-            else "text/plain"
-            if kind in ("", "text")
-            else kind
-        )
-        kind = kind if _TYPE.fullmatch(kind) else "application/octet-stream" if declared and depth else "text/plain"
-    part = Part(fields, kind, options, body)
+        scan.defects["a content type that is none"] = None
+        kind = _mended(kind, "boundary" in options, depth)
+    part = Part(fields, kind, options, b"")
     if kind.startswith("multipart/"):
-        boundary = _boundary(declared or b"", options)
+        boundary = _boundary(declared, options)
         if depth >= DEPTH_LIMIT:
             scan.defects[f"parts nested deeper than {DEPTH_LIMIT}"] = None
-        elif not boundary:
-            scan.defects["a multipart without a boundary"] = None
-            boundary = _guess_boundary(body)
-        if boundary and depth < DEPTH_LIMIT:
-            blocks = _blocks(body, boundary, scan)
-            inner = "message/rfc822" if kind == "multipart/digest" else "text/plain"
-            for one in blocks:
-                if scan.leaves >= PARTS_LIMIT:
-                    scan.defects[f"more than {PARTS_LIMIT} parts"] = None
-                    break
-                part.children.append(_part(one, inner, depth + 1, scan))
+        else:
+            if not boundary:
+                scan.defects["a multipart without a boundary"] = None
+                boundary = _guess_boundary(body)
+            part.children = _children(body, boundary, kind, depth, scan) if boundary else []
             if part.children:
-                part.body = b""
                 return part
             scan.defects["a multipart without parts"] = None
         part.type = "text/plain"
+    part.body = bytes(body)
     part.index = scan.leaves
     scan.leaves += 1
     return part
+
+
+def _mended(kind: str, bounded: bool, depth: int) -> str:
+    """Guess what a content type that is none was meant to be."""
+    if kind == "multipart" and bounded:
+        return "multipart/mixed"
+    return "text/plain" if kind in ("", "text") or depth == 0 else "application/octet-stream"
+
+
+def _children(body: memoryview, boundary: bytes, kind: str, depth: int, scan: _Scan) -> list[Part]:
+    default = "message/rfc822" if kind == "multipart/digest" else "text/plain"
+    found: list[Part] = []
+    for block in _blocks(body, boundary, scan):
+        if scan.leaves >= PARTS_LIMIT:
+            scan.defects[f"more than {PARTS_LIMIT} parts"] = None
+            break
+        found.append(_part(block, default, depth + 1, scan))
+    return found
 
 
 def _boundary(declared: bytes, options: dict[str, str]) -> bytes:
@@ -140,43 +147,45 @@ def _boundary(declared: bytes, options: dict[str, str]) -> bytes:
     return (match[1] or match[2]).rstrip() if match else b""
 
 
-def _guess_boundary(body: bytes) -> bytes:
+def _guess_boundary(body: memoryview) -> bytes:
     """A body that opens with a delimiter and a content field tells its boundary itself."""
     match = re.search(rb"(?:^|\n)--([^\s-][^\r\n]{0,199}?)[ \t]*\r?\ncontent-[a-z-]+:", body[:20_000], re.I)
     return match[1] if match else b""
 
 
-def _blocks(body: bytes, boundary: bytes, scan: _Scan) -> list[bytes]:
+def _blocks(body: memoryview, boundary: bytes, scan: _Scan) -> list[memoryview]:
     """Cut a multipart's body at its delimiters; the line end before a delimiter belongs to it."""
-    delimiter = re.compile(rb"(?:\A|\r\n|\n|\r)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r|\n|\Z)")
-    blocks: list[bytes] = []
+    delimiter = re.compile(b"--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r|\n|\Z)")
+    blocks: list[memoryview] = []
     start: int | None = None
     closed = False
     for match in delimiter.finditer(body):
+        before = match.start()
+        if before and body[before - 1] not in b"\r\n":
+            continue
         if start is not None:
-            blocks.append(_after_line(body, start, match.start()))
-        if len(blocks) > PARTS_LIMIT:
-            start = None
+            blocks.append(body[start : max(start, _before_line_end(body, before))])
+        if match[1] or len(blocks) > PARTS_LIMIT:
+            closed, start = bool(match[1]), None
             break
-        start = match.end()
-        if match[1]:
-            closed, start = True, None
-            break
-    if start is not None:
-        rest = _after_line(body, start, len(body))
-        if rest.strip() or not blocks:
-            blocks.append(rest)
+        start = _after_line_end(body, match.end())
+    if start is not None and not (blocks and _BLANK.fullmatch(body, start)):
+        blocks.append(body[start:])
     if not closed:
         scan.defects["a multipart that does not end"] = None
     return blocks
 
 
-def _after_line(body: bytes, start: int, end: int) -> bytes:
-    if body[start : start + 2] == b"\r\n":
-        start += 2
-    elif body[start : start + 1] in (b"\n", b"\r"):
-        start += 1
-    return body[start:end]
+def _before_line_end(body: memoryview, place: int) -> int:
+    if bytes(body[max(0, place - 2) : place]) == b"\r\n":
+        return place - 2
+    return max(0, place - 1)
+
+
+def _after_line_end(body: memoryview, place: int) -> int:
+    if bytes(body[place : place + 2]) == b"\r\n":
+        return place + 2
+    return min(len(body), place + 1)
 
 
 def _uudecode(body: bytes) -> bytes | None:

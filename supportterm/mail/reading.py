@@ -6,8 +6,7 @@ import asyncio
 import os
 import resource
 import sys
-from collections.abc import Sequence
-from concurrent.futures import TimeoutError as FutureTimeoutError
+from collections.abc import Callable, Sequence
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -20,78 +19,82 @@ from supportterm.mail.parse import fallback, parse
 MEMORY_LIMIT = 256 * 1024 * 1024
 """Bytes of address space the child may take beyond what it starts with."""
 SECONDS_PER_MAIL = 2.0
-START_SECONDS = 10.0
-"""What the child's own start may take on top of a batch's time."""
-BATCH_SECONDS = 20.0
+"""What one mail may take when it is read alone."""
+BATCH_SHARE = 0.1
+"""Seconds that each further mail adds to a batch's limit."""
 NICENESS = 5
 _WARM_UP = b"From: a@b.example\nContent-Type: text/html\n\n<p>Hello</p>"
 """Read before the limits are set, so that what reading imports is not counted."""
 
+Work = Callable[[list[bytes], frozenset[str]], list[ParsedMail]]
+
+
+def read_all(raws: list[bytes], own: frozenset[str]) -> list[ParsedMail]:
+    """Read mails one after the other: what the child does."""
+    return [parse(raw, own=own) for raw in raws]
+
 
 class Reader:
-    """Reads mails in one child process; a mail that twice overruns or kills it comes back as a fallback."""
+    """Reads mails in one child process, which starts with the first batch.
 
-    def __init__(self, own: frozenset[str] = frozenset(), *, seconds: float = SECONDS_PER_MAIL) -> None:
+    A batch goes over as one call. Where it overruns its time or ends the
+    child, each of its mails is read once more alone; one that fails again
+    comes back as a fallback that says why.
+    """
+
+    def __init__(
+        self,
+        own: frozenset[str] = frozenset(),
+        *,
+        seconds: float = SECONDS_PER_MAIL,
+        memory: int = MEMORY_LIMIT,
+        work: Work = read_all,
+    ) -> None:
         self._own = own
         self._seconds = seconds
+        self._memory = memory
+        self._work = work
         self._pool: Any = None  # pebble is typed only in part
 
     async def read(self, raws: Sequence[bytes]) -> list[ParsedMail]:
-        """Read mails in order; always as many results as mails, and nothing is raised for what they hold."""
+        """Read mails: as many results in the same order, and nothing is raised for what they hold."""
         if not raws:
             return []
-        limit = min(BATCH_SECONDS, self._seconds * len(raws)) + START_SECONDS
-        whole = await self._call(list(raws), limit)
-        if isinstance(whole, list):
-            return whole
-        results: list[ParsedMail] = []
-        for raw in raws:
-            results.append(await self._alone(raw, whole if len(raws) == 1 else None))
-        return results
+        outcome = await self._call(list(raws), self._seconds + BATCH_SHARE * (len(raws) - 1))
+        if isinstance(outcome, list):
+            return outcome
+        return [await self._alone(raw) for raw in raws]
 
-    async def _alone(self, raw: bytes, first: str | None) -> ParsedMail:
-        """Read one mail that stood in a failed batch: once more, twice where nothing is held against it yet."""
-        why = first or ""
-        for _ in range(1 if first else 2):
-            read = await self._call([raw], self._seconds + (START_SECONDS if self._pool is None else 0.0))
-            if isinstance(read, list):
-                return read[0]
-            why = read
-        return fallback(raw, why)
+    async def _alone(self, raw: bytes) -> ParsedMail:
+        outcome = await self._call([raw], self._seconds)
+        return outcome[0] if isinstance(outcome, list) else fallback(raw, outcome)
 
     async def _call(self, raws: list[bytes], limit: float) -> list[ParsedMail] | str:
-        """Run one batch in the child; in words what happened to the child where it did not come back."""
+        """Run one batch in the child; where it does not come back, say in words what happened."""
         try:
-            future = self._running().schedule(_read, args=[raws, self._own], timeout=limit)
+            future = await asyncio.to_thread(self._schedule, raws, limit)
             mails: list[ParsedMail] = await asyncio.wrap_future(future)
-        except (TimeoutError, FutureTimeoutError):
+        except TimeoutError:
             return f"reading took longer than {self._seconds:g} seconds"
         except MemoryError:
             return "reading took too much memory"
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:  # however the child ended, the mail is kept and the next one is read
-            self._drop()
+        except Exception as error:  # however the child ended: the mail is kept and the next one is read
+            await asyncio.to_thread(self.close)
             return f"the reading process ended ({type(error).__name__})"
         return mails
 
-    def _running(self) -> Any:
+    def _schedule(self, raws: list[bytes], limit: float) -> Any:
         if self._pool is None or not self._pool.active:
-            self._drop()
-            self._pool = ProcessPool(
-                max_workers=1, initializer=_limit, initargs=[MEMORY_LIMIT], context=get_context("spawn")
-            )
-        return self._pool
-
-    def _drop(self) -> None:
-        if self._pool is not None:
-            self._pool.stop()
-            self._pool.join(2)
-            self._pool = None
+            self.close()
+            self._pool = ProcessPool(1, initializer=_limit, initargs=[self._memory], context=get_context("spawn"))
+        return self._pool.schedule(self._work, args=[raws, self._own], timeout=limit)
 
     def close(self) -> None:
-        """End the child."""
-        self._drop()
+        """End the child; the next batch would start another."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()
+            pool.join(2)
 
     async def __aenter__(self) -> Reader:
         return self
@@ -100,16 +103,12 @@ class Reader:
         await asyncio.to_thread(self.close)
 
 
-def _read(raws: list[bytes], own: frozenset[str]) -> list[ParsedMail]:
-    return [parse(raw, own=own) for raw in raws]
-
-
 def _limit(memory: int) -> None:
-    """Set the child's limits; what the system does not offer is left out."""
+    """Limit the child: RLIMIT_AS where the system counts it (Linux), no core files, a lower priority."""
     parse(_WARM_UP)
     os.nice(NICENESS)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         limit = pages * resource.getpagesize() + memory
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -29,7 +29,7 @@ def connect(path: Path, *, readonly: bool = False, is_new: bool = False) -> sqli
     try:
         if readonly:
             if not path.exists():
-                raise StoreError(f"There is no store at {path} yet. Run `supportterm sync --once` to fetch the mail.")
+                raise StoreError(_no_store(path))
             target = f"{path.absolute().as_uri()}?mode=ro"
             connection = sqlite3.connect(
                 target, uri=True, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False
@@ -64,8 +64,12 @@ def _foreign(connection: sqlite3.Connection, path: Path, *, readonly: bool) -> s
     if not tables and (newest := backups.newest(path)):
         return f"The store at {path} is empty. Copy its newest backup in its place: {newest}."
     if not tables and readonly:
-        return f"The store at {path} is empty. Run `supportterm sync --once` to fetch the mail."
+        return _no_store(path)
     return ""
+
+
+def _no_store(path: Path) -> str:
+    return f"There is no store at {path} yet. Run `supportterm sync --once` to fetch the mail."
 
 
 def explain(error: sqlite3.Error, path: Path) -> StoreError:
@@ -181,10 +185,15 @@ class Database:
         return connect(self.path, readonly=True)
 
     def next_instants(self) -> tuple[int | None, int | None]:
-        """Return when the next operation and the next change of rank fall due (milliseconds); two indexed looks."""
+        """Return when the next operation and the next change of rank fall due (milliseconds); two indexed looks.
+
+        A mail behind an earlier one of its ticket is not due before that one: see `operations.due`.
+        """
         with self._lock:
             row = self._connection.execute(
-                "SELECT (SELECT min(next_attempt_at) FROM operation WHERE state IN ('queued', 'sending')),"
+                "SELECT (SELECT min(next_attempt_at) FROM operation o WHERE state IN ('queued', 'sending')"
+                "  AND (o.kind != 'send' OR NOT EXISTS (SELECT 1 FROM operation e WHERE e.ticket_key = o.ticket_key"
+                "   AND e.kind = 'send' AND e.id < o.id AND e.state IN ('queued', 'sending')))),"
                 " (SELECT min(rank_changes_at) FROM ticket WHERE rank_changes_at IS NOT NULL)"
             ).fetchone()
         return row[0], row[1]

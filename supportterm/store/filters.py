@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass, field
 
 from supportterm.domain.folding import fold, match_expression
-from supportterm.domain.query import All, Either, Node, Not, Query, Sort, Test, Words
+from supportterm.domain.query import All, Either, Node, Not, Query, QueryError, Sort, Test, Words
 from supportterm.domain.query_fields import PRIORITIES, TIERS, Day, Duration, Offset, Operator
 
 Parameter = str | int
@@ -21,8 +21,6 @@ _HAS = {
     "attachment": "EXISTS (SELECT 1 FROM message m WHERE m.ticket_key = t.key AND m.attachment_count > 0)",
     "note": "EXISTS (SELECT 1 FROM message m WHERE m.ticket_key = t.key AND m.kind = 'note')",
     "reply": "EXISTS (SELECT 1 FROM message m WHERE m.ticket_key = t.key AND m.kind = 'reply')",
-    "promise": "EXISTS (SELECT 1 FROM promise p WHERE p.ticket_key = t.key)",
-    "draft": "EXISTS (SELECT 1 FROM draft d WHERE d.ticket_key = t.key)",
 }
 _PLAIN = {"status": "t.status", "channel": "t.channel", "lang": "t.lang", "ref": "t.ref"}
 _INSTANT = {"due": "t.due_at", "created": "t.created_at", "updated": "t.updated_at"}
@@ -140,6 +138,8 @@ class _Compiler:
         if name == "subject":
             return f"instr(fold(t.subject), {self._bind(fold(str(value)))}) > 0"
         if name == "has":
+            if value not in _HAS:
+                raise QueryError(f"`has:{value}` is not recorded yet by this version.", test.start, test.end)
             return _HAS[str(value)]
         if name == "is":
             return self._is(str(value))

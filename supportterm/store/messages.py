@@ -102,15 +102,14 @@ def newest(session: Session, ticket_key: str) -> tuple[int, int]:
     return int(rows[0][0]), int(rows[0][1])
 
 
-def unanswered(session: Session, ticket_key: str, since_ms: int, most: int = 6) -> list[tuple[str, str | None]]:
-    """Return (new text, language) of the customer's mails since an instant, newest first."""
-    rows = tuples(
+def unanswered(session: Session, ticket_key: str, since_ms: int, most: int = 6) -> list[Message]:
+    """Return the customer's mails since an instant, newest first."""
+    rows = select(
         session,
-        "SELECT ifnull(reply_text, text), lang FROM message WHERE ticket_key = ? AND kind = 'customer' AND at >= ?"
-        " ORDER BY at DESC LIMIT ?",
+        "SELECT * FROM message WHERE ticket_key = ? AND kind = 'customer' AND at >= ? ORDER BY at DESC LIMIT ?",
         [ticket_key, since_ms, most],
     )
-    return [(text, lang) for text, lang in rows]
+    return [message_from(row) for row in rows]
 
 
 def newer(session: Session, ticket_key: str, base_message: int, base_at: int) -> list[Message]:

@@ -200,7 +200,7 @@ def migrate(connection: sqlite3.Connection) -> None:
         sqlite3.Error: a step failed; the store is as the step before left it.
     """
     for number in range(version(connection) + 1, VERSION + 1):
-        script = f"BEGIN IMMEDIATE;\n{STEPS[number - 1]}\nPRAGMA user_version = {number};\nCOMMIT;"
+        script = f"BEGIN IMMEDIATE;\n{STEPS[number - 1]};\nPRAGMA user_version = {number};\nCOMMIT;"
         try:
             connection.executescript(script)
         except sqlite3.Error:

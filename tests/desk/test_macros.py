@@ -17,7 +17,7 @@ def write(path: Path, text: str = "Hello", front: str = "") -> None:
 
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
-TICKET = Ticket("7KQ2F00000", "ST-7KQ2F", "x", Status.OPEN, "email", "Mara Lind", "mara@example.org", AT, AT)
+TICKET = Ticket("7KQ2F00000", "ST-7KQ2F", "x", Status.OPEN, "email", "Mara Lind", "mara@example.org", AT, AT, AT)
 
 
 @pytest.fixture

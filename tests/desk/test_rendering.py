@@ -20,6 +20,7 @@ TICKET = Ticket(
     requester_address="mara@example.org",
     created_at=AT,
     updated_at=AT,
+    last_message_at=AT,
 )
 VALUES = facts(TICKET, agent_name="Oleg Pan", mailbox_name="Help", mailbox_address="help@example.com")
 

@@ -166,7 +166,7 @@ def test_an_empty_file_without_a_backup_becomes_a_store(scene: Scene, capsys: py
     """It is what a first start that was killed leaves."""
     os.truncate(scene.store, 0)
     assert main(arguments(scene, "queue")) == 4
-    assert "is empty" in said(capsys)
+    assert "no store" in said(capsys)
     assert asyncio.run(scene.sync()) == 30
     assert main(arguments(scene, "queue")) == 0
 

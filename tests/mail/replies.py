@@ -38,7 +38,8 @@ for _name, _intro in {
     "russian, verb": "03.03.2026 10:05, Нора Филд пишет:",
     "ukrainian": "вт, 3 бер. 2026 р. о 10:05 Nora Field <nora@shop.example> пише:",
     "turkish": "Nora Field <nora@shop.example>, 3 Mar 2026 Sal, 10:05 tarihinde şunu yazdı:",
-    "turkish, wrapped": "Nora Field Destek Ekibi Müşteri Hizmetleri\n<nora@shop.example>, 3 Mar 2026 Sal, 10:05 tarihinde\nşunu yazdı:",
+    "turkish, wrapped": "Nora Field Destek Ekibi Müşteri Hizmetleri\n"
+    "<nora@shop.example>, 3 Mar 2026 Sal, 10:05 tarihinde\nşunu yazdı:",
     "japanese": "2026年3月3日(火) 10:05 Nora Field <nora@shop.example>:",
     "japanese, thunderbird": "On 2026/03/03 10:05, 野原のら wrote:",
     "chinese": "Nora Field <nora@shop.example> 于2026年3月3日周二 10:05写道：",
@@ -60,9 +61,11 @@ for _name, _intro in {
     )
 
 for _name, _block in {
-    "english": "From: Nora Field <nora@shop.example>\nSent: Tuesday, March 3, 2026 10:05 AM\nTo: Alex\nSubject: Invoice",
+    "english": "From: Nora Field <nora@shop.example>\nSent: Tuesday, March 3, 2026 10:05 AM\n"
+    "To: Alex\nSubject: Invoice",
     "english, bold": "*From:* Nora Field\n*Sent:* Tuesday, March 3, 2026 10:05 AM\n*To:* Alex\n*Subject:* Invoice",
-    "english, date first": "Date: Tue, 3 Mar 2026 10:05:00 +0100\nFrom: nora@shop.example\nTo: alex@home.example\nSubject: Invoice",
+    "english, date first": "Date: Tue, 3 Mar 2026 10:05:00 +0100\nFrom: nora@shop.example\n"
+    "To: alex@home.example\nSubject: Invoice",
     "english, no sender": "Date: Tue, 3 Mar 2026 10:05:00 +0100\nTo: alex@home.example",
     "german": "Von: Nora Field\nGesendet: Dienstag, 3. März 2026 10:05\nAn: Alex\nCc: Kim\nBetreff: Rechnung",
     "french": "De : Nora Field\nEnvoyé : mardi 3 mars 2026 10:05\nÀ : Alex\nObjet : Facture",
@@ -75,7 +78,8 @@ for _name, _block in {
     "turkish": "Kimden: Nora Field\nGönderildi: 3 Mart 2026 Salı 10:05\nKime: Alex\nKonu: Fatura",
     "japanese": "差出人: 野原 <nora@shop.example>\n送信日時: 2026年3月3日 10:05\n宛先: Alex\n件名: 請求書",
     "chinese": "发件人: Nora Field\n发送时间: 2026年3月3日 10:05\n收件人: Alex\n主题: 发票",
-    "korean": "보낸 사람: Nora Field <nora@shop.example>\n보낸 날짜: 2026년 3월 3일 화요일 10:05\n받는 사람: Alex\n제목: 청구서",
+    "korean": "보낸 사람: Nora Field <nora@shop.example>\n"
+    "보낸 날짜: 2026년 3월 3일 화요일 10:05\n받는 사람: Alex\n제목: 청구서",
 }.items():
     _add(
         f"header block, {_name}",
@@ -99,6 +103,9 @@ for _name, _line in {
     "japanese": "-----元のメッセージ-----",
     "chinese": "------------------ 原始邮件 ------------------",
     "forward": "---------- Forwarded message ---------",
+    "forward, apple": "Begin forwarded message:",
+    "another desk": "##- Please type your reply above this line -##",
+    "notes": "-----Nora Field <nora@shop.example> wrote: -----",
 }.items():
     _add(
         f"separator, {_name}",
@@ -127,12 +134,22 @@ for _line in (
     "iPhoneから送信",
     "发自我的 iPhone",
     "나의 iPhone에서 보냄",
+    "Von meinem Mobilgerät gesendet",
+    "Sent from my iPhone, please excuse the brevity",
+    "Sent with [Proton Mail](https://links.example/p) secure email.",
+    "Sent from Blorpbox",
+    "[Sent from my tin can]",
 ):
     _add(f"device, {_line}", f"It arrived, thank you.\n\n{_line}", "It arrived, thank you.")
 
 for _line in (
     "Sent from the warehouse, it took nine days.",
     "Sent from Hamburg on Monday",
+    "Sent from my desk, is that not nice, with my phone",
+    "On Monday your colleague wrote:",
+    "Get well soon",
+    "* the original message is gone *",
+    "On 3 March 2026 she wrote, and I quote:",
     "Ich habe das Paket gestern gesendet",
     "Ürün dün gönderildi",
     "Отправлено с опозданием",
@@ -160,12 +177,14 @@ _add(
 _add("sign-off stays", "It works.\n\nMany thanks,\nAlex", "It works.\n\nMany thanks,\nAlex")
 _add(
     "list footer",
-    "It works.\n\n_______________________________________________\nusers mailing list\nusers@lists.example\nhttps://lists.example/users",
+    "It works.\n\n_______________________________________________\nusers mailing list\n"
+    "users@lists.example\nhttps://lists.example/users",
     "It works.",
 )
 _add(
     "japanese signature between rules",
-    "お世話になっております。\n届きました。\n\n--------------------\n株式会社ロー\n山田太郎\nTEL: 03-0000-0000\n--------------------",
+    "お世話になっております。\n届きました。\n\n"
+    "--------------------\n株式会社ロー\n山田太郎\nTEL: 03-0000-0000\n--------------------",
     "お世話になっております。\n届きました。",
 )
 _add(
@@ -175,12 +194,14 @@ _add(
 )
 _add(
     "answers between the questions",
-    "Hi Nora,\n\nOn 3 Mar 2026, at 10:05, Nora <n@s.example> wrote:\n> Which size?\n\nLarge.\n\n> Which colour?\n\nBlue.\n\nAlex",
+    "Hi Nora,\n\nOn 3 Mar 2026, at 10:05, Nora <n@s.example> wrote:\n> Which size?\n\nLarge.\n\n"
+    "> Which colour?\n\nBlue.\n\nAlex",
     "Hi Nora,\n\n> Which size?\n\nLarge.\n\n> Which colour?\n\nBlue.\n\nAlex",
 )
 _add(
     "answers without words above",
-    "On 3 Mar 2026, at 10:05, Nora <n@s.example> wrote:\n> Which size?\n\nLarge.\n\n> Which colour?\n\nBlue.\n\n> Kind regards\n> Nora",
+    "On 3 Mar 2026, at 10:05, Nora <n@s.example> wrote:\n> Which size?\n\nLarge.\n\n"
+    "> Which colour?\n\nBlue.\n\n> Kind regards\n> Nora",
     "> Which size?\n\nLarge.\n\n> Which colour?\n\nBlue.",
 )
 _add(
@@ -190,7 +211,8 @@ _add(
 )
 _add(
     "quote of quotes",
-    "Done.\n\nOn 3 Mar 2026, at 10:05, Nora <n@s.example> wrote:\n\n> Please do.\n>\n> On 2 Mar 2026, at 9:00, Alex <a@h.example> wrote:\n>> Shall I?\n>",
+    "Done.\n\nOn 3 Mar 2026, at 10:05, Nora <n@s.example> wrote:\n\n> Please do.\n>\n"
+    "> On 2 Mar 2026, at 9:00, Alex <a@h.example> wrote:\n>> Shall I?\n>",
     "Done.",
 )
 _add("only a quote", "> Which size?", "> Which size?")
@@ -201,7 +223,8 @@ _add(
 )
 _add(
     "signed text",
-    "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nIt works.\n-----BEGIN PGP SIGNATURE-----\n\niQEz\n-----END PGP SIGNATURE-----",
+    "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nIt works.\n"
+    "-----BEGIN PGP SIGNATURE-----\n\niQEz\n-----END PGP SIGNATURE-----",
     "It works.",
 )
 _add(
@@ -213,4 +236,24 @@ _add(
     "form fields are no header block",
     "Name: Alex\nOrder: 4711\nMessage: where is it?",
     "Name: Alex\nOrder: 4711\nMessage: where is it?",
+)
+_add(
+    "a quote made by hand stays",
+    "> It works on every phone.\n\nNot on mine.",
+    "> It works on every phone.\n\nNot on mine.",
+)
+_add(
+    "answer below a quote that names itself",
+    "> On 3 Mar 2026, at 10:05, Nora <n@s.example> wrote:\n>\n> Does it work?\n\nYes.",
+    "Yes.",
+)
+_add(
+    "introduction whose bracket was wrapped",
+    "Merci.\n\nLe mar. 3 mars 2026 à 10:05, Nora Field <nora@shop.example\n> a écrit :\n\n> Et alors ?",
+    "Merci.",
+)
+_add(
+    "list footer without a rule",
+    "It works.\n\nUnsubscribe: <mailto:users-request@lists.example?subject=unsubscribe>\n<https://lists.example/users>",
+    "It works.",
 )

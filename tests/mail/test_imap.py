@@ -274,6 +274,18 @@ async def test_waiting_ends_with_new_mail_or_the_time(mailbox: ImapMailbox, dove
     assert await mailbox.wait(20) is True
 
 
+async def test_waiting_works_behind_tls(dovecot_server: Dovecot) -> None:
+    mailbox = ImapMailbox(dovecot_server.server("tls"), dovecot_server.user, dovecot_server.password)
+    await mailbox.connect()
+    await mailbox.open("INBOX")
+    assert await mailbox.wait(0.2) is False
+    waiting = asyncio.create_task(mailbox.wait(20))
+    await asyncio.sleep(0.2)
+    dovecot_server.deliver(mail(4))
+    assert await waiting is True
+    await mailbox.close()
+
+
 async def test_mail_that_came_during_another_command_is_not_missed(
     mailbox: ImapMailbox, dovecot_server: Dovecot
 ) -> None:

@@ -8,6 +8,7 @@ import tracemalloc
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -106,6 +107,11 @@ async def storing(mailbox: ImapMailbox) -> None:
 async def waiting(mailbox: ImapMailbox) -> object:
     await mailbox.open("INBOX")
     return await mailbox.wait(0.3)
+
+
+async def waiting_long(mailbox: ImapMailbox) -> object:
+    await mailbox.open("INBOX")
+    return await mailbox.wait(3600)
 
 
 async def filing(mailbox: ImapMailbox) -> None:
@@ -270,18 +276,37 @@ async def test_every_case_ends_in_time_in_one_family_of_errors(case: Case) -> No
         tracemalloc.stop()
 
 
-async def connected(mailbox: ImapMailbox, act: Act) -> object:
+async def connected(mailbox: ImapMailbox, act: Act) -> Any:
     await mailbox.connect()
     return await act(mailbox)
 
 
-async def acted(script: Script, act: Act, limit: int = LIMIT) -> object:
+async def acted(script: Script, act: Act, limit: int = LIMIT) -> Any:
     async with scripted(script) as fake:
         mailbox = ImapMailbox(server(fake.port), "desk", PASSWORD, max_message_bytes=limit)
         async with asyncio.timeout(TIMEOUT + 2):
             result = await connected(mailbox, act)
         await mailbox.close()
     return result
+
+
+@pytest.mark.parametrize(
+    ("answers", "act"),
+    [
+        ({"LIST": floods(b'* LIST () "/" a\r\n')}, listing),
+        ({"UID FETCH": floods(b"* 1 FETCH (UID 1 FLAGS ())\r\n")}, flagging),
+        ({"IDLE": floods(b"+ idling\r\n* OK still here\r\n")}, waiting_long),
+        (fetch_of(b"!flood" + UNASKED), fetching),
+    ],
+    ids=["folders", "flags", "idle", "mails"],
+)
+async def test_what_never_ends_is_cut_by_its_size_however_patient_we_are(answers: dict[str, Reply], act: Act) -> None:
+    async with scripted(imap(answers)) as fake:
+        mailbox = ImapMailbox(server(fake.port, timeout=60), "desk", PASSWORD, max_message_bytes=LIMIT)
+        async with asyncio.timeout(30):
+            with pytest.raises(ProtocolError):
+                await connected(mailbox, act)
+        await mailbox.close()
 
 
 @pytest.mark.parametrize(
@@ -304,6 +329,21 @@ async def test_only_bodies_with_the_uid_asked_for_are_kept(lines: bytes, raws: l
     assert [each.raw for each in found] == raws
 
 
+async def test_a_mail_whose_size_is_not_told_is_fetched_all_the_same() -> None:
+    async def reply(peer: Peer, tag: str, line: str) -> bytes:
+        if "RFC822.SIZE" in line:
+            return b"* 1 FETCH (UID 1 FLAGS ())\r\n* 2 FETCH (UID 2 RFC822.SIZE -3)\r\n<tag> OK done\r\n"
+        return b"* 1 FETCH (UID 1 BODY[] {2}\r\nab)\r\n* 2 FETCH (UID 2 BODY[] {3}\r\ncde)\r\n<tag> OK done\r\n"
+
+    found = await acted(imap({"UID FETCH": reply}), fetching)
+    assert [(each.raw, each.size) for each in found] == [(b"ab", 2), (b"cde", 3)]
+
+
+async def test_flags_of_mails_not_asked_for_are_not_taken() -> None:
+    lines = b"".join(b"* %d FETCH (UID %d FLAGS (\\Seen))\r\n" % (uid, uid) for uid in (1, 3, 4, 9))
+    assert await acted(imap({"UID FETCH": lines + b"<tag> OK done\r\n"}), flagging) == {1: {"\\Seen"}, 3: {"\\Seen"}}
+
+
 async def test_a_mail_the_server_cannot_read_hides_no_other() -> None:
     async def reply(peer: Peer, tag: str, line: str) -> bytes:
         if "RFC822.SIZE" in line:
@@ -324,7 +364,6 @@ async def test_unsafe_folders_are_left_out_and_the_others_shown() -> None:
         b"* LIST () NIL Plain", b'* LIST () "/" {4}\r\nLit1', b'* LIST () "/" "Sent"',
     ]  # fmt: skip
     folders = await acted(imap({"LIST": b"\r\n".join(lines) + b"\r\n<tag> OK done\r\n"}), listing)
-    assert isinstance(folders, list)
     assert {(folder.name, folder.role.value) for folder in folders} == {
         *(("INBOX", "inbox"), ("Good", "sent"), ("Plain", "other"), ("Lit1", "other"), ("Sent", "other"))
     }
@@ -367,7 +406,16 @@ async def test_without_idle_the_server_is_asked_now_and_then(news: bytes) -> Non
 async def test_a_missing_uidnext_is_found_out() -> None:
     answers = selected(b"* OK [UIDNEXT 4] ok\r\n", b"") | {"UID SEARCH": b"* SEARCH 41\r\n<tag> OK done\r\n"}
     state = await acted(imap(answers), opening)
-    assert getattr(state, "uidnext", None) == 42
+    assert state.uidnext == 42
+
+
+async def test_a_server_of_few_words_is_understood() -> None:
+    terse: dict[str, Reply] = {
+        "CAPABILITY": b"* CAPABILITY IMAP4rev1\r\n<tag> OK\r\n",
+        "LOGIN": b"<tag> OK\r\n",
+        "SELECT": SELECTED.replace(b" [READ-WRITE] ok", b""),
+    }
+    assert (await acted(imap(terse), opening)).uidvalidity == 7
 
 
 async def test_a_refused_folder_costs_only_itself() -> None:
@@ -456,7 +504,7 @@ async def test_close_does_not_wait_for_a_hanging_server() -> None:
 async def test_a_server_that_signs_us_in_by_itself_is_taken_in_clear_only_where_that_was_asked() -> None:
     preauth = {GREETING: b"* PREAUTH welcome\r\n"}
     state = await acted(imap(preauth), opening)
-    assert getattr(state, "uidvalidity", None) == 7
+    assert state.uidvalidity == 7
     async with scripted(imap(preauth)) as fake:
         secure = dataclasses.replace(server(fake.port), security="starttls")
         with pytest.raises(CertificateError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -9,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportterm.mail.errors import ProtocolError
-from supportterm.mail.faults import clean_text
+from supportterm.config import Server
+from supportterm.mail.errors import CertificateError, ProtocolError
+from supportterm.mail.faults import check_in_clear, clean_text
 from supportterm.mail.gateway import FolderRole
 from supportterm.mail.imap.folders import encode_name, read_list
 from supportterm.mail.imap.responses import date_time, internal_date, parse_fetch, parse_list, uid_set
@@ -123,3 +126,19 @@ def test_a_servers_words_are_fit_for_one_line(text: str) -> None:
 
 def test_a_secret_is_blotted_out_wherever_it_stands() -> None:
     assert "hunter" not in clean_text("no: hunter2 and hunter2", secret="hunter2")
+
+
+@pytest.mark.parametrize("peer", ["10.0.0.1", "192.168.1.7", "2001:db8::1", "not an address"])
+def test_clear_text_leads_to_this_machine_only(peer: str) -> None:
+    clear = Server("localhost", 143, "plaintext-on-loopback")
+    for here in ("127.0.0.1", "::1"):
+        check_in_clear(clear, here)
+    with pytest.raises(CertificateError):
+        check_in_clear(clear, peer)
+
+
+def test_naming_the_doors_loads_no_library() -> None:
+    code = (
+        "import sys, supportterm.mail.imap, supportterm.mail.smtp; print({'imapclient', 'aiosmtplib'} & {*sys.modules})"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"

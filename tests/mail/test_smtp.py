@@ -8,9 +8,10 @@ import logging
 import pytest
 
 from supportterm.config import Server
-from supportterm.mail.errors import ConnectionFailedError, SignInError
+from supportterm.mail.errors import ConnectionFailedError, SignInError, UnsafeTextError
 from supportterm.mail.gateway import Answer, Envelope
-from supportterm.mail.smtp import SmtpTransport, dot_stuffed
+from supportterm.mail.smtp import SmtpTransport
+from supportterm.mail.smtp.transport import dot_stuffed
 from tests.servers.scripted import Peer, scripted, smtp
 from tests.servers.smtpd import Faults, SmtpServer
 
@@ -201,6 +202,20 @@ async def test_an_address_that_cannot_be_said_is_refused_and_the_others_served(
     assert [mail.recipients for mail in smtp_server.taken] == [["you@example.com"]]
     alone = await transport.deliver(envelope(address), Hook())
     assert alone.answers[address][0] is Answer.REFUSED
+
+
+@pytest.mark.parametrize("sender", ["почта@example.com", "a\r\nRCPT TO:<x@example.com>", "a b", "a>"])
+async def test_a_sender_that_cannot_be_said_sends_nothing(
+    smtp_server: SmtpServer, transport: SmtpTransport, sender: str
+) -> None:
+    with pytest.raises(UnsafeTextError):
+        await transport.deliver(envelope(sender=sender), Hook())
+    assert smtp_server.taken == []
+
+
+async def test_an_automatic_mail_may_have_no_sender(smtp_server: SmtpServer, transport: SmtpTransport) -> None:
+    await transport.deliver(envelope(sender=""), Hook())
+    assert [mail.sender.strip("<>") for mail in smtp_server.taken] == [""]
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from supportterm.domain.folding import fold
-from supportterm.domain.query import parse
+from supportterm.domain.query import QueryError, parse
 from supportterm.store.filters import compile_query, prepare
 
 NOW = int(datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp() * 1000)
@@ -46,8 +46,6 @@ def store() -> Iterator[sqlite3.Connection]:
             automatic INTEGER);
         CREATE TABLE tag(ticket_key TEXT, name TEXT);
         CREATE TABLE message(id INTEGER PRIMARY KEY, ticket_key TEXT, kind TEXT, attachment_count INTEGER);
-        CREATE TABLE promise(ticket_key TEXT);
-        CREATE TABLE draft(ticket_key TEXT);
         CREATE VIRTUAL TABLE search USING fts5(subject, body, people, tokenize = 'unicode61 remove_diacritics 2');
         """
     )
@@ -66,8 +64,6 @@ def store() -> Iterator[sqlite3.Connection]:
     message(connection, "held", "customer", "IŞIK yanmıyor, yardım edin")
     message(connection, "auto", "automatic", "I am away until Friday")
     connection.executemany("INSERT INTO tag VALUES (?, ?)", [("late", "Billing"), ("late", "vip"), ("soon", "billing")])
-    connection.execute("INSERT INTO promise VALUES ('late')")
-    connection.execute("INSERT INTO draft VALUES ('soon')")
     yield connection
     connection.close()
 
@@ -126,8 +122,6 @@ def keys(store: sqlite3.Connection, text: str, zone: ZoneInfo | None = None) -> 
         ("has:attachment", {"late"}),
         ("has:reply", {"late"}),
         ("has:note", {"held"}),
-        ("has:promise", {"late"}),
-        ("has:draft", {"soon"}),
         ("is:waiting", {"idle"}),
         ("is:overdue", {"late"}),
         ("is:snoozed", {"held"}),
@@ -228,3 +222,9 @@ def test_a_query_and_its_opposite_share_the_tickets_out(
 def test_the_longest_query_still_runs(store: sqlite3.Connection) -> None:
     assert keys(store, " ".join(["refund"] * 99)) == ["late"]
     assert keys(store, "(" * 29 + "tag:vip" + ")" * 29) == ["late"]
+
+
+@pytest.mark.parametrize("asked", ["has:promise", "has:draft"])
+def test_what_is_not_recorded_yet_is_said(asked: str) -> None:
+    with pytest.raises(QueryError, match="not recorded yet"):
+        compile_query(parse(asked), me="ada", now_ms=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import imaplib
 import logging
+import re
 import socket
 import ssl
 from typing import Any
@@ -12,7 +13,7 @@ from imapclient import IMAPClient
 
 from supportterm.config import Server
 from supportterm.mail.errors import CertificateError, ConnectionFailedError, ProtocolError, SignInError
-from supportterm.mail.faults import clean_text, tls_context
+from supportterm.mail.faults import check_in_clear, clean_text, tls_context
 from supportterm.mail.imap.responses import quoted
 from supportterm.mail.imap.wire import Wire
 
@@ -20,6 +21,7 @@ from supportterm.mail.imap.wire import Wire
 logging.getLogger("imapclient").propagate = False
 logging.getLogger("imapclient").addHandler(logging.NullHandler())
 
+_TERSE = re.compile(rb"\A(\w+ (?:OK|NO|BAD))\r\n\Z")
 _NOT_NOW = ("UNAVAILABLE", "LIMIT", "INUSE", "SERVERBUG")
 """Response codes that blame the server, not the password (RFC 5530 section 3)."""
 
@@ -43,7 +45,8 @@ class _Imap4(imaplib.IMAP4):
         line = self.wire.readline()
         if line[:5].upper() == b"* BYE":
             raise ConnectionFailedError(f"{self.host} takes no connections just now ({clean_text(line[5:])}).")
-        return line
+        # imaplib wants words behind the status, which some servers leave out.
+        return _TERSE.sub(rb"\1 \r\n", line)
 
     def send(self, data: Any) -> None:
         self.wire.send(bytes(data))
@@ -84,6 +87,7 @@ class Client(IMAPClient):  # type: ignore[misc]  # imapclient has no types
         self.wire = wire
         if server.security == "tls":
             wire.secure(tls_context(server))
+        check_in_clear(server, wire.socket.getpeername()[0])
         super().__init__(server.host, server.port, ssl=False)
         self._imap.debug = 0
         if server.security == "starttls":

@@ -58,10 +58,10 @@ def plan(session: Session, uids: Sequence[int]) -> list[Batch]:
     batches: list[Batch] = []
     room = 0
     for uid in uids:
-        items = found.get(uid, {})
-        size = responses.number(items.get(b"RFC822.SIZE"), _SIZES)
-        if size is None:
+        items = found.get(uid)
+        if items is None:
             continue
+        size = responses.number(items.get(b"RFC822.SIZE"), _SIZES) or 0
         outline = _Outline(
             uid, responses.flags(items.get(b"FLAGS")), responses.internal_date(items.get(b"INTERNALDATE")), size
         )
@@ -97,7 +97,9 @@ def collect(session: Session, batches: list[Batch], index: int) -> list[FetchedM
         raw = found.get(outline.uid, {}).get(section)
         if isinstance(raw, bytes):
             mails.append(
-                FetchedMail(outline.uid, raw, outline.flags, outline.received_at, outline.size, batch.header_only)
+                FetchedMail(
+                    outline.uid, raw, outline.flags, outline.received_at, outline.size or len(raw), batch.header_only
+                )
             )
     return mails
 

@@ -37,6 +37,9 @@ class Lane:
             self._errands.put(None)
             self._errands = None
 
+    def __del__(self) -> None:
+        self.close()
+
 
 def _work(errands: SimpleQueue[_Errand | None]) -> None:
     while (waiting := errands.get()) is not None:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from supportterm.config import Server
-from supportterm.mail.errors import ConnectionFailedError
+from supportterm.mail.errors import ConnectionFailedError, MailError
 from supportterm.mail.gateway import FetchedMail, Folder, FolderState, Mailbox
 from supportterm.mail.imap.lane import Lane
 
@@ -52,6 +52,9 @@ class ImapMailbox(Mailbox):
         try:
             async with asyncio.timeout(self._server.timeout_seconds + _GRACE):
                 await self._run(connect)
+        except MailError:
+            self._forget()
+            raise
         except TimeoutError:
             self._forget()
             raise ConnectionFailedError(

@@ -110,12 +110,24 @@ class Wire:
 
     def readable(self, seconds: float, waker: Socket) -> bool:
         """Wait until something can be read here (True), or on `waker`, or the time is up (False)."""
-        if self._buffer or (isinstance(self._sock, ssl.SSLSocket) and self._sock.pending()):
-            return True
+        end = time.monotonic() + seconds
         with selectors.DefaultSelector() as selector:
             selector.register(self._sock, selectors.EVENT_READ)
             selector.register(waker, selectors.EVENT_READ)
-            return any(key.fileobj is self._sock for key, _ in selector.select(max(seconds, 0)))
+            while not self._buffer:
+                ready = selector.select(max(end - time.monotonic(), 0)) if not self._pending() else None
+                if ready is not None and all(key.fileobj is not self._sock for key, _ in ready):
+                    return False
+                if not isinstance(self._sock, ssl.SSLSocket):
+                    return True
+                # What TLS says to itself is not for us.
+                self._sock.settimeout(0)
+                with contextlib.suppress(ssl.SSLWantReadError):
+                    self._buffer += self._unless_closed(self._sock.recv(_PIECE))
+        return True
+
+    def _pending(self) -> bool:
+        return isinstance(self._sock, ssl.SSLSocket) and self._sock.pending() > 0
 
     def abort(self) -> None:
         """End the connection at once, from any thread; whoever reads it gets an error."""
@@ -161,7 +173,10 @@ class Wire:
 
     def _receive(self, size: int) -> bytes:
         self._sock.settimeout(self._left())
-        piece = self._sock.recv(size)
+        return self._unless_closed(self._sock.recv(size))
+
+    def _unless_closed(self, piece: bytes) -> bytes:
+        """Return what was received; nothing means that the other side has closed."""
         if not piece:
             raise ConnectionFailedError(f"{self._server.host} closed the connection. It will be tried again.")
         return piece

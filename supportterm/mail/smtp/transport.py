@@ -1,4 +1,4 @@
-"""The door to SMTP, and the only place that knows aiosmtplib: one kept-open connection, each step by hand."""
+"""A mail handed over step by step, so that what became of each recipient is always known."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from supportterm.config import Server
-from supportterm.mail.errors import CertificateError, ConnectionFailedError, MailError, ProtocolError, SignInError
-from supportterm.mail.faults import as_mail_error, clean_text, no_controls, tls_context
+from supportterm.mail.errors import SignInError, UnsafeTextError
+from supportterm.mail.faults import as_mail_error, clean_text
 from supportterm.mail.gateway import Answer, Delivery, Envelope, Transport
 
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 SLOWEST = 8192
 """Bytes a second below which handing over a mail counts as stuck."""
+_PATIENCE = 2.0
+"""Seconds a recipient adds to the time in which all must be answered for."""
 _PIECE = 64 << 10
 _END = b".\r\n"
-_HELLO = "[127.0.0.1]"
-"""Said in EHLO (RFC 5321 section 4.1.3): names no machine and asks no resolver."""
 _ADDRESS = re.compile(r"[^\s<>\x00-\x1f\x7f]{1,254}")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
@@ -82,28 +82,29 @@ class SmtpTransport(Transport):
         from aiosmtplib import SMTPServerDisconnected
 
         kept = self._smtp is not None and self._smtp.is_connected
-        try:
-            smtp = await self._ready()
-            answers = await self._recipients(smtp, envelope, kept=kept)
-        except SMTPServerDisconnected:
-            if not kept:
-                raise
-            self._drop()
-            smtp = await self._ready()
-            answers = await self._recipients(smtp, envelope, kept=False)
-        return answers
+        limit = self._server.timeout_seconds + _PATIENCE * len(envelope.recipients)
+        while True:
+            try:
+                smtp = await self._ready()
+                async with asyncio.timeout(limit):
+                    return await self._recipients(smtp, envelope, kept=kept)
+            except SMTPServerDisconnected:
+                if not kept:
+                    raise
+                kept = False
+                self._drop()
 
     async def _recipients(self, smtp: SMTP, envelope: Envelope, *, kept: bool) -> Answers:
         from aiosmtplib import SMTPServerDisconnected
 
-        sender = no_controls(envelope.sender, "sender's address")
+        sender = envelope.sender
         international = smtp.supports_extension("smtputf8")
         answers: Answers = {address: _unfit(address, international=international) for address in envelope.recipients}
         fit = [address for address, (answer, _, _) in answers.items() if answer is Answer.ACCEPTED]
-        if not fit or not _ADDRESS.fullmatch(sender) or not (sender.isascii() or international):
-            if fit:
-                raise ProtocolError(f"{clean_text(sender)} cannot send through {self._server.host}. Check `address`.")
+        if not fit:
             return answers
+        if sender and _unfit(sender, international=international)[0] is not Answer.ACCEPTED:
+            raise UnsafeTextError(f"{clean_text(sender)} cannot send through {self._server.host}. Check `address`.")
         limit = smtp.esmtp_extensions.get("size", "")
         if limit.isdigit() and 0 < int(limit[:18]) < len(envelope.raw):
             said = f"{self._server.host} takes mails of up to {int(limit[:18]) >> 20} MB. Send a smaller attachment."
@@ -176,6 +177,7 @@ class SmtpTransport(Transport):
                 for start in range(0, len(body), _PIECE):
                     protocol.write(body[start : start + _PIECE])
                     async with asyncio.timeout(self._server.timeout_seconds):
+                        # What asyncio.StreamWriter.drain awaits; the library has no public way to feel back-pressure.
                         await protocol._drain_helper()
         except Exception:
             self._drop()
@@ -200,92 +202,13 @@ class SmtpTransport(Transport):
     def _clean(self, text: str) -> str:
         return clean_text(text, secret=self._password)
 
-    # -- the connection
-
     async def _ready(self) -> SMTP:
-        if self._smtp is not None and self._smtp.is_connected:
-            return self._smtp
-        self._drop()
-        from aiosmtplib import SMTP
+        if self._smtp is None or not self._smtp.is_connected:
+            self._drop()
+            from supportterm.mail.smtp.connection import open_connection
 
-        server = self._server
-        no_controls(self._user, "user name")
-        no_controls(self._password, "password")
-        smtp = SMTP(
-            hostname=server.host.strip("[]"),
-            port=server.port,
-            local_hostname=_HELLO,
-            timeout=server.timeout_seconds,
-            use_tls=server.security == "tls",
-            start_tls=server.security == "starttls",
-            tls_context=None if server.security == "plaintext-on-loopback" else tls_context(server),
-        )
-        try:
-            async with asyncio.timeout(server.timeout_seconds):
-                await self._open(smtp)
-        except BaseException:
-            smtp.close()
-            raise
-        self._smtp = smtp
-        return smtp
-
-    async def _open(self, smtp: SMTP) -> None:
-        """Connect, secure, say EHLO and sign in."""
-        import aiosmtplib
-
-        server = self._server
-        try:
-            await smtp.connect()
-        except Exception as error:
-            raise self._not_open(error) from None
-        if server.security != "plaintext-on-loopback" and smtp.get_transport_info("sslcontext") is None:
-            raise CertificateError(f"The connection to {server.host} was not secured. Nothing was sent.")
-        try:
-            await smtp.ehlo()
-        except aiosmtplib.SMTPHeloError:
-            await smtp.helo()
-        if self._user:
-            await self._sign_in(smtp)
-
-    def _not_open(self, error: Exception) -> MailError:
-        import aiosmtplib
-
-        host = self._server.host
-        if isinstance(error, aiosmtplib.SMTPConnectResponseError):
-            return ConnectionFailedError(
-                f"{host} takes no mail just now ({error.code} {self._clean(error.message)}). It will be tried again."
-            )
-        unoffered = type(error) is aiosmtplib.SMTPException
-        refused = type(error) is aiosmtplib.SMTPResponseException
-        if self._server.security == "starttls" and (unoffered or refused):
-            return CertificateError(
-                f"{host} does not go over to TLS on port {self._server.port}. Nothing was sent in clear; use port 465 "
-                'with security = "tls".'
-            )
-        return as_mail_error(error, self._server, connecting=True)
-
-    async def _sign_in(self, smtp: SMTP) -> None:
-        """Sign in by one method: trying each in turn would count as several wrong passwords."""
-        import aiosmtplib
-
-        host = self._server.host
-        offered = smtp.server_auth_methods
-        methods = {"plain": smtp.auth_plain, "login": smtp.auth_login, "cram-md5": smtp.auth_crammd5}
-        method = next((methods[name] for name in methods if name in offered), None)
-        if method is None:
-            raise SignInError(f"{host} offers no way to sign in with a password. Check `port` and `security`.")
-        try:
-            await method(self._user, self._password)
-        except aiosmtplib.SMTPAuthenticationError as error:
-            said = f"{error.code} {self._clean(error.message)}"
-            if error.code // 100 == 4:
-                raise ConnectionFailedError(
-                    f"{host} takes no sign-ins just now ({said}). It will be tried again."
-                ) from None
-            raise SignInError(
-                f"{host} refused the sign-in of {clean_text(self._user)} ({said}). Check `user` and the password; many "
-                "services want an app password."
-            ) from None
+            self._smtp = await open_connection(self._server, self._user, self._password)
+        return self._smtp
 
     def _drop(self) -> None:
         if self._smtp is not None:

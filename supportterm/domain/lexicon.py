@@ -1,0 +1,119 @@
+"""Words by concept, looked up in a text token by token: time is linear in the text, whatever the lexicon's size."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["words", "characters"]
+
+_WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_PHRASE_WORDS = re.compile(r"[^\W_]*\*?(?:[^\W_]|\*)+(?:'(?:[^\W_]|\*)+)*")
+_CHARACTERS = re.compile(r"[0-9a-z]+|\w")
+_FOLD_ALL = {ord("’"): "'", ord("ʼ"): "'", ord("İ"): "i", ord("ё"): "е", ord("Ё"): "е", ord("\u3000"): " "} | {
+    code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)
+}
+_FOLD_TURKISH = dict(zip(map(ord, "çğıöşüâîûÇĞIÖŞÜÂÎÛ"), "cgiosuaiucgiosuaiu", strict=True))
+
+
+def fold(text: str, lang: str) -> str:
+    """Return the text in the form words are compared in, code point for code point as long as the original.
+
+    Lower case; full-width letters narrow; in Turkish without its diacritics,
+    since many customers type without them.
+    """
+    table = _FOLD_ALL | _FOLD_TURKISH if lang == "tr" else _FOLD_ALL
+    folded = text.translate(table)
+    lower = folded.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in folded)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A concept found: tokens `start` to `end` (exclusive)."""
+
+    start: int
+    end: int
+
+
+class Lexicon:
+    """Words and phrases by concept: `word`, `stem*`, `pre*post`, several words for a phrase."""
+
+    def __init__(
+        self, concepts: Mapping[str, Sequence[str]], patterns: Mapping[str, str], *, lang: str, kind: Kind
+    ) -> None:
+        self.lang = lang
+        self.kind = kind
+        self.names = frozenset(concepts) | frozenset(patterns) | {"question"}
+        self._exact: dict[str, list[_Entry]] = {}
+        self._stems: dict[str, list[_Entry]] = {}
+        self._shapes: list[_Entry] = []
+        self._patterns = [(name, re.compile(pattern)) for name, pattern in patterns.items()]
+        self._seen: dict[str, tuple[_Entry, ...]] = {}
+        for concept, phrases in concepts.items():
+            for phrase in phrases:
+                self._add(concept, fold(phrase, lang))
+
+    def tokens(self, folded: str) -> list[re.Match[str]]:
+        """Cut a folded text into what the lexicon's phrases are made of."""
+        return list((_WORDS if self.kind == "words" else _CHARACTERS).finditer(folded))
+
+    def _add(self, concept: str, phrase: str) -> None:
+        parts = (_PHRASE_WORDS if self.kind == "words" else _CHARACTERS).findall(phrase)
+        if not parts:
+            raise ValueError(f"`{concept}` holds an empty phrase")
+        entry = _Entry(concept, len(parts), tuple(_element(part) for part in parts[1:]), _element(parts[0]))
+        first = parts[0]
+        if "*" not in first:
+            self._exact.setdefault(first, []).append(entry)
+        elif first.index("*") == len(first) - 1 > 0:
+            self._stems.setdefault(first[:-1], []).append(entry)
+        else:
+            self._shapes.append(entry)
+
+    def _starting_with(self, token: str) -> tuple[_Entry, ...]:
+        known = self._seen.get(token)
+        if known is None:
+            found = list(self._exact.get(token, ()))
+            for length in range(1, len(token) + 1):
+                found += self._stems.get(token[:length], ())
+            found += [entry for entry in self._shapes if entry.first(token)]
+            known = tuple(found)
+            if len(self._seen) < 50_000:
+                self._seen[token] = known
+        return known
+
+    def hits(self, folded: str, tokens: Sequence[str], starts: Sequence[int]) -> Iterator[tuple[str, Hit]]:
+        """Yield each concept found in the tokens; `starts` are the tokens' offsets in the folded text."""
+        count = len(tokens)
+        for index, token in enumerate(tokens):
+            for entry in self._starting_with(token):
+                if entry.length == 1 or (
+                    index + entry.length <= count
+                    and all(matches(tokens[index + offset]) for offset, matches in enumerate(entry.rest, 1))
+                ):
+                    yield entry.concept, Hit(index, index + entry.length)
+        places = {start: index for index, start in enumerate(starts)}
+        for name, pattern in self._patterns:
+            for match in pattern.finditer(folded):
+                inside = [places[at] for at in range(match.start(), match.end()) if at in places]
+                if inside:
+                    yield name, Hit(inside[0], inside[-1] + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    concept: str
+    length: int
+    rest: tuple[Callable[[str], object], ...]
+    first: Callable[[str], object]
+
+
+def _element(part: str) -> Callable[[str], object]:
+    if "*" not in part:
+        return part.__eq__
+    return re.compile(re.escape(part).replace(r"\*", ".*")).fullmatch

@@ -1,0 +1,143 @@
+"""What the commands print and how they end, over a real store and no server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from supportterm.__main__ import main
+from tests.desk.fakes import ADDRESS, NOW, letter, make_world
+
+Run = Callable[..., tuple[int, str, str]]
+
+CONFIG = """\
+store = '{store}'
+[agent]
+id = "ada"
+name = "Ada"
+[mailbox]
+address = "{address}"
+[mailbox.imap]
+host = "127.0.0.1"
+port = 1
+security = "plaintext-on-loopback"
+password_command = ["echo", "x"]
+[mailbox.smtp]
+host = "127.0.0.1"
+port = 1
+security = "plaintext-on-loopback"
+password_command = ["echo", "x"]
+"""
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command and return its status, stdout and stderr.
+
+    The mailbox holds Mara's question, answered; Kim's; and a long mail without a sender.
+    """
+    world = make_world(tmp_path)
+    world.server.put(letter("Where is my parcel?", message_id="q1@x"), at=NOW - timedelta(hours=3))
+    ours = letter("On its way.", sender=ADDRESS, to="mara@lind.example", message_id="a1@x", refs=["q1@x"])
+    world.server.put(ours, "Sent", at=NOW - timedelta(hours=2))
+    kim = letter("Can I pay by card?\n\nBye", sender="Kim <kim@home.example>", subject="Paying", message_id="q2@x")
+    world.server.put(kim, at=NOW - timedelta(hours=1))
+    bare = "Message-ID: <q3@x>\n\n" + "".join(f"line {number}\n" for number in range(1000))
+    world.server.put(bare.encode(), at=NOW - timedelta(minutes=50))
+    asyncio.run(world.sync())
+    world.desk.database.close()
+    config = tmp_path / "config.toml"
+    config.write_text(CONFIG.format(store=world.desk.database.path, address=ADDRESS), encoding="utf-8")
+
+    def command(*words: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        status = main(["--config", str(config), *words])
+        told = capsys.readouterr()
+        return status, told.out, told.err
+
+    return command
+
+
+def ref_of(run: Run, query: str) -> str:
+    """Return the reference of the only ticket a query names."""
+    (line,) = run("queue", query, "--json")[1].splitlines()
+    return str(json.loads(line)["ref"])
+
+
+def test_a_ticket_that_waits_for_the_customer_shows_no_reason_to_hurry(run: Run) -> None:
+    _, out, _ = run("queue", "waiting")
+    assert "Mara Lind" in out
+    assert "pending, last mail" in out
+    assert "past due" not in out
+
+
+def test_a_query_within_a_view_narrows_it(run: Run) -> None:
+    assert "Kim" in run("queue", "--view", "open", "from:kim")[1]
+    status, out, _ = run("queue", "--view", "waiting", "from:kim OR from:nobody")
+    assert (status, "Kim" in out) == (0, False)
+    assert "Mara" in run("queue", "--view", "waiting", "from:mara OR from:kim sort:-updated limit:1")[1]
+
+
+def test_a_misspelt_view_is_named(run: Run) -> None:
+    assert "`waiting`" in run("queue", "wating")[1]
+    status, _, err = run("queue", "--view", "wating")
+    assert status == 2
+    assert "waiting" in err
+
+
+def test_lines_of_a_conversation_end_where_their_words_do(run: Run) -> None:
+    _, out, _ = run("show", ref_of(run, "from:kim"))
+    assert [line for line in out.splitlines() if line != line.rstrip()] == []
+
+
+def test_set_without_a_change_says_what_could_be_changed(run: Run) -> None:
+    status, _, err = run("set", ref_of(run, "from:kim"))
+    assert status == 2
+    assert "--snooze" in err
+
+
+def test_a_reply_that_found_no_server_is_said_to_stay_queued(run: Run) -> None:
+    ref = ref_of(run, "from:kim")
+    status, out, err = run("reply", ref, "Yes.", "--wait", "--patience", "2")
+    assert status == 3
+    assert "stays queued" in out
+    assert "takes no connections" in err
+    assert "queued" in run("outbox")[1]
+
+
+def test_open_blanks_are_shown_with_the_text_around_them(run: Run) -> None:
+    status, out, err = run("reply", ref_of(run, "from:kim"), "--snippet", ";receipt")
+    assert (status, out) == (1, "")
+    assert "--fill 1=" in err
+    assert "Hello Kim," in err
+    assert "{{reply_by}}" in err, "a time that is past is promised to nobody"
+    assert "empty" in run("outbox")[2]
+
+
+def test_a_mail_without_sender_and_subject_can_be_told_in_every_list(run: Run) -> None:
+    ref = ref_of(run, "is:open -from:kim")
+    assert "(no sender)" in run("queue", "is:open")[1]
+    assert "(no subject)" in run("queue", "is:open")[1]
+    assert "(no sender)" in run("show", ref)[1]
+    assert "(no subject)" in run("why", ref)[1]
+
+
+def test_a_very_long_mail_is_cut_unless_all_of_it_is_asked_for(run: Run) -> None:
+    ref = ref_of(run, "is:open -from:kim")
+    _, out, _ = run("show", ref)
+    assert ("line 1\n" in out, "line 999\n" in out) == (True, False)
+    assert "folded lines (--all shows them)" in out
+    assert "line 999\n" in run("show", ref, "--all")[1]
+
+
+def test_an_unreachable_server_is_named_beside_the_queue(run: Run) -> None:
+    assert run("sync", "--once")[0] == 3
+    status, out, err = run("queue")
+    assert status == 0
+    assert "offline since" in out
+    assert "takes no connections" in err
