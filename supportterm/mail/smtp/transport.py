@@ -155,10 +155,7 @@ class SmtpTransport(Transport):
     # -- DATA and after
 
     async def _data(self, raw: bytes, before_end: Callable[[], Awaitable[None]]) -> tuple[Answer, int, str]:
-        """Hand the mail over; the answer says what is known. Only what `before_end` raises and cancellation pass.
-
-        Without its final dot no server takes a mail (RFC 5321 section 4.1.1.4): what is lost before it can go again.
-        """
+        """Hand the mail over: until its final dot (RFC 5321 section 4.1.1.4) nothing is sent; then the answer says."""
         from aiosmtplib import SMTPException
 
         unsent = (Answer.LATER, 0, "The connection was lost before the mail was handed over.")
