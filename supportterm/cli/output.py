@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sys
 from collections.abc import Mapping
 from datetime import datetime
@@ -51,6 +52,11 @@ def local(instant: datetime, now: datetime) -> str:
     if here.date() == today:
         return f"{here:%H:%M}"
     return f"{here:%d %b %H:%M}" if here.year == today.year else f"{here:%Y-%m-%d}"
+
+
+def columns() -> int:
+    """Return the terminal's columns; 120 where there is none."""
+    return shutil.get_terminal_size((120, 24)).columns
 
 
 def width(text: str) -> int:

@@ -104,7 +104,13 @@ def _verbs(command: Maker) -> None:
     reply.add_argument("ref", help="the ticket")
     _text(reply)
     reply.add_argument("--snippet", metavar="NAME", help="begin with this snippet, by trigger or id")
-    reply.add_argument("--fill", action="append", default=[], metavar="N=TEXT", help="fill the snippet's blank N; a bare N takes its suggestion")
+    reply.add_argument(
+        "--fill",
+        action="append",
+        default=[],
+        metavar="N=TEXT",
+        help="fill the snippet's blank N; a bare N takes its suggestion",
+    )
     reply.add_argument("--status", choices=STATUSES, help="the ticket's status after sending (pending)")
     reply.add_argument("--all", dest="everyone", action="store_true", help="copy everyone who was on the mail")
     reply.add_argument("--attach", action="append", default=[], metavar="FILE", help="send a file along")

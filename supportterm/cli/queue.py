@@ -9,13 +9,17 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from supportterm.cli.context import reading
-from supportterm.cli.output import NO_SUBJECT, NOBODY, Output, fit, local
+from supportterm.cli.output import NO_SUBJECT, NOBODY, Output, columns, fit, local
 from supportterm.cli.records import message_record, ticket_record
 from supportterm.config import Config
 from supportterm.domain import clocks, query, saved_views
 from supportterm.domain.errors import NotFoundError
 from supportterm.domain.ticket import Ticket
 from supportterm.store.filters import Where, compile_query
+
+_FIXED = 2 + 3 + 10 + 2 + 13 + 7
+"""Columns of a queue line besides customer, subject and reasons."""
+_ROOMY = 100
 
 
 def compiled(wanted: query.Query, config: Config, now: datetime) -> Where:
@@ -42,11 +46,11 @@ def queue(args: argparse.Namespace, output: Output) -> int:
                 output.record(ticket_record(ticket), "")
             return 0
         output.text(f"{title}: {total} ticket{'' if total == 1 else 's'}{_synced(sync, now)}")
-        for line in lines(tickets, now):
+        for line in lines(tickets, now, columns()):
             output.text(line)
         if not tickets:
             output.text(f"  Nothing here.{_instead(title)}")
-        if sync.get("state") != "online" and sync.get("error"):
+        if sync.get("error"):
             output.say(sync["error"])
         if total > len(tickets):
             output.say(f"{total - len(tickets)} more: --limit {total} shows all.")
@@ -80,9 +84,16 @@ def _instead(title: str) -> str:
     return f" Did you mean the view `{near[0]}`?" if near else ""
 
 
-def lines(tickets: Iterable[Ticket], now: datetime) -> Iterable[str]:
-    """Yield the queue's lines under the headings of its tiers."""
+def lines(tickets: Iterable[Ticket], now: datetime, wide: int) -> Iterable[str]:
+    """Yield the queue's lines under the headings of its tiers, within so many terminal columns (80 at least).
+
+    A narrow terminal gets no reasons: `why` has them.
+    """
     tier = None
+    room = max(wide, 80) - _FIXED
+    who_columns = 14 if wide < _ROOMY else 18
+    words_columns = 0 if wide < _ROOMY else (room - who_columns) * 3 // 7
+    subject_columns = room - who_columns - words_columns
     for ticket in tickets:
         if ticket.status.is_ours and ticket.tier is not tier:
             tier = ticket.tier
@@ -91,9 +102,10 @@ def lines(tickets: Iterable[Ticket], now: datetime) -> Iterable[str]:
         who = ticket.requester_name or ticket.requester_address or NOBODY
         subject = ticket.subject or NO_SUBJECT
         due = clocks.in_words(ticket.due_at - now) if ticket.due_at else ""
+        standing = f"{fit(_standing(ticket, now), words_columns - 1)} " if words_columns else ""
         yield (
-            f"  {mark} {fit(ticket.ref, 9)} {fit(who, 18)} {fit(subject, 40)} {fit(_standing(ticket, now), 30)}"
-            f" {fit(due, 12)} {ticket.assignee or '-'}"
+            f"  {mark} {fit(ticket.ref, 9)} {fit(who, who_columns)} {fit(subject, subject_columns)} {standing}"
+            f"{fit(due, 12)} {fit(ticket.assignee or '-', 7)}"
         ).rstrip()
 
 

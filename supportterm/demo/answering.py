@@ -43,7 +43,7 @@ async def blank(plot: Plot) -> Seen:
     with plot.stage.views() as views:
         outbox = views.outbox(everything=True)
     plot.expect(ran.status == 1 and not outbox, "the open blank to be refused", f"{ran.status}, {len(outbox)} queued")
-    said = ran.remarked.removeprefix("supportterm: ")
+    said = ran.remarked.removeprefix("supportterm: ").partition("\n")[0]
     return Seen((f"Refused: {said}",), {"status": ran.status, "said": said}, ran)
 
 

@@ -157,5 +157,5 @@ def _end_of_day(instant: datetime, tz: tzinfo) -> datetime:
 def reasons_in_words(assessment: Assessment, most: int = 3) -> str:
     """Return the lines that count most, in words: `losing money, down for everyone`."""
     lines = [r for r in assessment.reasons if r.id not in ("base", "cap", "floor")]
-    lines.sort(key=lambda r: (r.id != "override", -abs(r.points)))
+    lines.sort(key=lambda r: (r.id != "override", r.id in ("waiting", "due"), -abs(r.points)))
     return ", ".join(dict.fromkeys(r.words for r in lines[:most]))

@@ -69,7 +69,16 @@ def ref_of(run: Run, query: str) -> str:
     return str(json.loads(line)["ref"])
 
 
-def test_a_ticket_that_waits_for_the_customer_shows_no_reason_to_hurry(run: Run) -> None:
+def test_a_narrow_terminal_still_gets_whole_lines(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for columns in ("80", "120", "200"):
+        monkeypatch.setenv("COLUMNS", columns)
+        assert max(map(len, run("queue", "open")[1].splitlines())) <= int(columns)
+
+
+def test_a_ticket_that_waits_for_the_customer_shows_no_reason_to_hurry(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     _, out, _ = run("queue", "waiting")
     assert "Mara Lind" in out
     assert "pending, last mail" in out
