@@ -10,6 +10,7 @@ import tomllib
 import types
 import typing
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -77,6 +78,8 @@ class Policy:
 
     first_reply_hours: float = 24.0
     time_zone: str = "UTC"
+    holidays: tuple[str, ...] = ()
+    """Days that do not count, as ISO dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +216,11 @@ def _check(config: Config, source: _Source) -> None:
         raise source.error(
             "policy.time_zone", f'unknown time zone {config.policy.time_zone!r}. Use a name like "Europe/Helsinki".'
         ) from None
+    for day in config.policy.holidays:
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            raise source.error("policy.holidays", f"{day!r} is no date. Write it like \"2026-12-25\".") from None
     for where, number in (
         ("sync.history_days", config.sync.history_days),
         ("sync.poll_seconds", config.sync.poll_seconds),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -33,6 +33,7 @@ class Ranking:
         self._packs = packs
         self._policy = policy
         self._zone = ZoneInfo(policy.time_zone)
+        self._holidays = frozenset(date.fromisoformat(day) for day in policy.holidays)
         self._words = lru_cache(_REMEMBERED)(self._read)
 
     def words(self, subject: str, text: str, lang: str | None, *, first: bool) -> triage.Words:
@@ -89,7 +90,8 @@ class Ranking:
         """Return when the customer must have heard from us: 24 hours after the first unanswered word."""
         if ticket.waiting_since is None or ticket.automatic or ticket.history:
             return None, None
-        due = clocks.first_reply_due(ticket.waiting_since, self._policy.first_reply_hours, tz=self._zone)
+        hours = self._policy.first_reply_hours
+        due = clocks.first_reply_due(ticket.waiting_since, hours, self._holidays, self._zone)
         return due, "first reply" if ticket.first_replied_at is None else "next reply"
 
     def _facts(self, session: Session, ticket: Ticket, due_at: datetime | None, now: datetime) -> triage.Facts:
