@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from supportterm.desk.context import Desk
@@ -61,26 +62,41 @@ def retry(desk: Desk, number: int) -> Done:
 
 
 def drop(desk: Desk, number: int) -> Done:
-    """Discard a mail that has not left; its text is handed back and stays in the journal.
+    """Discard a mail that has not left, or what has not left of it; its text is handed back and stays in the journal.
 
     Raises:
         NotFoundError: no such mail in the outbox.
-        RefusedError: it is on its way, or somebody has got it.
+        RefusedError: it is on its way, has left, or was taken back.
     """
     now = desk.now()
     with desk.database.write() as session:
         operation = _mail(session, number)
-        if operation.state in (State.SENDING, State.ACCEPTED) or any(
-            r.state is State.ACCEPTED for r in operation.recipients
-        ):
+        if operation.state in (State.SENDING, State.ACCEPTED):
             raise RefusedError(f"Mail {number} is {operation.state} and cannot be discarded.")
         if operation.state is State.UNDONE:
             raise RefusedError(f"Mail {number} was taken back already.")
+        if any(r.state is State.ACCEPTED for r in operation.recipients):
+            return _drop_rest(session, desk, operation, now)
         operations.move(session, number, operation.state, State.UNDONE, now, "discarded")
         _released(session, desk, operation, "discarded")
         ticket = reopen(session, desk, operation.ticket_key, now)
         message = messages.get(session, operation.message) if operation.message else None
         return Done(ticket.ref, "discarded; the ticket is open again", message.text if message else "")
+
+
+def _drop_rest(session: Session, desk: Desk, operation: Operation, now: datetime) -> Done:
+    """Let a mail rest that some have got: the others' copies are discarded."""
+    rest = ", ".join(r.address for r in operation.recipients if r.state is not State.ACCEPTED)
+    done = [
+        r if r.state is State.ACCEPTED else dataclasses.replace(r, state=State.UNDONE) for r in operation.recipients
+    ]
+    said = f"discarded for {rest}"
+    operations.update(session, dataclasses.replace(operation, state=State.ACCEPTED, said=said, updated_at=now), done)
+    _released(session, desk, operation, said)
+    ticket = refresh(session, desk.ranking, tickets.load(session, [operation.ticket_key])[operation.ticket_key], now)
+    tickets.save(session, [ticket])
+    message = messages.get(session, operation.message) if operation.message else None
+    return Done(ticket.ref, f"{said}; the others have got it", message.text if message else "")
 
 
 def resolve(desk: Desk, number: int, *, sent: bool) -> Done:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,15 @@ from aiosmtplib.protocol import SMTPProtocol
 
 from supportterm.desk import outbox, verbs
 from supportterm.desk.replying import Queued, reply
+from supportterm.desk.worker import Doors, Worker
 from supportterm.domain.errors import RefusedError
 from supportterm.domain.operations import State
+from supportterm.mail.errors import FolderError
 from supportterm.mail.gateway import Answer, Delivery, Envelope, Transport
+from supportterm.store.views import reading
 from tests.faults import worker_process
-from tests.faults.mailbox import deliver
-from tests.faults.scene import NOW, SOAK, Scene, letter, scaled
+from tests.faults.mailbox import FileMailbox, deliver
+from tests.faults.scene import NOW, SOAK, InlineReader, Scene, letter, scaled
 from tests.servers.smtpd import Faults, SmtpServer
 
 CUSTOMER, COPY = "mara@buyer.example", "shipping@buyer.example"
@@ -276,3 +279,45 @@ class Heard(dict[str, str]):
     def get(self, key: str, default: str | None = None) -> str | None:  # type: ignore[override]  # one signature is enough here
         self._event.set()
         return default
+
+
+async def test_what_some_have_got_can_be_discarded_for_the_others(tmp_path: Path) -> None:
+    """Otherwise a mistyped copy address would stand in the outbox for ever."""
+    scene, made = await queued(tmp_path)
+    await scene.sync(transport=lambda: Scripted({CUSTOMER: YES, COPY: NO}))
+    with scene.desk() as desk:
+        done = outbox.drop(desk, made.operation)
+        with pytest.raises(RefusedError):
+            outbox.drop(desk, made.operation)
+    assert COPY in done.words
+    assert states(scene) == {CUSTOMER: State.ACCEPTED, COPY: State.UNDONE}
+    with reading(scene.store) as views:
+        assert views.outbox() == []
+    await scene.work(timedelta(days=1))
+    assert states(scene) == {CUSTOMER: State.ACCEPTED, COPY: State.UNDONE}
+
+
+async def test_a_sent_folder_that_refuses_keeps_no_mail_from_leaving(tmp_path: Path) -> None:
+    """Over quota, say: filing is tried again later, replies and flags go on."""
+    scene, _ = await queued(tmp_path, copy=False)
+    await scene.sync(transport=lambda: Scripted({CUSTOMER: YES}))
+    other = letter("Oleg <oleg@buyer.example>", "Other", "And me?", message_id="<2@buyer.example>")
+    deliver(scene.root, other, scene.clock.now())
+    await scene.sync()
+    with scene.desk() as desk:
+        second = reply(desk, scene.refs()["oleg@buyer.example"], "You too.")
+    scene.clock.advance(11)
+    server = Scripted({"oleg@buyer.example": YES})
+    with scene.desk() as desk:
+        worker = Worker(desk, Doors(lambda: FullMailbox(scene.root), lambda: server, InlineReader()))
+        await worker.once()
+    assert server.sent == [(second.message_id, ("oleg@buyer.example",))]
+    await scene.work(timedelta(minutes=1))
+    assert len(list((scene.root / "Sent").glob("*.eml"))) == 2
+
+
+class FullMailbox(FileMailbox):
+    """A mailbox over its quota."""
+
+    async def append(self, folder: str, raw: bytes, flags: Sequence[str], when: datetime) -> None:
+        raise FolderError(f"{folder} takes no more mail: over quota.")
