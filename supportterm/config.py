@@ -220,7 +220,7 @@ def _check(config: Config, source: _Source) -> None:
         try:
             date.fromisoformat(day)
         except ValueError:
-            raise source.error("policy.holidays", f"{day!r} is no date. Write it like \"2026-12-25\".") from None
+            raise source.error("policy.holidays", f'{day!r} is no date. Write it like "2026-12-25".') from None
     for where, number in (
         ("sync.history_days", config.sync.history_days),
         ("sync.poll_seconds", config.sync.poll_seconds),

@@ -18,7 +18,7 @@ VIEWS: tuple[SavedView, ...] = (
     SavedView("now", "Now", "is:open (assignee:me OR assignee:none) -is:snoozed"),
     SavedView("mine", "Mine", "is:open assignee:me -is:snoozed"),
     SavedView("unassigned", "Unassigned", "is:open assignee:none -is:snoozed"),
-    SavedView("waiting", "Waiting for the customer", "status:pending"),
+    SavedView("waiting", "Waiting for the customer", "status:pending -is:history"),
     SavedView("on-hold", "On hold", "status:on-hold"),
     SavedView("overdue", "Overdue", "is:open is:overdue"),
     SavedView("snoozed", "Snoozed", "is:snoozed"),

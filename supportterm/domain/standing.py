@@ -84,16 +84,17 @@ def arrived(status: Status, kind: MessageKind, intent: str) -> Status:
 def imported(beats: Iterable[Beat], work_since: datetime) -> tuple[Status, bool]:
     """Return the status of a conversation found at the first sync, and whether it is history (no clocks).
 
-    Ours the last word: pending; theirs within what counts as work: open, or
-    new where nobody ever answered; older: closed.
+    Ours the last word: pending, however old, so that an answer goes on in it.
+    Theirs within what counts as work: open, or new where nobody ever answered;
+    older: closed.
     """
-    spoken = [b for b in sorted(beats, key=lambda b: b.at) if b.kind in (MessageKind.CUSTOMER, MessageKind.REPLY)]
-    everything = list(beats)
-    newest = max(beat.at for beat in everything)
-    if newest < work_since:
-        return Status.CLOSED, True
+    everything = sorted(beats, key=lambda beat: beat.at)
+    spoken = [beat for beat in everything if beat.kind in (MessageKind.CUSTOMER, MessageKind.REPLY)]
+    history = everything[-1].at < work_since
     if spoken and spoken[-1].kind is MessageKind.REPLY:
-        bounced = any(b.kind is MessageKind.BOUNCE and b.at >= spoken[-1].at for b in everything)
-        return (Status.OPEN if bounced else Status.PENDING), False
-    answered = any(b.kind is MessageKind.REPLY for b in spoken)
+        bounced = any(beat.kind is MessageKind.BOUNCE and beat.at >= spoken[-1].at for beat in everything)
+        return (Status.OPEN if bounced and not history else Status.PENDING), history
+    if history:
+        return Status.CLOSED, True
+    answered = any(beat.kind is MessageKind.REPLY for beat in spoken)
     return (Status.OPEN if answered else Status.NEW), False

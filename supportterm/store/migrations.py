@@ -162,24 +162,27 @@ STEPS: list[str] = [
         assignee TEXT NOT NULL,
         tier INTEGER NOT NULL,
         snoozed INTEGER NOT NULL,
+        history INTEGER NOT NULL,
         n INTEGER NOT NULL,
-        PRIMARY KEY (status, assignee, tier, snoozed)
+        PRIMARY KEY (status, assignee, tier, snoozed, history)
     ) WITHOUT ROWID;
     CREATE TRIGGER ticket_counted AFTER INSERT ON ticket BEGIN
-        INSERT INTO counter VALUES (new.status, ifnull(new.assignee, ''), new.tier, new.snoozed_until IS NOT NULL, 1)
+        INSERT INTO counter
+            VALUES (new.status, ifnull(new.assignee, ''), new.tier, new.snoozed_until IS NOT NULL, new.history, 1)
             ON CONFLICT DO UPDATE SET n = n + 1;
     END;
     CREATE TRIGGER ticket_uncounted AFTER DELETE ON ticket BEGIN
         UPDATE counter SET n = n - 1 WHERE status = old.status AND assignee = ifnull(old.assignee, '')
-            AND tier = old.tier AND snoozed = (old.snoozed_until IS NOT NULL);
+            AND tier = old.tier AND snoozed = (old.snoozed_until IS NOT NULL) AND history = old.history;
     END;
-    CREATE TRIGGER ticket_recounted AFTER UPDATE OF status, assignee, tier, snoozed_until ON ticket
+    CREATE TRIGGER ticket_recounted AFTER UPDATE OF status, assignee, tier, snoozed_until, history ON ticket
     WHEN old.status IS NOT new.status OR old.assignee IS NOT new.assignee OR old.tier IS NOT new.tier
-        OR (old.snoozed_until IS NULL) IS NOT (new.snoozed_until IS NULL)
+        OR (old.snoozed_until IS NULL) IS NOT (new.snoozed_until IS NULL) OR old.history IS NOT new.history
     BEGIN
         UPDATE counter SET n = n - 1 WHERE status = old.status AND assignee = ifnull(old.assignee, '')
-            AND tier = old.tier AND snoozed = (old.snoozed_until IS NOT NULL);
-        INSERT INTO counter VALUES (new.status, ifnull(new.assignee, ''), new.tier, new.snoozed_until IS NOT NULL, 1)
+            AND tier = old.tier AND snoozed = (old.snoozed_until IS NOT NULL) AND history = old.history;
+        INSERT INTO counter
+            VALUES (new.status, ifnull(new.assignee, ''), new.tier, new.snoozed_until IS NOT NULL, new.history, 1)
             ON CONFLICT DO UPDATE SET n = n + 1;
     END;
     """,

@@ -188,4 +188,5 @@ class Counter(SQLModel, table=True):
     assignee: str = Field(primary_key=True)
     tier: int = Field(primary_key=True)
     snoozed: int = Field(primary_key=True)
+    history: int = Field(primary_key=True)
     n: int

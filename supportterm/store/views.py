@@ -116,7 +116,9 @@ class Views:
 
     def counts(self, me: str) -> dict[str, int]:
         """Return the badge counts of the views, from kept counters."""
-        rows = self._rows("SELECT status, assignee, tier, snoozed, sum(n) AS n FROM counter GROUP BY 1, 2, 3, 4")
+        rows = self._rows(
+            "SELECT status, assignee, snoozed, sum(n) AS n FROM counter WHERE history = 0 GROUP BY 1, 2, 3"
+        )
         totals = dict.fromkeys(("now", "mine", "unassigned", "waiting", "on-hold", "snoozed", "solved", "spam"), 0)
         for row in rows:
             ours = row["status"] in ("new", "open") and not row["snoozed"]
