@@ -71,11 +71,12 @@ def drop(desk: Desk, number: int) -> Done:
     now = desk.now()
     with desk.database.write() as session:
         operation = _mail(session, number)
-        if operation.state in (State.SENDING, State.ACCEPTED):
+        has_left = any(r.state is State.ACCEPTED for r in operation.recipients)
+        if operation.state in (State.SENDING, State.ACCEPTED) or (has_left and not operation.state.needs_a_look):
             raise RefusedError(f"Mail {number} is {operation.state} and cannot be discarded.")
         if operation.state is State.UNDONE:
             raise RefusedError(f"Mail {number} was taken back already.")
-        if any(r.state is State.ACCEPTED for r in operation.recipients):
+        if has_left:
             return _drop_rest(session, desk, operation, now)
         operations.move(session, number, operation.state, State.UNDONE, now, "discarded")
         _released(session, desk, operation, "discarded")
