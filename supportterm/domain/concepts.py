@@ -191,10 +191,14 @@ class Reading:
                 return None
             places.append(sorted(set(hits), key=lambda hit: (hit.start, hit.end))[:_MOST])
         window = self.window if rule.window is None else rule.window * self._stretch
+        best: Hit | None = None
         for chosen in _choices(places, rule.ordered, window, ()):
+            start, end = min(hit.start for hit in chosen), max(hit.end for hit in chosen)
+            if best is not None and end - start >= best.end - best.start:
+                continue
             if not (negatable and any(self._negated(hit, chosen, sentence) for hit in chosen)):
-                return Hit(min(hit.start for hit in chosen), max(hit.end for hit in chosen))
-        return None
+                best = Hit(start, end)
+        return best
 
     def _negated(self, hit: Hit, chosen: tuple[Hit, ...], sentence: _Sentence) -> bool:
         def free(negator: Hit) -> bool:

@@ -151,6 +151,8 @@ def _intent(found: _Found, trouble: bool) -> str:
         return "bug"
     if "resolved-thanks" in lines:
         return "thanks"
+    if "refund-wish" in lines and "how-to" not in lines:
+        return "billing"
     if found.asks:
         return "question"
     if "compliment" in lines:

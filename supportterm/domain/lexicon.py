@@ -100,7 +100,8 @@ class Lexicon:
         places = {start: index for index, start in enumerate(starts)}
         for name, pattern in self._patterns:
             for match in pattern.finditer(folded):
-                inside = [places[at] for at in range(match.start(), match.end()) if at in places]
+                begin, end = match.span("it") if match.lastgroup == "it" else match.span()
+                inside = [places[at] for at in range(begin, end) if at in places]
                 if inside:
                     yield name, Hit(inside[0], inside[-1] + 1)
 
