@@ -7,6 +7,7 @@ must meet within one sentence. A `not` beside them undoes a match.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -105,7 +106,7 @@ class Reading:
         self._stretch = 1 if lexicon.kind == "words" else 3
         self._tokens = [(word.start(), word.end()) for word in words]
         starts = [start for start, _ in self._tokens]
-        self._clauses = self._first_tokens_after(folded, _CLAUSE)
+        self._clauses = self._first_tokens_after(folded, _CLAUSE, starts)
         self.sentences = self._split(folded)
         self.concepts: set[str] = set()
         found = list(lexicon.hits(folded, [word.group() for word in words], starts))
@@ -120,22 +121,20 @@ class Reading:
         for number, sentence in enumerate(self.sentences):
             owner[sentence.first : sentence.last] = [number] * (sentence.last - sentence.first)
         for name, hit in found:
-            covered = max(idiom[hit.start : hit.end]) > hit.end - hit.start
-            if owner[hit.start] == owner[hit.end - 1] and (not covered or name == IDIOM):
-                self.sentences[owner[hit.start]].hits.setdefault(name, []).append(hit)
+            start, end = hit
+            length = end - start
+            covered = idiom[start] > length or (length > 1 and max(idiom[start:end]) > length)
+            if owner[start] == owner[end - 1] and (not covered or name == IDIOM):
+                self.sentences[owner[start]].hits.setdefault(name, []).append(hit)
                 self.concepts.add(name)
         for sentence in self.sentences:
             sentence.asks = sentence.asks or "asks" in sentence.hits
             if sentence.asks:
                 self.concepts.add("question")
 
-    def _first_tokens_after(self, folded: str, mark: re.Pattern[str]) -> frozenset[int]:
+    def _first_tokens_after(self, folded: str, mark: re.Pattern[str], starts: Sequence[int]) -> frozenset[int]:
         """Return the indices of tokens that a mark stands right before."""
-        return frozenset(
-            index
-            for index in range(1, len(self._tokens))
-            if mark.search(folded, self._tokens[index - 1][1], self._tokens[index][0])
-        )
+        return frozenset(bisect_left(starts, found.end()) for found in mark.finditer(folded)) - {0}
 
     def _split(self, folded: str) -> list[_Sentence]:
         sentences: list[_Sentence] = []
@@ -169,7 +168,7 @@ class Reading:
         which one of `unless` holds is passed over.
         """
         for names in (*rule.slots, *rule.elsewhere):
-            if not any(name in self.concepts for name in names):
+            if self.concepts.isdisjoint(names):
                 return None
         for sentence in self.sentences:
             found = self._in_sentence(rule, sentence, negatable)
@@ -191,10 +190,14 @@ class Reading:
                 return None
             places.append(sorted(set(hits), key=lambda hit: (hit.start, hit.end))[:_MOST])
         window = self.window if rule.window is None else rule.window * self._stretch
+        best: Hit | None = None
         for chosen in _choices(places, rule.ordered, window, ()):
+            start, end = min(hit.start for hit in chosen), max(hit.end for hit in chosen)
+            if best is not None and end - start >= best.end - best.start:
+                continue
             if not (negatable and any(self._negated(hit, chosen, sentence) for hit in chosen)):
-                return Hit(min(hit.start for hit in chosen), max(hit.end for hit in chosen))
-        return None
+                best = Hit(start, end)
+        return best
 
     def _negated(self, hit: Hit, chosen: tuple[Hit, ...], sentence: _Sentence) -> bool:
         def free(negator: Hit) -> bool:

@@ -151,6 +151,9 @@ def _intent(found: _Found, trouble: bool) -> str:
         return "bug"
     if "resolved-thanks" in lines:
         return "thanks"
+    if "refund-wish" in lines:
+        found.drop("how-to")
+        return "billing"
     if found.asks:
         return "question"
     if "compliment" in lines:

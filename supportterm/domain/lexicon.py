@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["words", "characters"]
 
@@ -32,8 +33,7 @@ def fold(text: str, lang: str) -> str:
     return "".join(c.lower() if len(c.lower()) == 1 else c for c in folded)
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A concept found: tokens `start` to `end` (exclusive)."""
 
     start: int
@@ -53,7 +53,7 @@ class Lexicon:
         self._stems: dict[str, list[_Entry]] = {}
         self._shapes: list[_Entry] = []
         self._patterns = [(name, re.compile(pattern)) for name, pattern in patterns.items()]
-        self._seen: dict[str, tuple[_Entry, ...]] = {}
+        self._seen: dict[str, _Openings] = {}
         for concept, phrases in concepts.items():
             for phrase in phrases:
                 self._add(concept, fold(phrase, lang))
@@ -66,7 +66,8 @@ class Lexicon:
         parts = (_PHRASE_WORDS if self.kind == "words" else _CHARACTERS).findall(phrase)
         if not parts:
             raise ValueError(f"`{concept}` holds an empty phrase")
-        entry = _Entry(concept, len(parts), tuple(_element(part) for part in parts[1:]), _element(parts[0]))
+        second = parts[1] if len(parts) > 1 and "*" not in parts[1] else None
+        entry = _Entry(concept, len(parts), tuple(_element(part) for part in parts[1:]), _element(parts[0]), second)
         first = parts[0]
         if "*" not in first:
             self._exact.setdefault(first, []).append(entry)
@@ -75,14 +76,14 @@ class Lexicon:
         else:
             self._shapes.append(entry)
 
-    def _starting_with(self, token: str) -> tuple[_Entry, ...]:
+    def _starting_with(self, token: str) -> _Openings:
         known = self._seen.get(token)
         if known is None:
             found = list(self._exact.get(token, ()))
             for length in range(1, len(token) + 1):
                 found += self._stems.get(token[:length], ())
             found += [entry for entry in self._shapes if entry.first(token)]
-            known = tuple(found)
+            known = _Openings.of(found)
             if len(self._seen) < 50_000:
                 self._seen[token] = known
         return known
@@ -91,18 +92,22 @@ class Lexicon:
         """Yield each concept found in the tokens; `starts` are the tokens' offsets in the folded text."""
         count = len(tokens)
         for index, token in enumerate(tokens):
-            for entry in self._starting_with(token):
-                if entry.length == 1 or (
-                    index + entry.length <= count
-                    and all(matches(tokens[index + offset]) for offset, matches in enumerate(entry.rest, 1))
+            openings = self._starting_with(token)
+            for concept in openings.alone:
+                yield concept, Hit(index, index + 1)
+            if not openings.longer or index + 1 == count:
+                continue
+            for entry in (*openings.by_second.get(tokens[index + 1], ()), *openings.by_shape):
+                if index + entry.length <= count and all(
+                    matches(tokens[index + offset]) for offset, matches in enumerate(entry.rest, 1)
                 ):
                     yield entry.concept, Hit(index, index + entry.length)
-        places = {start: index for index, start in enumerate(starts)}
         for name, pattern in self._patterns:
             for match in pattern.finditer(folded):
-                inside = [places[at] for at in range(match.start(), match.end()) if at in places]
-                if inside:
-                    yield name, Hit(inside[0], inside[-1] + 1)
+                begin, end = match.span("it") if match.lastgroup == "it" else match.span()
+                first, last = bisect_left(starts, begin), bisect_left(starts, end)
+                if first < last:
+                    yield name, Hit(first, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,28 @@ class _Entry:
     length: int
     rest: tuple[Callable[[str], object], ...]
     first: Callable[[str], object]
+    second: str | None
+    """The second word where it is spelled out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Openings:
+    """What a token may begin: concepts by itself, phrases by their second word or its shape."""
+
+    alone: tuple[str, ...]
+    by_second: Mapping[str, Sequence[_Entry]]
+    by_shape: tuple[_Entry, ...]
+    longer: bool
+
+    @classmethod
+    def of(cls, entries: Sequence[_Entry]) -> _Openings:
+        by_second: dict[str, list[_Entry]] = {}
+        for entry in entries:
+            if entry.second is not None:
+                by_second.setdefault(entry.second, []).append(entry)
+        by_shape = tuple(entry for entry in entries if entry.length > 1 and entry.second is None)
+        alone = dict.fromkeys(entry.concept for entry in entries if entry.length == 1)
+        return cls(tuple(alone), by_second, by_shape, bool(by_second or by_shape))
 
 
 def _element(part: str) -> Callable[[str], object]:

@@ -25,6 +25,13 @@ _QUOTED_WORDS = re.compile(
     r"\"[^\"\n]{1,40}\"|“[^”\n]{1,40}”|„[^“”\n]{1,40}[“”]|«[^»\n]{1,40}»|「[^」\n]{1,20}」|『[^』\n]{1,20}』"
     r"|‘[^’\n]{1,40}’(?!\w)|(?<!\w)'[^'\n]{1,40}'(?!\w)|`[^`\n]{1,200}`"
 )
+_ERROR_MESSAGE = re.compile(
+    r"\b[45]\d\d\b|\b(?:error|failed|failure|denied|invalid|not found|timed? ?out|exception|unavailable)\b"
+    r"|ошибк|не удалось|не найден|недоступн|неизвестн|неверн|отказано|запрещен|エラー|失敗|できません|無効|見つかりません"
+    r"|\bhata|başarısız|geçersiz|bulunamadı|reddedildi",
+    re.IGNORECASE,
+)
+"""What a program says when it fails: in quotation marks it is still the trouble itself, not a name for something."""
 _SIGNATURE_LINES = 8
 
 
@@ -32,9 +39,9 @@ def own_words(text: str) -> str:
     """Return the text as long as before, with blanks where it is not the customer speaking now.
 
     Blanked: quoted lines with their introduction, forwarded and earlier mails,
-    signatures, words in quotation marks, code.
+    signatures, code and words in quotation marks, except error messages.
     """
-    text = _QUOTED_WORDS.sub(_blank, _INTRODUCTION.sub(_blank, text))
+    text = _QUOTED_WORDS.sub(_blank_name, _INTRODUCTION.sub(_blank, text))
     text = _QUOTED_LINE.sub(_blank, text)
     for mark in (_SEPARATOR, _HEADERS):
         if (found := mark.search(text)) and text[: found.start()].strip():
@@ -44,6 +51,11 @@ def own_words(text: str) -> str:
         if len(tail.strip().splitlines()) <= _SIGNATURE_LINES and text[: found.start()].strip():
             return text[: found.start()] + _blank_text(text[found.start() :])
     return text
+
+
+def _blank_name(found: re.Match[str]) -> str:
+    said = found.group()
+    return said if said[0] != "`" and _ERROR_MESSAGE.search(said) else _blank_text(said)
 
 
 def _blank(found: re.Match[str]) -> str:
