@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from supportterm.desk.inbound import Arrival, Inbound
+from supportterm.desk.inbound import Inbound, Taken
 from supportterm.domain.mail import ParsedMail
 from supportterm.mail.gateway import FetchedMail, FolderRole, FolderState, Mailbox
 from supportterm.store import folders
@@ -95,7 +95,7 @@ class FolderSync:
         if not uids:
             return 0
         fetched: asyncio.Queue[list[FetchedMail] | None] = asyncio.Queue(2)
-        read: asyncio.Queue[list[Arrival] | None] = asyncio.Queue(2)
+        read: asyncio.Queue[tuple[list[FetchedMail], list[ParsedMail]] | None] = asyncio.Queue(2)
         new = done = 0
 
         async def fetch() -> None:
@@ -107,15 +107,15 @@ class FolderSync:
         async def parse() -> None:
             while (batch := await fetched.get()) is not None:
                 mails = await self._reader.read([mail.raw for mail in batch])
-                await read.put(await asyncio.to_thread(self._prepare, batch, mails))
+                await read.put((batch, mails))
             await read.put(None)
 
         async def store() -> None:
             nonlocal new, done
-            while (arrivals := await read.get()) is not None:
-                taken = await asyncio.to_thread(self._inbound.take_in, folder_id, arrivals)
+            while (batch := await read.get()) is not None:
+                taken = await asyncio.to_thread(self._take_in, folder_id, *batch)
                 new += taken.new
-                done += len(arrivals)
+                done += len(batch[0])
                 self._progress(name, done, len(uids))
 
         try:
@@ -126,8 +126,9 @@ class FolderSync:
             raise failed.exceptions[0] from None
         return new
 
-    def _prepare(self, batch: list[FetchedMail], mails: list[ParsedMail]) -> list[Arrival]:
-        return [self._inbound.prepare(fetched, mail) for fetched, mail in zip(batch, mails, strict=True)]
+    def _take_in(self, folder_id: int, batch: list[FetchedMail], mails: list[ParsedMail]) -> Taken:
+        arrivals = [self._inbound.prepare(fetched, mail) for fetched, mail in zip(batch, mails, strict=True)]
+        return self._inbound.take_in(folder_id, arrivals)
 
     async def _flags(self, mailbox: Mailbox, known: Known, state: FolderState) -> None:
         """Learn what other programs marked; it is shown, and changes no ticket."""
