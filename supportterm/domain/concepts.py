@@ -93,6 +93,12 @@ class _Sentence:
     def has(self, name: str) -> bool:
         return self.asks if name == "question" else name in self.hits
 
+    @property
+    def question(self) -> Hit:
+        """Where it asks: from its question word on where that leads, past a greeting; else all of it."""
+        start = min((hit.start for hit in self.hits.get("asks", ())), default=self.first)
+        return Hit(start if start - self.first <= self.last - start else self.first, self.last)
+
 
 class Reading:
     """A text read through a lexicon: sentences with the concepts found in each."""
@@ -185,7 +191,7 @@ class Reading:
         for names in rule.slots:
             hits = [hit for name in names for hit in sentence.hits.get(name, ())]
             if "question" in names and sentence.asks:
-                hits.append(Hit(sentence.first, sentence.last))
+                hits.append(sentence.question)
             if not hits:
                 return None
             places.append(sorted(set(hits), key=lambda hit: (hit.start, hit.end))[:_MOST])

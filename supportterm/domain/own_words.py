@@ -27,8 +27,8 @@ _QUOTED_WORDS = re.compile(
 )
 _ERROR_MESSAGE = re.compile(
     r"\b[45]\d\d\b|\b(?:error|failed|failure|denied|invalid|not found|timed? ?out|exception|unavailable)\b"
-    r"|ошибк|не удалось|не найден|недоступн|неизвестн|неверн|отказано|запрещен|エラー|失敗|できません|無効|見つかりません"
-    r"|\bhata|başarısız|geçersiz|bulunamadı|reddedildi",
+    r"|ошибк|не удалось|не найден|недоступн|неизвестн|неверн|отказано|запрещен"
+    r"|エラー|失敗|できません|無効|見つかりません|\bhata|başarısız|geçersiz|bulunamadı|reddedildi",
     re.IGNORECASE,
 )
 """What a program says when it fails: in quotation marks it is still the trouble itself, not a name for something."""

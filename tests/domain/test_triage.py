@@ -116,6 +116,86 @@ def test_everyday_matters_are_never_urgent(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "Please delete my account. I want every record about me erased.",
+        "I request confirmation that all my data has been deleted.",
+        "Прошу удалить мой профиль. Требую, чтобы все мои данные были стёрты.",
+        "アカウントを閉じます。私の個人データを消去してください。",
+        "Hesabımı kapatıyorum, bütün verilerimin silinmesini talep ediyorum.",
+    ],
+)
+def test_whoever_asks_for_deletion_has_lost_nothing(text: str) -> None:
+    assert "data-loss" not in ids(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello,\n\nmy transfer was due on the third and has not arrived. Where is it?",
+        "Hello, the label prints the sender twice. Could you have a look?",
+        "Добрый день! Перевод должен был прийти третьего, но его нет. Где он?",
+        "お世話になっております。振込が三日のはずですが、まだ届いていません。ご確認いただけますか。",
+        "Merhaba, havale ayın üçünde gelmeliydi, hâlâ yok. Bakabilir misiniz?",
+    ],
+)
+def test_trouble_with_a_question_mark_is_something_to_fix(text: str) -> None:
+    assert "base" in ids(text)
+    assert not ids(text) & {"how-to", "upset"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How do I print a label? A short explanation would be great.",
+        "Как напечатать этикетку? Было бы здорово получить инструкцию.",
+        "ラベルの印刷方法を教えていただけると助かります。",
+        "Etiketi nasıl basarım? Kısa bir açıklama olsa çok iyi olur.",
+    ],
+)
+def test_wishing_for_an_answer_is_no_idea_for_the_product(text: str) -> None:
+    assert judge(text).intent == "question"
+    assert "feature-request" not in ids(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What kind of paper fits the printer?",
+        "Есть ли у вас футболка с этим рисунком?",
+        "いつもお世話になっております。複雑な設定は必要でしょうか。",
+        "Üye sayısı sınırlı mı, bot siparişi de verilebiliyor mu?",
+    ],
+)
+def test_words_that_only_look_angry_are_calm(text: str) -> None:
+    assert not judge(text).upset
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Every visitor sees "503 Service Unavailable".',
+        "Каждый посетитель видит «503 Service Unavailable».",
+        "全員に「503エラー」と表示されます。",
+        'Bütün ziyaretçiler "503 Service Unavailable" görüyor.',
+    ],
+)
+def test_an_error_message_in_quotation_marks_counts(text: str) -> None:
+    assert "outage" in ids(text)
+
+
+def test_the_evidence_is_the_nearest_words() -> None:
+    text = "Nobody is at home this week, so nobody can log in."
+    outage = next(reason for reason in judge(text).reasons if reason.id == "outage")
+    assert outage.evidence == "nobody can log"
+
+
+def test_a_greeting_is_no_evidence_for_a_question() -> None:
+    question = next(r for r in judge("Hello\nhow do I change my picture").reasons if r.id == "how-to")
+    assert question.evidence == "how do I change my picture"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "It prints again, thank you!\n\nAnn wrote:\n> we lose 400 euro an hour, the shop is down",
         "It prints again, thank you!\n-- \nAnn Reed, attorney, my lawyer will sue you",
         "Снова печатает, спасибо!\n> мы теряем деньги, никто не может войти",
