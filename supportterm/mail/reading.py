@@ -13,6 +13,7 @@ from typing import Any
 
 from pebble import ProcessPool
 
+from supportterm.domain.errors import SupporttermError
 from supportterm.domain.mail import ParsedMail
 from supportterm.mail.parse import fallback, parse
 
@@ -22,6 +23,8 @@ SECONDS_PER_MAIL = 2.0
 """What one mail may take when it is read alone."""
 BATCH_SHARE = 0.1
 """Seconds that each further mail adds to a batch's limit."""
+START_SECONDS = 60.0
+"""What a child may take to start, or to be started again after one was ended."""
 NICENESS = 5
 _WARM_UP = b"From: a@b.example\nContent-Type: text/html\n\n<p>Hello</p>"
 """Read before the limits are set, so that what reading imports is not counted."""
@@ -32,6 +35,10 @@ Work = Callable[[list[bytes], frozenset[str]], list[ParsedMail]]
 def read_all(raws: list[bytes], own: frozenset[str]) -> list[ParsedMail]:
     """Read mails one after the other: what the child does."""
     return [parse(raw, own=own) for raw in raws]
+
+
+class ReadingError(SupporttermError):
+    """No child can be started to read mail."""
 
 
 class Reader:
@@ -57,7 +64,11 @@ class Reader:
         self._pool: Any = None  # pebble is typed only in part
 
     async def read(self, raws: Sequence[bytes]) -> list[ParsedMail]:
-        """Read mails: as many results in the same order, and nothing is raised for what they hold."""
+        """Read mails: as many results in the same order, and nothing is raised for what they hold.
+
+        Raises:
+            ReadingError: no child can be started.
+        """
         if not raws:
             return []
         outcome = await self._call(list(raws), self._seconds + BATCH_SHARE * (len(raws) - 1))
@@ -71,9 +82,11 @@ class Reader:
 
     async def _call(self, raws: list[bytes], limit: float) -> list[ParsedMail] | str:
         """Run one batch in the child; where it does not come back, say in words what happened."""
+        pool = await self._started()
         try:
-            future = await asyncio.to_thread(self._schedule, raws, limit)
-            mails: list[ParsedMail] = await asyncio.wrap_future(future)
+            future = pool.schedule(self._work, args=[raws, self._own], timeout=limit)
+            async with asyncio.timeout(limit + START_SECONDS):
+                mails: list[ParsedMail] = await asyncio.wrap_future(future)
         except TimeoutError:
             return f"reading took longer than {self._seconds:g} seconds"
         except MemoryError:
@@ -83,11 +96,22 @@ class Reader:
             return f"the reading process ended ({type(error).__name__})"
         return mails
 
-    def _schedule(self, raws: list[bytes], limit: float) -> Any:
-        if self._pool is None or not self._pool.active:
-            self.close()
-            self._pool = ProcessPool(1, initializer=_limit, initargs=[self._memory], context=get_context("spawn"))
-        return self._pool.schedule(self._work, args=[raws, self._own], timeout=limit)
+    async def _started(self) -> Any:
+        """Return the running pool, having seen a new one answer: a child that cannot start is no mail's fault."""
+        if self._pool is not None and self._pool.active:
+            return self._pool
+        await asyncio.to_thread(self.close)
+        self._pool = ProcessPool(1, initializer=_limit, initargs=[self._memory], context=get_context("spawn"))
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                await asyncio.wrap_future(self._pool.schedule(_is_ready))
+        except Exception as error:
+            await asyncio.to_thread(self.close)
+            raise ReadingError(
+                f"The process that reads mail cannot be started ({type(error).__name__}). The mail stays on the server:"
+                " free some memory, or reinstall supportterm, and sync again."
+            ) from None
+        return self._pool
 
     def close(self) -> None:
         """End the child; the next batch would start another."""
@@ -101,6 +125,11 @@ class Reader:
 
     async def __aexit__(self, *_: object) -> None:
         await asyncio.to_thread(self.close)
+
+
+def _is_ready() -> bool:
+    """Answer: that is all."""
+    return True
 
 
 def _limit(memory: int) -> None:

@@ -7,7 +7,10 @@ import os
 import signal
 import time
 
+import pytest
+
 from supportterm.domain.mail import ParsedMail
+from supportterm.mail import reading
 from supportterm.mail.parse import UNREADABLE, parse
 from supportterm.mail.reading import Reader, read_all
 from tests.mail.hostile import HOSTILE
@@ -76,3 +79,16 @@ async def test_the_loop_runs_on_while_the_child_works() -> None:
     await read("stuck", seconds=0.5)
     ticking.cancel()
     assert ticks > 20
+
+
+async def test_a_child_that_cannot_start_is_said_and_no_mail_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_limit", _dies)
+    monkeypatch.setattr(reading, "START_SECONDS", 3.0)
+    reader = Reader()
+    with pytest.raises(reading.ReadingError, match="stays on the server"):
+        await reader.read([b"Subject: x\n\nHello"])
+    reader.close()
+
+
+def _dies(_memory: int) -> None:
+    os._exit(3)
