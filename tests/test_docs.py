@@ -13,6 +13,7 @@ import supportterm
 from supportterm.cli.manual import commands, page
 from supportterm.cli.parser import EXITS, build
 from supportterm.config import Agent, Config, Mailbox, Policy, Sending, Server, Sync, load
+from supportterm.demo.story import SCENES
 from supportterm.desk.rendering import FILTERS, PLACEHOLDERS
 from supportterm.domain.errors import ConfigError
 from supportterm.domain.operations import State
@@ -242,3 +243,9 @@ def test_the_readme_leads_to_every_page() -> None:
 
 def test_the_manual_page_is_the_command_tree_s() -> None:
     assert read("supportterm.1") == page(build()), "The command tree has changed: run `make man`."
+
+
+def test_the_readme_shows_every_step_of_the_demo_in_its_order() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = [match[1].strip() for match in re.finditer(r"^  ✓ (.{11}) ", readme, re.MULTILINE)]
+    assert shown == [name for _, acts in SCENES for name, _ in acts]
