@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from supportterm.config import Policy
 from supportterm.domain import clocks, triage
 from supportterm.domain.concepts import Pack
-from supportterm.domain.ticket import Priority, Ticket, Tier
+from supportterm.domain.ticket import Priority, Ticket
 from supportterm.store import messages, tickets
 from supportterm.store.mapping import to_ms
 
@@ -68,8 +68,6 @@ class Ranking:
         )
         assessment = triage.score(words, self._facts(session, ticket, due_at, now))
         tier = triage.tier(assessment, due_at=due_at, now=now, tz=self._zone)
-        if tier is Tier.NO_ANSWER:
-            due_at = due_kind = None
         changes_at = triage.rank_changes_at(
             now=now, waiting_since=ticket.waiting_since, due_at=due_at, channel=ticket.channel, tz=self._zone
         )
