@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from supportterm.config import Policy
 from supportterm.domain import clocks, triage
 from supportterm.domain.concepts import Pack
-from supportterm.domain.ticket import Priority, Ticket
+from supportterm.domain.standing import SOLVED_FOR
+from supportterm.domain.ticket import Priority, Status, Ticket
 from supportterm.store import messages, tickets
 from supportterm.store.mapping import to_ms
 
@@ -58,7 +59,9 @@ class Ranking:
                 reasons=(),
                 words="",
                 priority=Priority.P3,
-                rank_changes_at=ticket.snoozed_until,
+                rank_changes_at=ticket.updated_at + SOLVED_FOR
+                if ticket.status is Status.SOLVED
+                else ticket.snoozed_until,
             )
         due_at, due_kind = self._due(ticket)
         since = ticket.waiting_since or ticket.last_customer_at or ticket.created_at

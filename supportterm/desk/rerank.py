@@ -1,14 +1,22 @@
-"""What the passing of time alone changes: waits that grow, deadlines that near, snoozes that end."""
+"""What the passing of time alone changes: waits that grow, deadlines that near, snoozes that end, solved that rests."""
 
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from supportterm.desk.ranking import Ranking
+from supportterm.domain import events
 from supportterm.domain.clock import Clock
-from supportterm.store import tickets
+from supportterm.domain.standing import SOLVED_FOR
+from supportterm.domain.ticket import Status, Ticket
+from supportterm.store import journal, tickets
 from supportterm.store.database import Database
 from supportterm.store.mapping import to_ms
+
+if TYPE_CHECKING:
+    from supportterm.store.database import Session
 
 _AT_ONCE = 50
 
@@ -24,8 +32,18 @@ def rerank(database: Database, ranking: Ranking, clock: Clock) -> int:
             for ticket in tickets.load(session, keys).values():
                 if ticket.snoozed_until is not None and ticket.snoozed_until <= now:
                     ticket = dataclasses.replace(ticket, snoozed_until=None)
+                if ticket.status is Status.SOLVED and ticket.updated_at + SOLVED_FOR <= now:
+                    ticket = _close(session, ticket, now)
                 changed.append(ranking.rank(session, ticket, now))
             tickets.save(session, changed)
         total += len(keys)
         if len(keys) < _AT_ONCE:
             return total
+
+
+def _close(session: Session, ticket: Ticket, now: datetime) -> Ticket:
+    """Close a ticket that stayed solved; the journal says that time did it."""
+    closed = dataclasses.replace(ticket, status=Status.CLOSED, updated_at=now)
+    payload = events.difference(ticket, closed)
+    journal.append(session, ticket.key, events.EventKind.CHANGED, payload, by="supportterm", at=now)
+    return closed

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from supportterm.domain.ticket import MessageKind, Status
 
 THANKS = frozenset({"thanks"})
 """Intents of a customer's mail that ask for nothing."""
+
+SOLVED_FOR = timedelta(days=7)
+"""How long a solved ticket waits for a word from the customer before it is closed."""
 
 
 @dataclass(frozen=True, slots=True)

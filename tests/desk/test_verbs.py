@@ -123,3 +123,33 @@ async def test_time_alone_raises_a_waiting_ticket_but_never_to_urgent(world: Wor
     assert scores == sorted(scores)
     assert scores[-1] > scores[0]
     assert now(world).priority is not Priority.P1
+
+
+async def test_a_solved_ticket_is_closed_after_a_week_and_a_later_mail_opens_a_linked_one(world: World) -> None:
+    ticket = await a_ticket(world)
+    verbs.change(world.desk, ticket.ref, Change(status=Status.SOLVED))
+    world.clock.advance(6 * 86_400)
+    await world.sync()
+    assert now(world).status is Status.SOLVED
+    world.clock.advance(2 * 86_400)
+    await world.sync()
+    assert now(world).status is Status.CLOSED
+    with reading(world.desk.database.path) as views:
+        assert [event.by for event in views.events(ticket.key)] == ["ada", "supportterm"]
+    world.server.put(letter("It is back!", message_id="r@x", refs=["q@x"]), at=world.clock.now())
+    await world.sync()
+    with reading(world.desk.database.path) as views:
+        linked = [found for found in views.queue(Where("1"), 5) if found.follows]
+    assert [found.follows for found in linked] == [ticket.key]
+
+
+async def test_a_mail_within_the_week_opens_a_solved_ticket_again(world: World) -> None:
+    ticket = await a_ticket(world)
+    verbs.change(world.desk, ticket.ref, Change(status=Status.SOLVED))
+    world.clock.advance(6 * 86_400)
+    world.server.put(letter("It is broken again!", message_id="r@x", refs=["q@x"]), at=world.clock.now())
+    await world.sync()
+    assert now(world).status is Status.OPEN
+    world.clock.advance(3 * 86_400)
+    await world.sync()
+    assert now(world).status is Status.OPEN
