@@ -13,5 +13,7 @@ def fingerprint(mail: ParsedMail) -> str:
     A Message-ID alone does not identify: broken mailers reuse it or leave it out.
     """
     date = mail.date.isoformat() if mail.date else ""
-    facts = "\0".join((mail.message_id or "", mail.sender.address, date, mail.subject, mail.body_hash))
+    people = [f"{a.name}<{a.address}>" for a in (mail.sender, *mail.to, *mail.cc, *mail.reply_to)]
+    links = [*mail.references, *mail.in_reply_to]
+    facts = "\0".join((mail.message_id or "", date, mail.subject, mail.body_hash, *people, "", *links))
     return hashlib.sha256(facts.encode("utf-8", "surrogatepass")).hexdigest()
