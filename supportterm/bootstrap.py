@@ -78,4 +78,4 @@ def build_worker(desk: Desk, progress: Progress = _quiet, tell: Callable[[str], 
 def build_macros(config: Config | None) -> MacroLibrary:
     """Load the macro library: shipped, then the user's, then the configured folders; later ones win."""
     extra = config.macros if config else ()
-    return MacroLibrary([paths.shipped_macros(), paths.user_macros(), *extra])
+    return MacroLibrary([paths.shipped_macros(), paths.user_macros(config.path if config else None), *extra])

@@ -25,9 +25,9 @@ def store_file() -> Path:
     return user_data_path(APP) / "store.sqlite3"
 
 
-def user_macros() -> Path:
-    """Return the folder of the user's own macros, which overlays the shipped library."""
-    return config_file().parent / "macros"
+def user_macros(config: Path | None = None) -> Path:
+    """Return the folder of the user's own macros, which overlays the shipped library: beside the configuration."""
+    return (config or config_file()).parent / "macros"
 
 
 def shipped_macros() -> Path:

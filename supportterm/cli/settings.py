@@ -19,7 +19,7 @@ def config_path(args: argparse.Namespace, output: Output) -> int:
         store = config_of(args).store or paths.store_file()
     except ConfigError:
         store = paths.store_file()
-    record = {"config": str(path), "store": str(store), "macros": str(paths.user_macros())}
+    record = {"config": str(path), "store": str(store), "macros": str(paths.user_macros(path))}
     output.record(record, "\n".join(f"{name:7} {value}" for name, value in record.items()))
     return 0
 
