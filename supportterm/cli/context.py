@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from supportterm import paths
 from supportterm.config import Config, load
-from supportterm.domain.errors import NotFoundError
 from supportterm.domain.ticket import Ticket
 
 if TYPE_CHECKING:
@@ -56,8 +55,8 @@ def ticket_named(views: Views, named: str) -> Ticket:
         NotFoundError: none or several are meant.
     """
     found = views.find(named)
-    if not found:
-        raise NotFoundError(f"There is no ticket {named!r}. `supportterm queue` lists them with their references.")
-    if len(found) > 1:
-        raise NotFoundError(f"{named!r} is the beginning of {', '.join(t.ref for t in found)}. Say more.")
+    if len(found) != 1:
+        from supportterm.store import naming
+
+        raise naming.not_one(named, (ticket.ref for ticket in found))
     return found[0]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import os
 import shutil
 import sys
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TextIO
 
 from supportterm.domain.text import clean_body
 
@@ -34,16 +36,16 @@ class Output:
         if self.as_json:
             print(json.dumps(record, ensure_ascii=False, default=_plain))  # noqa: T201 this is where output happens
         elif text:
-            print(clean_body(text, limit=100_000_000))  # noqa: T201 this is where output happens
+            self.text(text)
 
     def text(self, text: str) -> None:
         """Write text for people; nothing where JSON was asked for."""
         if not self.as_json:
-            print(clean_body(text, limit=100_000_000))  # noqa: T201 this is where output happens
+            print(_shown(clean_body(text, limit=100_000_000), sys.stdout))  # noqa: T201 this is where output happens
 
     def say(self, words: str) -> None:
         """Write a remark to stderr."""
-        print(clean_body(words), file=sys.stderr)  # noqa: T201 this is where output happens
+        print(_shown(clean_body(words), sys.stderr), file=sys.stderr)  # noqa: T201 this is where output happens
 
 
 def local(instant: datetime, now: datetime) -> str:
@@ -55,8 +57,37 @@ def local(instant: datetime, now: datetime) -> str:
 
 
 def columns() -> int:
-    """Return the terminal's columns; 120 where there is none."""
+    """Return the terminal's columns, also where the output goes through a pipe to it; 120 where there is none."""
+    for descriptor in (1, 2, 0):
+        with contextlib.suppress(OSError):
+            return shutil.get_terminal_size((os.get_terminal_size(descriptor).columns, 24)).columns
     return shutil.get_terminal_size((120, 24)).columns
+
+
+def wrapped(text: str, wide: int) -> str:
+    """Return a text whose long lines are broken between words, each further piece indented like its line."""
+    return "\n".join(piece for line in text.split("\n") for piece in _pieces(line, wide))
+
+
+def _pieces(line: str, wide: int) -> list[str]:
+    if width(line) <= wide:
+        return [line]
+    from rich.cells import chop_cells
+
+    indent = line[: len(line) - len(line.lstrip(" "))][: wide // 2]
+    room = wide - len(indent)
+    pieces = [""]
+    for word in line.strip(" ").split(" "):
+        longer = f"{pieces[-1]} {word}" if pieces[-1] else word
+        if width(longer) <= room:
+            pieces[-1] = longer
+        else:
+            pieces += chop_cells(word, room)
+    return [indent + piece for piece in pieces if piece]
+
+
+def _shown(text: str, stream: TextIO) -> str:
+    return wrapped(text, columns()) if stream.isatty() else text
 
 
 def width(text: str) -> int:

@@ -20,6 +20,8 @@ from supportterm.store.filters import Where, compile_query
 _FIXED = 2 + 3 + 10 + 2 + 13 + 7
 """Columns of a queue line besides customer, subject and reasons."""
 _ROOMY = 100
+_BEFORE_EXCERPT = 10 + 13 + 19
+"""Columns of a search line besides the excerpt."""
 
 
 def compiled(wanted: query.Query, config: Config, now: datetime) -> Where:
@@ -127,7 +129,7 @@ def search(args: argparse.Namespace, output: Output) -> int:
         if where.text is None:
             raise NotFoundError("Name a word to look for; `supportterm queue QUERY` lists tickets by their fields.")
         for hit in hits:
-            excerpt = fit(hit.message.reply_text or hit.message.text, 60)
+            excerpt = fit(hit.message.reply_text or hit.message.text, max(columns() - _BEFORE_EXCERPT, 20))
             who = hit.message.sender.name or hit.message.sender.address or NOBODY
             output.record(
                 {"ref": hit.ticket.ref, "subject": hit.ticket.subject, "status": hit.ticket.status.value}

@@ -94,8 +94,7 @@ class Outbound:
         return drained
 
     def _due(self) -> list[Operation]:
-        reader = self._desk.database
-        with reader.write() as session:
+        with self._desk.database.write() as session:
             return operations.due(session, self._desk.now())
 
     async def _send(self, operation: Operation, drained: Drained) -> None:
@@ -107,7 +106,7 @@ class Outbound:
             return
         started = False
 
-        async def before_data() -> None:
+        async def before_end() -> None:
             nonlocal started
             with desk.database.write() as session:
                 if not operations.move(session, operation.id or 0, State.QUEUED, State.SENDING, desk.now()):
@@ -117,7 +116,7 @@ class Outbound:
         waiting = tuple(r.address for r in operation.recipients if r.state is State.QUEUED)
         envelope = Envelope(str(operation.payload["from"]), waiting, self._raw(operation), operation.message_id or "")
         try:
-            delivery = await self._transport.deliver(envelope, before_data)
+            delivery = await self._transport.deliver(envelope, before_end)
         except WithdrawnError:
             return
         except MailError as error:

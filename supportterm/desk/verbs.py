@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from supportterm.desk.context import Desk
 from supportterm.desk.standing import refresh
 from supportterm.domain import events, folding
-from supportterm.domain.errors import NotFoundError, RefusedError
+from supportterm.domain.errors import RefusedError
 from supportterm.domain.events import Event, EventKind
 from supportterm.domain.mail import Address
 from supportterm.domain.message import Message
 from supportterm.domain.operations import State
 from supportterm.domain.text import clean_body
 from supportterm.domain.ticket import MessageKind, Priority, Status, Ticket
-from supportterm.store import journal, messages, operations, tickets
+from supportterm.store import journal, messages, naming, operations, tickets
 
 if TYPE_CHECKING:
     from supportterm.store.database import Session
@@ -56,14 +56,9 @@ def find(session: Session, named: str) -> Ticket:
     Raises:
         NotFoundError: none or several are meant; the text lists them.
     """
-    keys = tickets.find(session, named)
-    if not keys:
-        raise NotFoundError(f"There is no ticket {named!r}. `supportterm queue` lists them with their references.")
-    found = tickets.load(session, keys)
-    if len(found) > 1:
-        raise NotFoundError(
-            f"{named!r} is the beginning of {', '.join(sorted(t.ref for t in found.values()))}. Say more."
-        )
+    found = tickets.load(session, tickets.find(session, named))
+    if len(found) != 1:
+        raise naming.not_one(named, (ticket.ref for ticket in found.values()))
     return next(iter(found.values()))
 
 

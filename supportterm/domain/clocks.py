@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 _LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
 _HOURS_SHOWN = 48
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A clock's end: `kind` names the clock (`first reply`), `at` is aware UTC."""
-
-    kind: str
-    at: datetime
 
 
 def first_reply_due(
@@ -39,16 +29,6 @@ def first_reply_due(
     except (OverflowError, ValueError):
         return _LATEST
     return min(due, _LATEST)
-
-
-def next_due(dues: Iterable[Due]) -> Due | None:
-    """Return the clock that ends first, None where none runs."""
-    return min(dues, key=lambda due: due.at, default=None)
-
-
-def remaining(due_at: datetime, now: datetime) -> timedelta:
-    """Return what is left until `due_at`; less than nothing once it is past."""
-    return due_at - now
 
 
 def in_words(delta: timedelta) -> str:

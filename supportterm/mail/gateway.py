@@ -144,8 +144,8 @@ class Transport(Protocol):
     From DATA on nothing is raised: the `Delivery` says what is known.
     """
 
-    async def deliver(self, envelope: Envelope, before_data: Callable[[], Awaitable[None]]) -> Delivery:
-        """Send one mail; `before_data` is awaited when a recipient stands and all but the mail's end is handed over.
+    async def deliver(self, envelope: Envelope, before_end: Callable[[], Awaitable[None]]) -> Delivery:
+        """Send one mail; `before_end` is awaited when a recipient stands and all but the mail's end is handed over.
 
         Until it returns no server can have taken the mail; what it raises passes through, and nothing is sent.
         """

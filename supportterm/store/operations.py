@@ -67,12 +67,6 @@ def in_state(session: Session, state: State, kind: OperationKind) -> list[Operat
     return [_with_recipients(session, operation_from(row)) for row in rows]
 
 
-def next_due(session: Session) -> int | None:
-    """Return when the next queued operation may be tried (milliseconds), or None."""
-    value = tuples(session, "SELECT min(next_attempt_at) FROM operation WHERE state IN ('queued', 'sending')")[0][0]
-    return None if value is None else int(value)
-
-
 def move(session: Session, number: int, before: State, after: State, now: datetime, said: str = "") -> bool:
     """Move an operation from one state to another; False where it was not (or no longer) in the first."""
     return bool(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from supportterm.domain.ticket import Ticket
+from supportterm.store import naming
 from supportterm.store.mapping import TICKET_COLUMNS, dump, ticket_from, ticket_values
 from supportterm.store.rows import execute, execute_many, select, tuples
 
@@ -99,20 +100,8 @@ def absorb(session: Session, kept: str, absorbed: Ticket) -> None:
 
 
 def find(session: Session, named: str) -> list[str]:
-    """Return the keys of the tickets a person may mean by `ST-7KQ2F`, `7kq2f`, its beginning, or a whole key."""
-    plain = named.strip().upper().removeprefix("#").removeprefix("ST-")
-    if not (plain.isascii() and plain.isalnum()):
-        return []
-    exact = by_reference(session, [f"ST-{plain}"])
-    if exact:
-        return list(exact.values())
-    rows = tuples(
-        session,
-        "SELECT key FROM ticket WHERE ref GLOB ? OR key = ? UNION"
-        " SELECT ticket_key FROM alias WHERE ref GLOB ? OR key = ? LIMIT 6",
-        [f"ST-{plain}*", plain, f"ST-{plain}*", plain],
-    )
-    return [key for (key,) in rows]
+    """Return the keys of the tickets a person may mean by a reference; see `naming`."""
+    return naming.meant(lambda sql, values: tuples(session, sql, values), named)
 
 
 def references_taken(session: Session, prefix: str) -> set[str]:

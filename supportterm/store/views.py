@@ -14,7 +14,7 @@ from supportterm.domain.events import Event
 from supportterm.domain.message import Message
 from supportterm.domain.operations import Operation, OperationKind, Recipient, State
 from supportterm.domain.ticket import Ticket
-from supportterm.store import filters
+from supportterm.store import filters, naming
 from supportterm.store.database import connect, explain
 from supportterm.store.filters import Where
 from supportterm.store.mapping import event_from, message_from, operation_from, ticket_from
@@ -57,18 +57,9 @@ class Views:
         return found[0] if found else None
 
     def find(self, named: str) -> list[Ticket]:
-        """Return the tickets a person may mean by `ST-7KQ2F`, `7kq2f`, its beginning, or a whole key."""
-        plain = named.strip().upper().removeprefix("#").removeprefix("ST-")
-        if not (plain.isascii() and plain.isalnum()):
-            return []
-        exact = "SELECT key FROM ticket WHERE ref = :ref UNION SELECT ticket_key FROM alias WHERE ref = :ref"
-        begun = (
-            "SELECT key FROM ticket WHERE ref GLOB :ref || '*' OR key = :plain"
-            " UNION SELECT ticket_key FROM alias WHERE ref GLOB :ref || '*' OR key = :plain"
-        )
-        values = {"ref": f"ST-{plain}", "plain": plain}
-        keys = self._rows(exact, values) or self._rows(begun, values)
-        return [ticket for row in keys[:6] if (ticket := self.ticket(row["key"]))]
+        """Return the tickets a person may mean by a reference; see `naming`."""
+        keys = naming.meant(lambda sql, values: map(tuple, self._connection.execute(sql, values)), named)
+        return [ticket for key in keys if (ticket := self.ticket(key))]
 
     def messages(self, key: str) -> list[Message]:
         """Return a ticket's messages, oldest first, without notes taken back."""

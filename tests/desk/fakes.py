@@ -38,7 +38,7 @@ class FakeServer:
     refused: set[str] = field(default_factory=set)
     """Folders of which the server says NO."""
     appended: int = 0
-    before_data: Callable[[], None] | None = None
+    before_end: Callable[[], None] | None = None
 
     def put(self, raw: bytes, folder: str = "INBOX", at: datetime = NOW, flags: Sequence[str] = ()) -> int:
         held = self.folders[folder]
@@ -118,15 +118,15 @@ class FakeTransport:
     def __init__(self, server: FakeServer) -> None:
         self._server = server
 
-    async def deliver(self, envelope: Envelope, before_data: Callable[[], Awaitable[None]]) -> Delivery:
+    async def deliver(self, envelope: Envelope, before_end: Callable[[], Awaitable[None]]) -> Delivery:
         self._server.check()
         answers = {
             address: self._server.answers.get(address, (Answer.ACCEPTED, 250, "ok")) for address in envelope.recipients
         }
         if any(answer in (Answer.ACCEPTED, Answer.UNCERTAIN) for answer, _, _ in answers.values()):
-            if self._server.before_data:
-                self._server.before_data()
-            await before_data()
+            if self._server.before_end:
+                self._server.before_end()
+            await before_end()
             taken = tuple(a for a, (answer, _, _) in answers.items() if answer is Answer.ACCEPTED)
             if taken:
                 self._server.accepted.append(Envelope(envelope.sender, taken, envelope.raw, envelope.message_id))

@@ -98,7 +98,7 @@ async def test_an_undo_at_the_last_instant_wins_or_is_refused_never_both(world: 
     ticket = await with_a_customer(world)
     reply(world.desk, ticket.ref, "Too hasty.")
     world.clock.advance(11)
-    world.server.before_data = lambda: (verbs.undo(world.desk), None)[1]
+    world.server.before_end = lambda: (verbs.undo(world.desk), None)[1]
     await world.sync()
     assert world.server.accepted == []
     assert [mail.state for mail in mails(world)] == [State.UNDONE]

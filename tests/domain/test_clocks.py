@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportterm.domain.clocks import Due, first_reply_due, in_words, next_due, remaining
+from supportterm.domain.clocks import first_reply_due, in_words
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 YORK = ZoneInfo("America/New_York")
@@ -110,10 +110,3 @@ def test_absurd_targets_still_give_an_instant(hours: float) -> None:
 )
 def test_what_is_left_in_words(seconds: int, words: str) -> None:
     assert in_words(timedelta(seconds=seconds)) == words
-
-
-def test_the_next_clock_is_the_one_that_ends_first() -> None:
-    early, late = Due("first reply", at("2026-11-24T09:00")), Due("promise", at("2026-11-25T09:00"))
-    assert next_due([late, early]) == early
-    assert next_due([]) is None
-    assert remaining(early.at, at("2026-11-24T10:00")) == timedelta(hours=-1)

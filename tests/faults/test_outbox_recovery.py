@@ -45,10 +45,10 @@ class Scripted(Transport):
         self.sent: list[tuple[str, tuple[str, ...]]] = []
         self._answers = list(answers)
 
-    async def deliver(self, envelope: Envelope, before_data: Callable[[], Awaitable[None]]) -> Delivery:
+    async def deliver(self, envelope: Envelope, before_end: Callable[[], Awaitable[None]]) -> Delivery:
         answers = self._answers.pop(0)
         if answers is None or any(answer[0] is not Answer.REFUSED for answer in answers.values()):
-            await before_data()
+            await before_end()
         if answers is None:
             raise PowerCut
         self.sent.append((envelope.message_id, envelope.recipients))

@@ -40,17 +40,17 @@ class SmtpTransport(Transport):
         self._password = password
         self._smtp: SMTP | None = None
 
-    async def deliver(self, envelope: Envelope, before_data: Callable[[], Awaitable[None]]) -> Delivery:
-        """Send one mail; `before_data` is awaited when all but the final dot is handed over.
+    async def deliver(self, envelope: Envelope, before_end: Callable[[], Awaitable[None]]) -> Delivery:
+        """Send one mail; `before_end` is awaited when all but the final dot is handed over.
 
         Raises:
-            MailError: before DATA: nothing was sent. What `before_data` raises passes through, nothing sent either.
+            MailError: before DATA: nothing was sent. What `before_end` raises passes through, nothing sent either.
         """
         try:
             answers = await self._guarded(self._envelope(envelope))
             standing = [address for address, (answer, _, _) in answers.items() if answer is Answer.ACCEPTED]
             if standing:
-                answers |= dict.fromkeys(standing, await self._data(envelope.raw, before_data))
+                answers |= dict.fromkeys(standing, await self._data(envelope.raw, before_end))
             else:
                 await self._start_over()
         except BaseException:
