@@ -17,14 +17,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     parser = build()
     args = parser.parse_args(arguments)
-    if args.command is None:
+    if args.command is None and not (sys.stdin.isatty() and sys.stdout.isatty()):
         parser.print_help()
         return 2
     from supportterm.cli.output import Output, set_up_streams
 
     set_up_streams()
-    output = Output(as_json=args.json)
-    module, _, name = args.run.partition(":")
+    output = Output(as_json=getattr(args, "json", False))
+    module, _, name = getattr(args, "run", "supportterm.cli.console:console").partition(":")
     try:
         command: Callable[..., int] = getattr(importlib.import_module(module), name)
         return command(args, output)

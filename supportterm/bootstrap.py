@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from supportterm import credentials, paths
 from supportterm.config import Config
@@ -16,6 +17,9 @@ from supportterm.desk.worker import Doors, Worker
 from supportterm.domain.clock import Clock, SystemClock
 from supportterm.mail.gateway import Mailbox, Transport
 from supportterm.mail.reading import Reader
+
+if TYPE_CHECKING:
+    from supportterm.screens.console import Console
 
 
 def store_path(config: Config | None) -> Path:
@@ -73,6 +77,31 @@ def build_worker(desk: Desk, progress: Progress = _quiet, tell: Callable[[str], 
         ConfigError: no password is to be had.
     """
     return Worker(desk, build_doors(desk.config), progress, tell)
+
+
+def build_console(config: Config, clock: Clock | None = None) -> Console:
+    """Join the console with the store, which is made where there is none yet, and with the agent's keys.
+
+    Raises:
+        ConfigError: the keys file cannot be used.
+        StoreError: the store cannot be used.
+    """
+    from supportterm.screens import keys
+    from supportterm.screens.console import Console
+    from supportterm.store import database
+
+    store = store_path(config)
+    if not database.is_current(store):
+        build_desk(config).database.close()
+    beside = (config.path or paths.config_file()).with_name("keys.toml")
+    return Console(
+        config,
+        store,
+        lambda: build_desk(config, clock),
+        lambda: build_macros(config),
+        keys.load(config.console.keys, beside),
+        clock,
+    )
 
 
 def build_macros(config: Config | None) -> MacroLibrary:

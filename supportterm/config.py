@@ -83,6 +83,15 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class Console:
+    """How the console looks and which keys it takes; a `keys.toml` beside the configuration changes single keys."""
+
+    theme: Literal["dark", "light", "terminal", "terminal-light"] = "dark"
+    glyphs: Literal["unicode", "ascii"] = "unicode"
+    keys: Literal["support", "mutt", "gmail"] = "support"
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything that can be configured."""
 
@@ -91,6 +100,7 @@ class Config:
     sync: Sync = field(default_factory=Sync)
     sending: Sending = field(default_factory=Sending)
     policy: Policy = field(default_factory=Policy)
+    console: Console = field(default_factory=Console)
     store: Path | None = None
     macros: tuple[Path, ...] = ()
     path: Path | None = None

@@ -1,1 +1,7 @@
-"""The Textual front end: one screen a file. Not built yet; the command line drives the desk meanwhile."""
+"""The console: one screen a file, its look beside it.
+
+A screen reads the store through `console`, changes it by verbs of the desk,
+and knows no network. What an agent can do is listed once, in `commands`;
+bindings, footer, palette, help and the README's key table come from there.
+Every foreign string is shown with markup off and passes `gate` last.
+"""

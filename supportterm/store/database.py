@@ -99,6 +99,21 @@ def explain(error: sqlite3.Error, path: Path) -> StoreError:
     return StoreError(f"The store at {path} cannot be used: {text}.")
 
 
+def is_current(path: Path) -> bool:
+    """Tell whether a store lies there that needs no step before it is read; a file that cannot be read is none.
+
+    Raises:
+        StoreError: a store lies there that cannot be used.
+    """
+    if not path.exists():
+        return False
+    connection = connect(path, readonly=True)
+    try:
+        return migrations.version(connection) == migrations.VERSION
+    finally:
+        connection.close()
+
+
 class Database:
     """The store opened for writing; one per process. Transactions are serialised within it."""
 

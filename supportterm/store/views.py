@@ -38,6 +38,10 @@ class Views:
         filters.prepare(connection)
         self._connection = connection
 
+    def revision(self) -> int:
+        """Return a number that changes when another connection has committed; a few microseconds."""
+        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
     def queue(self, where: Where, limit: int = PAGE, offset: int = 0) -> list[Ticket]:
         """Return a page of the tickets a query names, in its order."""
         rows = self._rows(
