@@ -60,7 +60,7 @@ async def until(pilot: Pilot[int], seen: Callable[[], object], tries: int = 200)
 
 def text_of(app: Any) -> str:
     """Return what the screen shows, as lines of text."""
-    width, height = app.size
+    height = app.size.height
     lines = []
     for y, strips in enumerate(app.screen._compositor.render_strips()):
         lines.append("".join(segment.text for segment in strips))
