@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from textual.screen import ModalScreen, Screen
 
-from supportterm.desk.verbs import Done
 from supportterm.domain.errors import SupporttermError
 from supportterm.screens import format as shown_as
 from supportterm.screens.commands import Command, Scope, named, of
@@ -16,6 +15,7 @@ from supportterm.screens.keys import keys_of, shown
 
 if TYPE_CHECKING:
     from supportterm.desk.context import Desk
+    from supportterm.desk.verbs import Done
     from supportterm.screens.console import Console
 
 Result = TypeVar("Result")

@@ -138,6 +138,7 @@ class Database:
         self._migrate()
         from sqlalchemy import create_engine, event
         from sqlalchemy.pool import StaticPool
+        from sqlmodel import Session  # noqa: F401 the first verb needs it at once; whoever opens the store can wait
 
         self._engine = create_engine("sqlite://", creator=lambda: self._connection, poolclass=StaticPool)
         event.listen(self._engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN IMMEDIATE"))
