@@ -13,16 +13,18 @@ from pathlib import Path
 from typing import Any
 
 from bench.mailbox import ADDRESS, LANGUAGES
-from supportterm.domain import folding
+from supportterm.domain import folding, query, saved_views
 from supportterm.domain.mail import Address
 from supportterm.domain.message import Message
 from supportterm.domain.threads import reference, ticket_key
 from supportterm.domain.ticket import MessageKind, Priority, Reason, Status, Ticket, Tier
 from supportterm.store import messages, meta, tickets
 from supportterm.store.database import Database
+from supportterm.store.filters import compile_query
+from supportterm.store.views import reading
 
 MESSAGES_EACH = 3
-AGENTS = ("bench", "ada", "kai")
+ME = "bench"
 NOW = datetime(2026, 11, 20, 18, tzinfo=UTC)
 _BATCH = 5_000
 _STATUSES = (Status.NEW, Status.OPEN, Status.OPEN)
@@ -35,7 +37,8 @@ _PHRASES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "phrases.toml"
 def big_store(folder: Path, count: int) -> Path:
     """Return a store of so many tickets, three messages each, made once and kept.
 
-    Nearly all are open, so that one view holds them all; four scripts, four tiers, clocks late and to come.
+    Nearly all are open and mine or nobody's, so that the first view holds them; their subjects begin with a number
+    of their own. Four scripts, four tiers, clocks late and to come.
     """
     path = folder / f"store-{count}" / "store.sqlite3"
     if path.exists():
@@ -65,7 +68,7 @@ def copy(store: Path, folder: Path) -> Path:
     config = folder / "config.toml"
     server = 'host = "127.0.0.1"\nport = 1\nsecurity = "plaintext-on-loopback"\npassword_command = ["echo", "none"]\n'
     config.write_text(
-        f'store = "{target}"\n[agent]\nid = "bench"\n[mailbox]\naddress = "{ADDRESS}"\n'
+        f'store = "{target}"\n[agent]\nid = "{ME}"\n[mailbox]\naddress = "{ADDRESS}"\n'
         f"[mailbox.imap]\n{server}[mailbox.smtp]\n{server}"
     )
     return config
@@ -98,7 +101,7 @@ def _ticket(number: int, taken: set[str]) -> tuple[Ticket, dict[str, Any]]:
     ticket = Ticket(
         key=key,
         ref=ref,
-        subject=rng.choice(words["subjects"]).format(**slots) + rng.choice(_MARKS),
+        subject=f"{slots['order']}: " + rng.choice(words["subjects"]).format(**slots) + rng.choice(_MARKS),
         status=rng.choice(_STATUSES if ours else _OTHERS),
         channel="email",
         requester_name=rng.choice(words["names"]),
@@ -106,7 +109,7 @@ def _ticket(number: int, taken: set[str]) -> tuple[Ticket, dict[str, Any]]:
         created_at=arrived,
         updated_at=arrived,
         last_message_at=arrived,
-        assignee=rng.choice((None, None, None, *AGENTS)),
+        assignee=rng.choice((None, None, ME)) if ours else "ada",
         lang=rng.choice(LANGUAGES),
         tags=frozenset({"billing"}) if rng.random() < 0.2 else frozenset(),
         priority=Priority(int(tier) + 1),
@@ -144,3 +147,12 @@ def _conversation(ticket: Ticket, words: dict[str, Any]) -> Iterator[Message]:
             reply_text=text,
             lang=ticket.lang,
         )
+
+
+def first_rows(config: Path) -> tuple[bytes, bytes]:
+    """Return what the subjects of the queue's first two rows begin with."""
+    wanted = query.parse(saved_views.VIEWS[0].query)
+    where = compile_query(wanted, me=ME, now_ms=int(datetime.now(UTC).timestamp() * 1000))
+    with reading(config.with_name("store.sqlite3")) as views:
+        one, two = (ticket.subject.partition(" ")[0].encode() for ticket in views.queue(where, 2))
+    return one, two

@@ -87,8 +87,7 @@ def aerc(mails: Path, folder: Path) -> Client:
     settings.mkdir(parents=True)
     accounts = settings / "accounts.conf"
     accounts.write_text(
-        f"[bench]\nsource = maildir://{mails.parent}\ndefault = INBOX\nfrom = Bench <{ADDRESS}>\n"
-        "check-mail = 0\n"
+        f"[bench]\nsource = maildir://{mails.parent}\ndefault = INBOX\nfrom = Bench <{ADDRESS}>\ncheck-mail = 0\n"
     )
     accounts.chmod(0o600)
     (settings / "aerc.conf").write_text("[ui]\nmouse-enabled = false\n")

@@ -31,6 +31,8 @@ _ANSWERS = (
 )
 """What a modern terminal answers at once when a program asks for its kind or its cursor."""
 
+_SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]P_^X].*?(?:\x07|\x1b\\)|.)", re.S)
+
 
 class Terminal:
     """Runs one program, `with` starts it and kills what is left of it; times are `time.perf_counter()`."""
@@ -97,7 +99,9 @@ class Terminal:
 
     def words(self) -> str:
         """Return what was written so far without its control sequences."""
-        plain = re.sub(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]P_^X].*?(?:\x07|\x1b\\)|.)", b"", bytes(self.output), flags=re.S)
+        plain = re.sub(
+            rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]P_^X].*?(?:\x07|\x1b\\)|.)", b"", bytes(self.output), flags=re.S
+        )
         return plain.decode("utf-8", "replace")
 
     def until(self, seen: Callable[[bytes], bool], patience: float = PATIENCE) -> float:
