@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,9 +79,7 @@ class Views:
             "SELECT * FROM ticket WHERE requester_address = ? AND key != ? ORDER BY created_at DESC LIMIT ?",
             [address, but, limit],
         )
-        count = self._rows(
-            "SELECT count(*) AS n FROM ticket WHERE requester_address = ? AND key != ?", [address, but]
-        )
+        count = self._rows("SELECT count(*) AS n FROM ticket WHERE requester_address = ? AND key != ?", [address, but])
         return self._tickets(rows), int(count[0]["n"])
 
     def stamp(self, key: str) -> tuple[object, ...]:
@@ -91,7 +89,7 @@ class Views:
             " requester_name, requester_address, (SELECT group_concat(name) FROM tag WHERE ticket_key = ?1),"
             " (SELECT count(*) FROM message WHERE ticket_key = ?1 AND kind != 'withdrawn'),"
             " (SELECT max(id) FROM message WHERE ticket_key = ?1),"
-            " (SELECT group_concat(o.id || o.state || o.attempts || o.next_attempt_at) FROM operation o"
+            " (SELECT group_concat(o.id || o.state || o.updated_at) FROM operation o"
             "   WHERE o.ticket_key = ?1 AND o.kind = 'send')"
             " FROM ticket WHERE key = ?1",
             [key],
@@ -107,6 +105,14 @@ class Views:
         """Return the first bytes of a mail, headers in most cases, however large it is."""
         rows = self._rows("SELECT substr(data, 1, ?) AS data FROM raw WHERE sha = ?", [_HEAD, sha])
         return zlib.decompressobj().decompress(rows[0]["data"], 4 * _HEAD) if rows else b""
+
+    def tickets(self, keys: Sequence[str]) -> list[Ticket]:
+        """Return the tickets with these keys, in that order; unknown keys are left out."""
+        rows = self._rows(
+            "SELECT * FROM ticket WHERE key IN (SELECT value FROM json_each(?))", [json.dumps(list(keys))]
+        )
+        found = {ticket.key: ticket for ticket in self._tickets(rows)}
+        return [found[key] for key in keys if key in found]
 
     def find(self, named: str) -> list[Ticket]:
         """Return the tickets a person may mean by a reference; see `naming`."""
@@ -177,6 +183,20 @@ class Views:
             ):
                 totals[view] += row["n"] * (row["status"] == status)
         return totals
+
+    def agents(self) -> list[str]:
+        """Return the ids of those who have tickets, from kept counters."""
+        rows = self._rows("SELECT DISTINCT assignee FROM counter WHERE assignee != '' AND n > 0 ORDER BY assignee")
+        return [row["assignee"] for row in rows]
+
+    def tags(self) -> list[str]:
+        """Return every tag in use; each is one step in the index, whatever the number of tickets."""
+        rows = self._rows(
+            "WITH RECURSIVE found(name) AS (SELECT min(name) FROM tag UNION ALL"
+            " SELECT (SELECT min(t.name) FROM tag t WHERE t.name > found.name) FROM found WHERE found.name IS NOT NULL)"
+            " SELECT name FROM found WHERE name IS NOT NULL LIMIT 1000"
+        )
+        return [row["name"] for row in rows]
 
     def sync(self) -> dict[str, Any]:
         """Return how sync goes: state, since, success, error; empty before the first."""
