@@ -37,7 +37,7 @@ class SupporttermApp(App[int]):
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = THEMES[console.config.console.theme].name
-        self.set_keymap({name: ",".join(found) for name, found in console.keymap.items()})
+        self.set_keymap(keys.for_textual(console.keymap))
 
     def on_mount(self) -> None:
         """Open the queue, then load what the first verb needs."""
