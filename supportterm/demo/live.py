@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from supportterm.demo.arriving import Arrivals
 from supportterm.demo.colleague import Colleague
@@ -43,10 +44,10 @@ class Live:
     """The console's hold on that process: starts it, pulls its cable, ends it. Blocks; ask it from a thread."""
 
     def __init__(self, store: Path, address: str = ADDRESS) -> None:
-        """Start the process and wait until the mailbox is filled.
+        """Start the process.
 
         Raises:
-            DemoError: the extra `[demo]` is not installed, or the process did not start.
+            DemoError: the extra `[demo]` is not installed.
         """
         check_installed()
         self._process = subprocess.Popen(  # noqa: S603 our own program, with arguments of our own
@@ -57,11 +58,22 @@ class Live:
             start_new_session=True,
             text=True,
         )
-        told = self._heard()
-        if not told:
-            self.stop()
+
+    def account(self) -> Account:
+        """Wait until the mailbox is filled and return how it is reached; to be asked once.
+
+        Raises:
+            DemoError: the process did not start.
+        """
+        if not (told := self._heard()):
             raise DemoError(_NOT_STARTED)
-        self.account = Account(**json.loads(told))
+        return Account(**json.loads(told))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def network(self, *, up: bool) -> None:
         """Pull the cable or plug it in again; returns when it is done.
