@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
 from textual.app import App
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 
 from supportterm.domain.errors import SupporttermError
 from supportterm.screens import keys
@@ -15,6 +16,7 @@ from supportterm.screens.commands import Scope
 from supportterm.screens.console import Console
 from supportterm.screens.gate import Gate
 from supportterm.screens.theme import THEMES
+from supportterm.screens.widgets.coach import Coach
 
 LOOK_SECONDS = 0.05
 """How often the store's revision is looked at."""
@@ -27,11 +29,18 @@ class SupporttermApp(App[int]):
     TITLE = "supportterm"
     ENABLE_COMMAND_PALETTE = False
     CSS_PATH: ClassVar[str] = "screens/console.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(Scope.EVERYWHERE)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.bindings(Scope.EVERYWHERE),
+        Binding("escape", "hide_coach", show=False, priority=True),
+    ]
 
     def __init__(self, console: Console) -> None:
         super().__init__()
         self.support = console
+        self.extra_commands: dict[str, tuple[str, Callable[[str], Awaitable[None]]]] = {}
+        """More names for the command line, each with its help and what carries it out, given what follows the name."""
+        self.coach: Coach | None = None
+        """Who shows the next thing to try, in the demo."""
         self._revision = 0
         self._filters.append(Gate())
         for theme in THEMES.values():
@@ -66,6 +75,17 @@ class SupporttermApp(App[int]):
     @property
     def _desk_screen(self) -> DeskScreen[object] | None:
         return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, DeskScreen)), None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let Esc pass, unless there is a coach to send away."""
+        if action == "hide_coach":
+            return self.coach is not None and self.coach.goes_by_escape(self.screen)
+        return super().check_action(action, parameters)
+
+    def action_hide_coach(self) -> None:
+        """Send the coach away."""
+        if self.coach is not None:
+            self.coach.leave()
 
     def action_keys(self) -> None:
         """Show every key of this screen."""
@@ -142,13 +162,18 @@ class SupporttermApp(App[int]):
         self.exit(0)
 
 
-def open_console(console: Console) -> int:
+def open_console(console: Console, furnish: Callable[[SupporttermApp], None] = lambda _: None) -> int:
     """Run the console until the agent leaves it; return the exit status.
+
+    Args:
+        console: The store, the desk, the keys; closed at the end.
+        furnish: Called with the app before it runs, to add to it.
 
     Raises:
         SupporttermError: the terminal or the store cannot be used.
     """
     app = SupporttermApp(console)
+    furnish(app)
     try:
         status = app.run()
     finally:

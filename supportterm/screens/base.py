@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
+from textual import events, on
 from textual.screen import ModalScreen, Screen
 
 from supportterm.domain.errors import SupporttermError
@@ -32,6 +33,12 @@ class DeskScreen(Screen[Result], Generic[Result]):
     SCOPES: ClassVar[tuple[Scope, ...]] = ()
     TITLE_WORDS: ClassVar[str] = ""
     """What the screen is called on the help page."""
+
+    @on(events.Mount)
+    def seat_coach(self) -> None:
+        """Give the coach a line, where there is one."""
+        if coach := cast("Any", self.app).coach:
+            self.mount(coach.line())
 
     @property
     def console(self) -> Console:
