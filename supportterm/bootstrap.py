@@ -13,13 +13,13 @@ from supportterm import paths
 
 if TYPE_CHECKING:
     from supportterm.config import Config
+    from supportterm.credentials import Given
     from supportterm.desk.context import Desk
     from supportterm.desk.folder_sync import Progress
     from supportterm.desk.macros import MacroLibrary
     from supportterm.desk.worker import Doors, Worker
     from supportterm.domain.clock import Clock
     from supportterm.mail.gateway import Mailbox, Transport
-    from supportterm.credentials import Given
     from supportterm.screens.console import Console
 
 
@@ -34,7 +34,6 @@ def build_desk(config: Config, clock: Clock | None = None) -> Desk:
     Raises:
         StoreError: the store cannot be opened.
     """
-    from supportterm.desk.rulepacks import TriagePacks
     from supportterm.desk.context import Desk
     from supportterm.desk.people import People
     from supportterm.desk.ranking import Ranking
