@@ -35,6 +35,7 @@ PRESETS: dict[str, Keymap] = {
         "conversation.links": ("ctrl+b", "o"),
         "conversation.source": ("h",),
         "conversation.timeline": ("H",),
+        "source.find": ("l",),
     },
     "gmail": {
         "ticket.reply-all": ("a",),
@@ -54,6 +55,7 @@ TOGETHER: tuple[tuple[Scope, ...], ...] = (
     (Scope.EVERYWHERE, Scope.CONVERSATION, Scope.TICKET),
     (Scope.EVERYWHERE, Scope.OUTBOX),
     (Scope.EVERYWHERE, Scope.LIST),
+    (Scope.EVERYWHERE, Scope.LIST, Scope.SOURCE),
     (Scope.LIST, Scope.OUTBOX),
     (Scope.REPLY,),
 )
