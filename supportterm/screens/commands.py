@@ -19,6 +19,7 @@ class Scope(StrEnum):
     QUEUE = "Queue"
     TICKET = "On a ticket, in the queue and when it is open"
     CONVERSATION = "Conversation"
+    SOURCE = "The mail as it came"
     REPLY = "Writing a reply or a note"
     OUTBOX = "Outbox"
     SEARCH = "Search"
@@ -222,8 +223,24 @@ def _conversation() -> tuple[Command, ...]:
             0,
             "show --journal",
         ),
-        Command("conversation.beside", "Beside", "Read a second ticket beside this one.", scope, ("vertical_line",), 0),
+        Command(
+            "conversation.beside",
+            "Beside",
+            "Read a second ticket beside this one; again to go over.",
+            scope,
+            ("vertical_line", "f6"),
+            0,
+        ),
         Command("conversation.card", "Customer", "Show or hide the customer's card.", scope, ("v",), 0),
+    )
+
+
+def _source() -> tuple[Command, ...]:
+    scope = Scope.SOURCE
+    return (
+        Command("source.find", "find", "Find words in the mail's source.", scope, ("slash",), 10),
+        Command("source.find-next", "next", "Go to where they stand next.", scope, ("n",), 20),
+        Command("source.find-before", "before", "Go to where they stand before.", scope, ("N",), 0),
     )
 
 
@@ -323,6 +340,7 @@ COMMANDS: tuple[Command, ...] = (
     *_queue(),
     *_ticket(),
     *_conversation(),
+    *_source(),
     *_reply(),
     *_outbox(),
     *_search(),
