@@ -278,6 +278,15 @@ def _reply() -> tuple[Command, ...]:
         Command("reply.recipients", "Recipients", "Change whom it goes to.", scope, ("f8",), 0),
         Command("reply.attach", "Attach", "Add a file.", scope, ("f9",), 0),
         Command("reply.quote", "Quote", "Put the customer's words into the reply.", scope, ("ctrl+y",), 0),
+        Command("reply.undo", "Undo", "Take back the last step of writing.", scope, ("ctrl+z",), 0),
+        Command(
+            "reply.redo",
+            "Redo",
+            "Write again what was taken back.",
+            scope,
+            ("f12", "ctrl+underscore", "ctrl+shift+z"),
+            0,
+        ),
         Command("reply.discard", "Discard", "Throw the draft away; asks first.", scope, ("f10",), 0),
         Command("reply.up", "up", "Leave the editor, then the ticket; the draft is kept.", scope, ("escape",), 9),
     )
