@@ -74,7 +74,7 @@ class Worker:
         self._folders = FolderSync(desk.database, inbound, doors.reader, self._read_on)
         self._progress = progress
         self._told_at: float | None = None
-        self._reading_since = desk.now()
+        self._reading, self._reading_since = "", desk.now()
         self._wish = ""
         self._sent: str | None = None
         self._trouble = ""
@@ -253,8 +253,8 @@ class Worker:
         moment = self._desk.clock.monotonic()
         if total < _WORTH_TELLING or done >= total:
             return
-        if self._told_at is None:
-            self._reading_since = self._desk.now()
+        if self._told_at is None or folder != self._reading:
+            self._reading, self._reading_since = folder, self._desk.now()
         elif moment - self._told_at < _PROGRESS_SECONDS:
             return
         self._told_at = moment

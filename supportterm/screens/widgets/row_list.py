@@ -73,7 +73,12 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         """The selection is near the last row: the moment to fetch more."""
 
     def __init__(
-        self, cursor: str = " ", *, at_once: bool = False, focusable: bool = True, id: str | None = None  # noqa: A002 Textual's own name for it
+        self,
+        cursor: str = " ",
+        *,
+        at_once: bool = False,
+        focusable: bool = True,
+        id: str | None = None,  # noqa: A002 Textual's own name for it
     ) -> None:
         """Make an empty list; `cursor` stands before the selected row, `at_once` lets a single click choose."""
         super().__init__(id=id)
@@ -203,7 +208,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         """Return the place itself where it can be selected, else the next that can, else the one before."""
         for candidate in (*range(place, len(self._rows)), *range(place - 1, -1, -1)):
             if candidate >= 0 and self._rows[candidate].id is not None:
-                return candidate
+                return int(candidate)
         return None
 
     def _go(self, place: int) -> None:
