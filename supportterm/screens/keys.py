@@ -16,7 +16,7 @@ from supportterm.screens.presets import PRESETS, Keymap
 __all__ = ["PRESETS", "TOGETHER", "Keymap", "bindings", "clashes", "for_textual", "keys_of", "load", "shown"]
 
 TOGETHER: tuple[tuple[Scope, ...], ...] = (
-    (Scope.EVERYWHERE, Scope.LIST, Scope.QUEUE, Scope.TICKET),
+    (Scope.EVERYWHERE, Scope.QUEUE, Scope.TICKET),
     (Scope.EVERYWHERE, Scope.LIST, Scope.CONVERSATION, Scope.TICKET),
     (Scope.EVERYWHERE, Scope.LIST, Scope.OUTBOX),
     (Scope.EVERYWHERE, Scope.LIST, Scope.SEARCH),
