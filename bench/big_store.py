@@ -18,7 +18,7 @@ from supportterm.domain.mail import Address
 from supportterm.domain.message import Message
 from supportterm.domain.threads import reference, ticket_key
 from supportterm.domain.ticket import MessageKind, Priority, Reason, Status, Ticket, Tier
-from supportterm.store import messages, meta, tickets
+from supportterm.store import messages, meta, migrations, tickets
 from supportterm.store.database import Database
 from supportterm.store.filters import compile_query
 from supportterm.store.views import reading
@@ -40,7 +40,7 @@ def big_store(folder: Path, count: int) -> Path:
     Nearly all are open and mine or nobody's, so that the first view holds them; their subjects begin with a number
     of their own. Four scripts, four tiers, clocks late and to come.
     """
-    path = folder / f"store-{count}" / "store.sqlite3"
+    path = folder / f"store-{migrations.VERSION}-{count}" / "store.sqlite3"
     if path.exists():
         return path
     making = path.parent.with_suffix(".making")
