@@ -336,5 +336,9 @@ class TicketScreen(TicketVerbs):
 
     def _remark(self) -> None:
         below = self.conversation.below
-        end = self.key_of("list.bottom")
-        self.query_one(Footer).remark = f"{below} new below, {end}" if below else ""
+        remarks = [f"{below} new below, {self.key_of('list.bottom')}"] if below else []
+        if self._beside and not self.has_class("two"):
+            other = (self.main if self.active is self.second else self.second).ticket
+            ref = other.ref.removeprefix("ST-") if other is not None else "the other"
+            remarks.append(f"{ref} behind, {self.key_of('conversation.beside')}")
+        self.query_one(Footer).remark = "   ".join(remarks)

@@ -95,7 +95,7 @@ def timeline(
 
 def _mail(message: Message, me: str) -> tuple[str, str]:
     who = shown_as.line(message.sender.name or message.sender.address, 80) or shown_as.NOBODY
-    joined = f"; joined by: {shown_as.line(message.joined_by, 300)}" if message.joined_by else ""
+    joined = f"   ({shown_as.line(message.joined_by, 300)})" if message.joined_by else ""
     return who, f"{_CAME[message.kind]}: {_gist(message.reply_text)}{joined}"
 
 

@@ -100,6 +100,16 @@ class CustomerCard(VerticalScroll, can_focus=False):
                 self._set("clocks", times[1])
             self._times = times
 
+    def on_descendant_focus(self) -> None:
+        """Mark the first ticket of the list, to be chosen by a key."""
+        options = self.query_one(OptionList)
+        if options.highlighted is None and options.option_count:
+            options.highlighted = 0
+
+    def on_descendant_blur(self) -> None:
+        """Mark none."""
+        self.query_one(OptionList).highlighted = None
+
     def _set(self, name: str, words: str) -> None:
         static = self.query_one(f".{name}", Static)
         static.update(Text(words, overflow="fold"))
