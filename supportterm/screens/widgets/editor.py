@@ -219,6 +219,20 @@ class Editor(TextArea, inherit_bindings=False):
         self._end_step()
         self._change(Change(start, end, f"{lead}{quoted}\n\n"), alone=True)
 
+    def rewrite(self, text: str) -> None:
+        """Take a text that was changed elsewhere for this one, as one step; blanks left as they were stay open."""
+        old, new = self._written.text, text.translate(BREAKS_AND_CONTROLS)
+        if new == old:
+            return
+        found = filling.found_again(new, self._written.expansion)
+        start = filling.alike(old, new)
+        same = filling.alike(old[start:][::-1], new[start:][::-1])
+        before = self._standing
+        self._written.active = None
+        change = Change(start, len(old) - same, new[start : len(new) - same])
+        cursor = self._written.commit((change,), found.blanks, before)
+        self._show(cursor, cursor)
+
     # Steps
 
     def undo(self) -> None:
