@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from supportterm.domain.snippets import Expansion, expand
 from supportterm.screens.theme import DARK
 from supportterm.screens.widgets.editor import Editor
-from supportterm.screens.widgets.editor_state import EditorState
 from tests.screens.office import text_of
 
 SNIPPETS = {
