@@ -183,7 +183,8 @@ class Choice(Generic[T]):
 class Pick(ModalScreen[T | None], Generic[T]):
     """A list to choose from, narrowed by typing; with a preview of the marked line where one is given.
 
-    It keeps its size while it narrows, so that nothing jumps.
+    It keeps its size while it narrows, so that nothing jumps. `other` makes a
+    choice of what was typed where it may be something the list does not hold.
     """
 
     DEFAULT_CSS = """
@@ -211,10 +212,17 @@ class Pick(ModalScreen[T | None], Generic[T]):
     ]
 
     def __init__(
-        self, title: str, choices: Sequence[Choice[T]], preview: Callable[[T], str] | None = None, typed: str = ""
+        self,
+        title: str,
+        choices: Sequence[Choice[T]],
+        preview: Callable[[T], str] | None = None,
+        typed: str = "",
+        other: Callable[[str], Choice[T] | None] = lambda _typed: None,
     ) -> None:
         super().__init__()
         self._title = title
+        self._other = other
+        self._made: Choice[T] | None = None
         self._choices = list(choices)
         self._preview = preview
         self._typed = typed
@@ -299,14 +307,20 @@ class Pick(ModalScreen[T | None], Generic[T]):
         self.query_one("#preview").styles.height = height
 
     def _choice(self, place: object) -> Choice[T] | None:
+        if place == len(self._choices):
+            return self._made
         return self._choices[place] if isinstance(place, int) else None
 
     def _narrow(self, text: str) -> None:
         places = ranked(text, [choice.words for choice in self._choices], [choice.remark for choice in self._choices])
-        rows = [Row(place, _drawn(self._choices[place])) for place in places]
-        self.query_one(RowList).show(rows, places[0] if places else None)
         total = len(self._choices)
-        self.query_one("#count", Static).update(f"{len(places)} of {total}" if len(places) < total else str(total))
+        shown = len(places)
+        rows = [Row(place, _drawn(self._choices[place])) for place in places]
+        self._made = self._other(text.strip()) if text.strip() else None
+        if self._made is not None:
+            rows.append(Row(total, _drawn(self._made)))
+        self.query_one(RowList).show(rows, rows[0].id if rows else None)
+        self.query_one("#count", Static).update(f"{shown} of {total}" if shown < total else str(total))
 
 
 def _drawn(choice: Choice[T]) -> Callable[[int], Sequence[Line]]:

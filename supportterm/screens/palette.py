@@ -38,9 +38,7 @@ async def choose(screen: DeskScreen[Any]) -> None:
     choices = []
     for command in sorted(offered(screen), key=lambda one: _rank(one.id)):
         remark = command.help
-        choices.append(
-            Choice(_title(command), command.id, remark, screen.key_of(command.id), screen.why_not(command))
-        )
+        choices.append(Choice(_title(command), command.id, remark, screen.key_of(command.id), screen.why_not(command)))
     extra = _extra(screen)
     choices += [Choice(name.capitalize(), f":{name}", told) for name, (told, _) in extra.items()]
     chosen = await screen.ask_for(Pick("Commands", choices))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +59,14 @@ class Views:
         """Return a ticket by its key, or None."""
         found = self._tickets(self._rows("SELECT * FROM ticket WHERE key = ?", [key]))
         return found[0] if found else None
+
+    def tickets(self, keys: Sequence[str]) -> list[Ticket]:
+        """Return the tickets with these keys, in that order; unknown keys are left out."""
+        rows = self._rows(
+            "SELECT * FROM ticket WHERE key IN (SELECT value FROM json_each(?))", [json.dumps(list(keys))]
+        )
+        found = {ticket.key: ticket for ticket in self._tickets(rows)}
+        return [found[key] for key in keys if key in found]
 
     def find(self, named: str) -> list[Ticket]:
         """Return the tickets a person may mean by a reference; see `naming`."""
@@ -173,6 +181,20 @@ class Views:
             ):
                 totals[view] += row["n"] * (row["status"] == status)
         return totals
+
+    def agents(self) -> list[str]:
+        """Return the ids of those who have tickets, from kept counters."""
+        rows = self._rows("SELECT DISTINCT assignee FROM counter WHERE assignee != '' AND n > 0 ORDER BY assignee")
+        return [row["assignee"] for row in rows]
+
+    def tags(self) -> list[str]:
+        """Return every tag in use; each is one step in the index, whatever the number of tickets."""
+        rows = self._rows(
+            "WITH RECURSIVE found(name) AS (SELECT min(name) FROM tag UNION ALL"
+            " SELECT (SELECT min(t.name) FROM tag t WHERE t.name > found.name) FROM found WHERE found.name IS NOT NULL)"
+            " SELECT name FROM found WHERE name IS NOT NULL LIMIT 1000"
+        )
+        return [row["name"] for row in rows]
 
     def sync(self) -> dict[str, Any]:
         """Return how sync goes: state, since, success, error; empty before the first."""
