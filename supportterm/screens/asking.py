@@ -315,25 +315,26 @@ class Pick(ModalScreen[T | None], Generic[T]):
         places = ranked(text, [choice.words for choice in self._choices], [choice.remark for choice in self._choices])
         total = len(self._choices)
         shown = len(places)
-        rows = [Row(place, _drawn(self._choices[place])) for place in places]
+        widest = max((cell_len(shown_as.line(choice.words, 400)) for choice in self._choices), default=0)
+        rows = [Row(place, _drawn(self._choices[place], widest)) for place in places]
         self._made = self._other(text.strip()) if text.strip() else None
         if self._made is not None:
-            rows.append(Row(total, _drawn(self._made)))
+            rows.append(Row(total, _drawn(self._made, widest)))
         self.query_one(RowList).show(rows, rows[0].id if rows else None)
         self.query_one("#count", Static).update(f"{shown} of {total}" if shown < total else str(total))
 
 
-def _drawn(choice: Choice[T]) -> Callable[[int], Sequence[Line]]:
+def _drawn(choice: Choice[T], widest: int) -> Callable[[int], Sequence[Line]]:
     words, remark = shown_as.line(choice.words, 400), shown_as.line(choice.remark, 400)
     role = "quiet" if choice.why_not else ""
 
     def draw(cells: int) -> Sequence[Line]:
         key = f"  {choice.key}" if choice.key else ""
         room = cells - cell_len(key)
-        named = min(cell_len(words), room)
+        named = min(max(widest, cell_len(words)), room if not remark else room * 2 // 5)
         rest = room - named - 2
         if not remark or rest < 8:
-            return [[(shown_as.fit(words, room), role), (key, "accent")]]
+            return [[(shown_as.fit(words, room), role), (key, "quiet" if choice.why_not else "accent")]]
         return [
             [
                 (shown_as.fit(words, named), role or "strong"),

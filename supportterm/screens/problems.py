@@ -62,7 +62,8 @@ class ProblemsScreen(DeskScreen[None]):
         held, stopped = views.outbox_counts()
         self._put("waiting", sync_advice.waiting(views.waiting_operations(), outbox_in_words(held, stopped)))
         unread = views.unreadable(_UNREAD_SHOWN + 1)
-        self.query_one("#unread-heading").display = bool(unread)
+        for name in ("unread-heading", "unread"):
+            self.query_one(f"#{name}").display = bool(unread)
         lines = [sync_advice.unreadable(message, size, now) for message, size in unread[:_UNREAD_SHOWN]]
         lines += ["… and more; their sources are kept."] if len(unread) > _UNREAD_SHOWN else []
         self._put("unread", "\n".join(lines))

@@ -26,7 +26,15 @@ _PARTLY = (
     " `inbox` and `sent_folder` in the configuration, and whether the mailbox is full."
 )
 _NO_WORKER = "Nobody brings and sends mail right now. Start the console again, or run `supportterm sync --watch`."
-_NAME_MARKS = ("name was not found", "not known", "no address", "cannot be found", "name or service", "no such host")
+_NAME_MARKS = (
+    "no server named",
+    "name was not found",
+    "not known",
+    "no address",
+    "cannot be found",
+    "name or service",
+    "no such host",
+)
 
 
 def said(sync: Mapping[str, Any], trouble: str) -> str:
