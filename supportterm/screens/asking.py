@@ -183,8 +183,8 @@ class Choice(Generic[T]):
 class Pick(ModalScreen[T | None], Generic[T]):
     """A list to choose from, narrowed by typing; with a preview of the marked line where one is given.
 
-    `other` makes a choice of what was typed where it may be something the list does not hold.
-    It keeps its size while it narrows, so that nothing jumps.
+    It keeps its size while it narrows, so that nothing jumps. `other` makes a
+    choice of what was typed where it may be something the list does not hold.
     """
 
     DEFAULT_CSS = """
@@ -224,11 +224,11 @@ class Pick(ModalScreen[T | None], Generic[T]):
         super().__init__()
         self._find = find
         self._title = title
+        self._other = other
+        self._made: Choice[T] | None = None
         self._choices = list(choices)
         self._preview = preview
         self._typed = typed
-        self._other = other
-        self._made: Choice[T] | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out title, line, list, preview and what stands in the way."""
@@ -323,27 +323,28 @@ class Pick(ModalScreen[T | None], Generic[T]):
         else:
             names, remarks = [c.words for c in self._choices], [c.remark for c in self._choices]
             places = ranked(text, names, remarks)
-        self._made = self._other(text.strip()) if text.strip() else None
-        rows = [Row(place, _drawn(self._choices[place])) for place in places]
-        if self._made is not None:
-            places = [*places, len(self._choices)]
-            rows.append(Row(places[-1], _drawn(self._made)))
-        self.query_one(RowList).show(rows, places[0] if places else None)
         total = len(self._choices)
-        self.query_one("#count", Static).update(f"{len(places)} of {total}" if len(places) < total else str(total))
+        shown = len(places)
+        widest = max((cell_len(shown_as.line(choice.words, 400)) for choice in self._choices), default=0)
+        rows = [Row(place, _drawn(self._choices[place], widest)) for place in places]
+        self._made = self._other(text.strip()) if text.strip() else None
+        if self._made is not None:
+            rows.append(Row(total, _drawn(self._made, widest)))
+        self.query_one(RowList).show(rows, rows[0].id if rows else None)
+        self.query_one("#count", Static).update(f"{shown} of {total}" if shown < total else str(total))
 
 
-def _drawn(choice: Choice[T]) -> Callable[[int], Sequence[Line]]:
+def _drawn(choice: Choice[T], widest: int) -> Callable[[int], Sequence[Line]]:
     words, remark = shown_as.line(choice.words, 400), shown_as.line(choice.remark, 400)
     role = "quiet" if choice.why_not else ""
 
     def draw(cells: int) -> Sequence[Line]:
         key = f"  {choice.key}" if choice.key else ""
         room = cells - cell_len(key)
-        named = min(cell_len(words), room)
+        named = min(max(widest, cell_len(words)), room if not remark else room * 2 // 5)
         rest = room - named - 2
         if not remark or rest < 8:
-            return [[(shown_as.fit(words, room), role), (key, "accent")]]
+            return [[(shown_as.fit(words, room), role), (key, "quiet" if choice.why_not else "accent")]]
         return [
             [
                 (shown_as.fit(words, named), role or "strong"),

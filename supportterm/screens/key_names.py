@@ -59,7 +59,7 @@ _NAMED = frozenset(
     | set(KEY_NAME_REPLACEMENTS.values())
     | {"comma", "colon", "semicolon", "apostrophe", "asterisk", "ampersand", "tilde", "minus", "space", "number_sign"}
 )
-_TYPES = frozenset({"space", "enter", "backspace", "delete", "up", "down", "left", "right", "home", "end"})
+_TYPES = frozenset({"space", "backspace", "delete", "up", "down", "left", "right", "home", "end"})
 
 
 class UnknownKeyError(Exception):

@@ -26,8 +26,8 @@ TOGETHER: tuple[tuple[Scope, ...], ...] = (
 )
 """Scopes whose commands answer at the same time, so that one key must not mean two of them."""
 
-_NEVER_BOTH = frozenset({"list.back", "queue.leave"})
-"""The queue is left by its own command."""
+_NOT_TOGETHER = {"list.back": Scope.QUEUE}
+"""The queue is left by commands of its own."""
 _ALWAYS = frozenset({"desk.palette", "desk.quit", "desk.search", "reply.send", "reply.send-with"})
 """Commands that answer before a text field sees their key, unless the key types something."""
 _TYPED = "/typed"
@@ -131,7 +131,9 @@ def _claimed_twice(keymap: Keymap) -> Iterator[tuple[str, str, str]]:
     for scopes in TOGETHER:
         owners: dict[str, str] = {}
         for command in of(*scopes):
+            if _NOT_TOGETHER.get(command.id) in scopes:
+                continue
             for key in keys_of(command.id, keymap):
                 owner = owners.setdefault(key, command.id)
-                if owner != command.id and {owner, command.id} != _NEVER_BOTH:
+                if owner != command.id:
                     yield key, owner, command.id

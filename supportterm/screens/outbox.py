@@ -28,6 +28,8 @@ from supportterm.screens.widgets.mail_detail import MailDetail
 from supportterm.screens.widgets.row_list import Line, Row, RowList, heading
 from supportterm.screens.widgets.sync_line import SyncLine
 
+_ROOMY = 100
+"""Cells from which the subject has a column of its own."""
 _EMPTY = "Nothing waits here: every mail has left.\n\nA reply waits out its undo time in this list before it goes."
 
 
@@ -109,14 +111,14 @@ class OutboxScreen(ListScreen[None]):
         def draw(cells: int) -> Sequence[Line]:
             more = self.console.glyphs.more
             rest = cells - 2 - 11 - 10 - 25
-            whom = min(34, rest // 2)
+            whom = min(34, rest // 2) if cells >= _ROOMY else rest
             subject = rest - whom - 2
             line = [
                 (f"{mail_states.sign(state, self.console.glyphs)} ", role),
                 (f"{mail_states.word(state):<11}", role),
                 (f"{shown_as.fit(ticket.ref if ticket else '', 9, more)} ", "quiet"),
-                (shown_as.fit(to, whom, more) + "  ", ""),
-                (shown_as.fit(_subject(ticket), subject, more), "quiet"),
+                (shown_as.fit(to, whom, more), ""),
+                ("  " + shown_as.fit(_subject(ticket), subject, more) if subject > 0 else "", "quiet"),
                 ("  " + shown_as.fit(timing, 23, more), "quiet" if mail.state.is_settled else ""),
             ]
             return [line]

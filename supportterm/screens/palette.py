@@ -24,12 +24,14 @@ Extra = tuple[str, Callable[[str], Awaitable[None]]]
 
 
 def offered(screen: DeskScreen[Any]) -> list[Command]:
-    """Return the commands a list of names is for: not those that only move in a list, nor one for each digit."""
+    """Return the commands a list of names is for: what can be done here, but not moving in lists, nor each digit."""
     left_out = {f"queue.view-{digit}" for digit in range(10)} | {"desk.palette", "desk.command-line"}
     return [
         command
         for command in screen.commands()
-        if command.id not in left_out and (command.scope is not Scope.LIST or command.id == "list.back")
+        if command.id not in left_out
+        and (command.scope is not Scope.LIST or command.id == "list.back")
+        and hasattr(screen.app if command.scope is Scope.EVERYWHERE else screen, f"action_{command.action}")
     ]
 
 
@@ -38,9 +40,7 @@ async def choose(screen: DeskScreen[Any]) -> None:
     choices = []
     for command in sorted(offered(screen), key=lambda one: _rank(one.id)):
         remark = command.help
-        choices.append(
-            Choice(_title(command), command.id, remark, screen.key_of(command.id), screen.why_not(command))
-        )
+        choices.append(Choice(_title(command), command.id, remark, screen.key_of(command.id), screen.why_not(command)))
     extra = _extra(screen)
     choices += [Choice(name.capitalize(), f":{name}", told) for name, (told, _) in extra.items()]
     chosen = await screen.ask_for(Pick("Commands", choices))
@@ -58,8 +58,8 @@ async def type_command(screen: DeskScreen[Any], typed: str = "") -> None:
     known = {command.name: command for command in reversed(offered(screen))}
     known = dict(reversed(list(known.items())))
     extra = _extra(screen)
-    helps = {name: f"{c.argument:<9}{c.help}" for name, c in known.items()} | {
-        name: f"{'':<9}{told}" for name, (told, _) in extra.items()
+    helps = {name: c.help + (f"  Takes {c.argument}." if c.argument else "") for name, c in known.items()} | {
+        name: told for name, (told, _) in extra.items()
     }
 
     def complete(text: str, cursor: int) -> list[str]:

@@ -29,6 +29,8 @@ from supportterm.store.views import PAGE, Hit, Views
 _DEBOUNCE = 0.12
 """Seconds of rest after a key before the store is asked."""
 _CLEANED = 20_000
+_ROOMY = 100
+"""Cells from which the ticket's status has a place."""
 _TAGS = {
     MessageKind.NOTE: "NOTE ",
     MessageKind.INSIDE: "INSIDE ",
@@ -244,11 +246,12 @@ class SearchScreen(ListScreen[None]):
         @functools.cache
         def draw(cells: int) -> Sequence[Line]:
             name = min(24, cells // 4)
-            rest = cells - 10 - name - 2 - 2 - len(when) - 9
+            told = f"  {shown_as.fit(status, 8)} {when:>16}" if cells >= _ROOMY else f"  {when:>16}"
+            rest = cells - 10 - name - 2 - len(told)
             head: list[tuple[str, str]] = [(f"{shown_as.fit(hit.ticket.ref, 9)} ", "quiet")]
             head.append((shown_as.fit(who, name, more) + "  ", "strong"))
             head += _marked(excerpts.Excerpt(subject, tuple(excerpts.places(subject, words))), rest, more, "")
-            head.append((f"  {shown_as.fit(status, 8)} {when}", "quiet"))
+            head.append((told, "quiet"))
             label = _TAGS.get(hit.message.kind, "")
             body = _piece(hit, words, cells)
             return [head, [(" " * 10, ""), (label, "warning"), *_marked(body, cells - 11 - len(label), more, "quiet")]]

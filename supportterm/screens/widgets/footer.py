@@ -11,9 +11,12 @@ from textual import events
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
+from textual.widgets import Input, TextArea
 
 from supportterm.screens import format as shown_as
 from supportterm.screens.base import run
+from supportterm.screens.key_names import shown, types_text
+from supportterm.screens.keys import keys_of
 
 if TYPE_CHECKING:
     from supportterm.screens.base import DeskScreen
@@ -33,6 +36,13 @@ class Footer(Widget):
     remark: reactive[str] = reactive("")
 
     _over: reactive[str] = reactive("")
+
+    def on_mount(self) -> None:
+        """Show other keys once the agent begins or ends to type."""
+        self.watch(self.screen, "focused", self._focus_moved)
+
+    def _focus_moved(self) -> None:
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Draw the line, commands as far as they fit."""
@@ -56,11 +66,13 @@ class Footer(Widget):
     def _fitting(self, room: int) -> tuple[list[tuple[str, str, str]], int]:
         """Return keys, words and ids of the commands that fit, the help key last and always, and the cells left."""
         desk = cast("DeskScreen[object]", self.screen)
+        typing = isinstance(desk.focused, Input | TextArea)
         asked = sorted((c for c in desk.commands() if c.footer and not desk.why_not(c)), key=lambda c: c.footer)
         last = [c for c in asked if c.id == "desk.keys"]
         parts: list[tuple[str, str, str]] = []
         for command in [*last, *(c for c in asked if c not in last)]:
-            key, words = desk.key_of(command.id), command.title.lower()
+            given = keys_of(command.id, desk.console.keymap)
+            key, words = shown(k for k in given if not (typing and types_text(k))), command.title.lower()
             needed = cell_len(key) + cell_len(words) + 3
             if key and needed <= room + 2:
                 room -= needed
