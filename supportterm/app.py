@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.app import App
 from textual.binding import BindingType
 
+from supportterm.desk.verbs import Done
 from supportterm.domain.errors import SupporttermError
 from supportterm.screens import keys
 from supportterm.screens.base import DeskScreen
@@ -93,7 +94,18 @@ class SupporttermApp(App[int]):
         from supportterm.desk import verbs
 
         if (screen := self._desk_screen) is not None:
-            screen.perform(verbs.undo)
+            screen.perform(verbs.undo, self._undone)
+
+    def _undone(self, done: Done) -> None:
+        """Go on with a reply that was taken back, or with a draft that was thrown away."""
+        from supportterm.screens.reply import Mode, ReplyScreen
+
+        if done.mode is None or done.mode is Mode.NOTE or self.screen.is_modal:
+            return
+        if not isinstance(self.screen, ReplyScreen):
+            self.push_screen(ReplyScreen(done.key, done.mode))
+        elif self.screen.key == done.key:
+            self.screen.reopen(done.mode)
 
     def action_search(self) -> None:
         """Search all mail and notes."""

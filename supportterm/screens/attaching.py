@@ -75,8 +75,9 @@ async def choose(
     choices: list[Choice[_Wanted]] = [
         Choice("Type a path", _Typed(), "Tab completes"),
         Choice("Look through folders", _Browsed(), shown_as.line(str(folder), 60)),
-        *(Choice(f"Take off {shown_as.line(f.name, 80)}", f, size(f.size)) for f in attached),
     ]
+    for file in attached:
+        choices.append(Choice(f"Take off {shown_as.line(file.name, 80)}", file, size(file.size)))
     for message, attachment in forwarding.originals(views.messages(key), views.outbox(key, everything=True)):
         who = message.sender.name or message.sender.address
         remark = f"{size(attachment.size)}, {who} {shown_as.when(message.at, now)}"
@@ -91,9 +92,7 @@ async def choose(
         case _Original(message=message, attachment=attachment):
             raw = await screen.console.ask(lambda views: _source(views, message))
             content = await asyncio.to_thread(files.content_of, raw, attachment)
-            packed = await asyncio.to_thread(
-                enclosing.enclosed, attachment.filename, attachment.content_type, content
-            )
+            packed = await asyncio.to_thread(enclosing.enclosed, attachment.filename, attachment.content_type, content)
             return packed, None, folder
         case DraftFile():
             return None, wanted, folder

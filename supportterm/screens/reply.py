@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import TextArea
 
 from supportterm.desk.people import People
 from supportterm.domain.drafts import Draft, Kind, Mode, Recipients
@@ -46,8 +46,8 @@ class ReplyScreen(DeskScreen[None]):
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.REPLY,)
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(Scope.REPLY)]
     TITLE_WORDS = "Reply"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (100, "-wide"), (160, "-widest")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-tiny"), (12, "-short"), (34, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (160, "-widest")]  # noqa: RUF012 Textual's declaration
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (12, "-short"), (34, "-tall")]  # noqa: RUF012 Textual's declaration
     AUTO_FOCUS: ClassVar[str] = "Editor"
 
     def __init__(self, key: str, mode: Mode = Mode.REPLY, quote: str = "") -> None:
@@ -89,9 +89,7 @@ class ReplyScreen(DeskScreen[None]):
             return self.draft.people or Recipients()
         from supportterm.desk.replying import recipients
 
-        to, copies = recipients(
-            self.ticket, self.conversation, self.own, everyone=self.mode is Mode.REPLY_ALL
-        )
+        to, copies = recipients(self.ticket, self.conversation, self.own, everyone=self.mode is Mode.REPLY_ALL)
         return Recipients(tuple(to), tuple(copies))
 
     @property
@@ -109,7 +107,12 @@ class ReplyScreen(DeskScreen[None]):
                 yield Word("reply.read", id="banner")
                 yield RecipientsLine()
                 yield Word("reply.attach", id="files")
-                yield Editor()
+                yield Editor(
+                    find_snippet=lambda trigger: reply_verbs.triggered(self, trigger),
+                    known_triggers=lambda: [m.trigger for m in self.console.macros.macros if m.trigger],
+                    say=self.say,
+                    ascii_signs=self.console.config.console.glyphs == "ascii",
+                )
             yield Checklist()
         yield Word("reply.checklist", id="todo")
         yield Footer()
@@ -132,6 +135,7 @@ class ReplyScreen(DeskScreen[None]):
             self.take_in(Draft(self.key, me, wanted, text, seen=views.seen(self.key)))
         if self._quote:
             reply_verbs.quote(self, self._quote)
+        self.run_worker(asyncio.to_thread(reply_verbs.warm, self.console), exit_on_error=False)
 
     def on_unmount(self) -> None:
         """Leave nothing unsaved."""
@@ -150,12 +154,16 @@ class ReplyScreen(DeskScreen[None]):
         self.show()
         self.editor.focus()
 
+    def reopen(self, mode: Mode) -> None:
+        """Show the draft of that kind as the store has it now: a verb has brought it back."""
+        kept = self.console.views.draft(self.key, self.console.me, mode.kind)
+        if kept is not None:
+            self.take_in(kept)
+
     def written(self) -> Draft:
         """Return the draft as it is now."""
         state = self.editor.state
-        return dataclasses.replace(
-            self.draft, text=state.text, editor=state.as_json(), updated_at=self.console.now()
-        )
+        return dataclasses.replace(self.draft, text=state.text, editor=state.as_json(), updated_at=self.console.now())
 
     def save_now(self) -> None:
         """Write what is not yet written, at once; returns before it is done, `Console.close` waits for it."""
@@ -175,13 +183,16 @@ class ReplyScreen(DeskScreen[None]):
             self.keeper.touch()
 
     @on(Editor.Written)
-    @on(TextArea.SelectionChanged)
     def _typed(self) -> None:
         state = self.editor.state
         if state != self._last:
             self._last = state
             self.touch()
             self._show_checks()
+
+    @on(Editor.PasteRefused)
+    def _refused(self, event: Editor.PasteRefused) -> None:
+        self.complain(event.sentence)
 
     def store_changed(self) -> None:
         """See whether somebody wrote meanwhile; the editor does not move."""
@@ -215,7 +226,9 @@ class ReplyScreen(DeskScreen[None]):
         self.editor.note = is_note
         self.set_class(bool(self.news), "-news")
         self.set_class(bool(self.draft.files), "-files")
-        self.query_one("#files", Word).say(file_words(self.draft.files, self.console.glyphs, self.key_of("reply.attach")))
+        self.query_one("#files", Word).say(
+            file_words(self.draft.files, self.console.glyphs, self.key_of("reply.attach"))
+        )
         new, gone = changes(self.conversation, self.people, self.own.own) if self.mode.kind is Kind.REPLY else ((), ())
         self.query_one(RecipientsLine).addressed = Addressed(
             self.mode, self.people, self.console.config.mailbox.address, new, gone
@@ -287,7 +300,8 @@ class ReplyScreen(DeskScreen[None]):
             key, other = self.key_of("reply.keep-note"), self.key_of("reply.note")
             return f"This is a note and stays inside: {key} keeps it. {other} makes it a reply."
         if self.mode is not Mode.NOTE and command.id == "reply.keep-note":
-            return f"This goes to {_whom(self.people)}: {self.key_of('reply.send')} sends it, {self.key_of('reply.note')} makes it a note."
+            send, note = self.key_of("reply.send"), self.key_of("reply.note")
+            return f"This goes to {_whom(self.people)}: {send} sends it, {note} makes it a note."
         return ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -341,6 +355,14 @@ class ReplyScreen(DeskScreen[None]):
     def action_quote(self) -> None:
         """Put the customer's words in."""
         reply_verbs.quote(self, self.query_one(Conversation).selected_text())
+
+    def action_undo(self) -> None:
+        """Take back the last step of writing."""
+        self.editor.undo()
+
+    def action_redo(self) -> None:
+        """Write again what was taken back."""
+        self.editor.redo()
 
     def action_next_blank(self) -> None:
         """Expand the trigger, or go to the next blank."""

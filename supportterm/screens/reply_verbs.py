@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from supportterm.desk import drafts, forwarding, rendering, verbs
 from supportterm.desk.context import Desk
+from supportterm.domain.blanks import Expansion
 from supportterm.domain.drafts import FILES_WARNED, Draft, Kind, Mode, Recipients, Seen, Why
 from supportterm.domain.errors import SupporttermError
 from supportterm.domain.message import Message
+from supportterm.domain.snippets import Macro
 from supportterm.domain.ticket import MessageKind, Status
 from supportterm.screens import attaching
 from supportterm.screens import format as shown_as
@@ -24,9 +25,10 @@ from supportterm.screens.widgets.editor_state import EditorState
 
 if TYPE_CHECKING:
     from supportterm.desk.replying import Queued
-    from supportterm.domain.snippets import Macro
+    from supportterm.screens.console import Console
     from supportterm.screens.reply import ReplyScreen
 
+T = TypeVar("T")
 _AFTER: tuple[tuple[Status | None, str], ...] = (
     (Status.PENDING, "the customer owes the next step"),
     (Status.OPEN, "we still owe something"),
@@ -81,13 +83,15 @@ async def snippet(screen: ReplyScreen) -> None:
 
     macro = await pick_snippet(screen, screen.console.macros, language(screen))
     if macro is not None:
-        await expand(screen, macro)
+        screen.editor.insert_expansion(expansion_of(screen, macro))
+        screen.editor.focus()
+        take_actions(screen, macro)
 
 
-async def expand(screen: ReplyScreen, macro: Macro, replacing: str | None = None) -> None:
-    """Put a snippet's text in; what a macro does besides is done with the sending, and said in the footer."""
+def expansion_of(screen: ReplyScreen, macro: Macro) -> Expansion:
+    """Return a snippet's text for this ticket."""
     if screen.ticket is None:
-        return
+        return Expansion("")
     config = screen.console.config
     values = rendering.facts(
         screen.ticket,
@@ -96,10 +100,22 @@ async def expand(screen: ReplyScreen, macro: Macro, replacing: str | None = None
         mailbox_address=config.mailbox.address,
         reply_by=rendering.reply_by(screen.ticket, macro.lang, screen.console.now()),
     )
-    expansion = await asyncio.to_thread(rendering.render, macro, values)
-    screen.editor.insert_expansion(expansion, replacing)
-    screen.editor.focus()
+    return rendering.render(macro, values)
+
+
+def warm(console: Console) -> None:
+    """Load what the first snippet needs; meant for a thread of its own."""
+    rendering.render(Macro("", "", "{{agent.name}}"), {})
+    assert console.macros  # noqa: S101 read on first use
+
+
+def triggered(screen: ReplyScreen, trigger: str) -> Expansion | None:
+    """Return the text of the snippet with that trigger, and note what it does besides; None where there is none."""
+    if not any(trigger == macro.trigger for macro in screen.console.macros.macros):
+        return None
+    macro = screen.console.macros.find(trigger, language(screen))
     take_actions(screen, macro)
+    return expansion_of(screen, macro)
 
 
 def take_actions(screen: ReplyScreen, macro: Macro) -> None:
@@ -200,9 +216,7 @@ async def versions(screen: ReplyScreen) -> None:
         screen.say("There are no earlier versions of this draft yet.")
         return
     now = screen.console.now()
-    choices = [
-        Choice(f"{shown_as.when(v.at, now)}  {v.why.value}", v, shown_as.line(v.draft.text, 60)) for v in found
-    ]
+    choices = [Choice(f"{shown_as.when(v.at, now)}  {v.why.value}", v, shown_as.line(v.draft.text, 60)) for v in found]
     version = await screen.ask_for(Pick("Earlier versions", choices, preview=lambda v: v.draft.text))
     if version is not None:
         screen.keeper.now()
@@ -222,7 +236,7 @@ def quote(screen: ReplyScreen, selected: str) -> None:
         return
     source = next((m for m in reversed(screen.conversation) if selected.strip() and selected.strip() in m.text), latest)
     if source is not None:
-        screen.editor.quote(text, source.sender.name or source.sender.address, source.at)
+        screen.editor.quote(text, source.sender.name or source.sender.address, source.at, language(screen))
         screen.touch()
 
 
@@ -310,7 +324,9 @@ def _is_whole(screen: ReplyScreen) -> bool:
         screen.to_editor()
         screen.editor.go_to_blank(blanks[0].number)
         count = f" ({len(blanks)} are open)" if len(blanks) > 1 else ""
-        screen.complain(f"Blank {blanks[0].number} is not filled: “{shown_as.line(blanks[0].shown, 80)}”{count}. Fill it first.")
+        screen.complain(
+            f"Blank {blanks[0].number} is not filled: “{shown_as.line(blanks[0].shown, 80)}”{count}. Fill it first."
+        )
         return False
     return True
 
@@ -342,7 +358,7 @@ def _queued(desk: Desk, draft: Draft, kept: Draft, people: Recipients, status: S
     )
 
 
-async def _handing_over[T](screen: ReplyScreen, verb: Callable[[Desk], T]) -> T | None:
+async def _handing_over(screen: ReplyScreen, verb: Callable[[Desk], T]) -> T | None:
     """Let a verb take the draft over and leave; where it is refused the draft is still here."""
     screen.is_busy = True
     screen.editor.read_only = True
@@ -376,7 +392,7 @@ class _After:
     status: Status | None
 
 
-_VERBS: dict[str, Callable[[ReplyScreen], Awaitable[None]]] = {
+_VERBS: dict[str, Callable[[ReplyScreen], Coroutine[Any, Any, None]]] = {
     "reply.send": send,
     "reply.send-with": send_with,
     "reply.keep-note": keep_note,

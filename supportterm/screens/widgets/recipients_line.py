@@ -24,12 +24,15 @@ from supportterm.screens.glyphs import UNICODE, Glyphs
 WORDS = {Mode.REPLY: "REPLY", Mode.REPLY_ALL: "REPLY TO ALL", Mode.FORWARD: "FORWARD", Mode.NOTE: "NOTE, stays inside"}
 
 
+NOBODY = Recipients()
+
+
 @dataclass(frozen=True, slots=True)
 class Addressed:
     """What the line says."""
 
     mode: Mode
-    people: Recipients = Recipients()
+    people: Recipients = NOBODY
     sender: str = ""
     new: tuple[Address, ...] = ()
     """Who was not on the last mail."""
