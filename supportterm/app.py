@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.actions import ActionParseResult
 from textual.app import App
@@ -19,7 +19,10 @@ from supportterm.screens.commands import Scope
 from supportterm.screens.console import Console
 from supportterm.screens.gate import Gate
 from supportterm.screens.theme import THEMES
-from supportterm.screens.widgets.coach import Coach
+
+if TYPE_CHECKING:
+    from supportterm.desk.verbs import Done
+    from supportterm.screens.widgets.coach import Coach
 
 LOOK_SECONDS = 0.05
 """How often the store's revision is looked at."""
@@ -132,7 +135,18 @@ class SupporttermApp(App[int]):
         from supportterm.desk import verbs
 
         if (screen := self._desk_screen) is not None:
-            screen.perform(verbs.undo)
+            screen.perform(verbs.undo, self._undone)
+
+    def _undone(self, done: Done) -> None:
+        """Go on with a reply that was taken back, or with a draft that was thrown away."""
+        from supportterm.screens.reply import Mode, ReplyScreen
+
+        if done.mode is None or done.mode is Mode.NOTE or self.screen.is_modal:
+            return
+        if not isinstance(self.screen, ReplyScreen):
+            self.push_screen(ReplyScreen(done.key, done.mode))
+        elif self.screen.key == done.key:
+            self.screen.reopen(done.mode)
 
     def action_search(self) -> None:
         """Search all mail and notes."""
