@@ -212,10 +212,10 @@ def _conversation() -> tuple[Command, ...]:
             ("K",),
         ),
         Command(
-            "conversation.fold", "Quotes", "Show or fold quotes and signatures.", scope, ("quotation_mark", "enter"), 30
+            "conversation.fold", "quotes", "Show or fold quotes and signatures.", scope, ("quotation_mark", "enter"), 30
         ),
-        Command("conversation.links", "Links", "Pick a link to open or copy; shown in full first.", scope, ("o",), 40),
-        Command("conversation.attachments", "Files", "Save or open an attachment.", scope, ("d",), 45, "show --save"),
+        Command("conversation.links", "links", "Pick a link to open or copy; shown in full first.", scope, ("o",), 40),
+        Command("conversation.attachments", "files", "Save or open an attachment.", scope, ("d",), 45, "show --save"),
         Command("conversation.source", "Source", "Read the mail as it came.", scope, ("H",), 0, "show --raw"),
         Command(
             "conversation.timeline",

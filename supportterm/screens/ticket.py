@@ -112,6 +112,7 @@ class TicketScreen(TicketVerbs):
     def open_ticket(self, key: str) -> None:
         """Go on to another ticket."""
         self.show_ticket(key)
+        self._go_to(self.main)
 
     def why_not(self, command: Command) -> str:
         """Say what cannot be done with this ticket or message."""
@@ -277,7 +278,7 @@ class TicketScreen(TicketVerbs):
             self.app.push_screen(screen)
 
     def _messages(self) -> Sequence[Message]:
-        return self.console.views.messages(self.active.key)
+        return self.conversation.messages
 
     def _neighbour(self, step: int) -> None:
         listing = next((s for s in reversed(self.app.screen_stack) if isinstance(s, Listing)), None)

@@ -6,8 +6,10 @@ import pytest
 
 from supportterm.desk import replying, verbs
 from supportterm.desk.verbs import Change
+from supportterm.domain.operations import Operation, OperationKind, State
 from supportterm.domain.ticket import Status
 from supportterm.screens.ticket import TicketScreen
+from supportterm.screens.widgets.fates import fate
 from supportterm.store.rows import execute
 from supportterm.store.views import reading
 from tests.desk.fakes import NOW, World
@@ -134,6 +136,19 @@ async def test_it_opens_at_the_customers_latest_mail(world: World) -> None:
         await until(pilot, lambda: "mail 39 line 5" in text_of(app))
 
 
+async def test_it_opens_at_the_message_that_was_asked_for(world: World) -> None:
+    for n in range(1, 30):
+        mail(world, "\n".join(f"mail {n} line {line}" for line in range(9)), n, refs=list(range(1, n)))
+    await world.sync()
+    async with office(world, (80, 24)) as (app, pilot):
+        key = key_of(world)
+        wanted = next(m for m in app.support.views.messages(key) if "mail 7 " in m.text)
+        screen = TicketScreen(key, wanted.id)
+        app.push_screen(screen)
+        await until(pilot, lambda: "mail 7 line 0" in text_of(app))
+        assert screen.conversation.current == wanted
+
+
 async def test_new_mail_moves_nothing_and_says_it_is_below(world: World) -> None:
     for n in range(1, 9):
         mail(
@@ -179,6 +194,28 @@ async def test_a_reply_on_its_way_says_where_it_is(world: World) -> None:
         await until(pilot, lambda: "leaves in 6 s" in text_of(app))
         verbs.undo(world.desk)
         await until(pilot, lambda: "taken back, never sent" in text_of(app))
+
+
+@pytest.mark.parametrize(
+    ("state", "attempts", "online", "words"),
+    [
+        (State.QUEUED, 0, True, "about to leave"),
+        (State.QUEUED, 3, False, "waiting for the network"),
+        (State.QUEUED, 3, True, "not sent yet, next try in 40 s"),
+        (State.SENDING, 1, True, "being sent"),
+        (State.ACCEPTED, 1, True, ""),
+        (State.UNCERTAIN, 1, True, "uncertain: it may have arrived, see the outbox"),
+        (State.REFUSED, 1, True, "refused, not sent"),
+        (State.REVIEW, 0, True, "held back: newer mail came first"),
+        (State.UNDONE, 0, True, "taken back, never sent"),
+    ],
+)
+def test_what_became_of_a_reply_is_a_word(state: State, attempts: int, online: bool, words: str) -> None:
+    before = NOW - timedelta(minutes=1)
+    operation = Operation(
+        *("K", OperationKind.SEND, state, before, before, before), NOW + timedelta(seconds=40), attempts=attempts
+    )
+    assert fate(operation, NOW, online=online) == (words, state.needs_a_look)
 
 
 async def test_the_timeline_says_who_did_what(world: World) -> None:

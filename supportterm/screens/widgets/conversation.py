@@ -121,10 +121,15 @@ class Conversation(ScrollView, can_focus=True, inherit_bindings=False):
         self._cursor = 0
 
     def fade(self, fates: Fates, now: datetime) -> None:
-        """Show what became of replies meanwhile; nothing else moves."""
-        if fates != self._fates:
+        """Show what became of replies meanwhile, and times in words of a new day; nothing else moves."""
+        if fates != self._fates or (self._now is not None and self._now.astimezone().date() != now.astimezone().date()):
             self._fates, self._now = fates, now
             self._lay_out()
+
+    @property
+    def messages(self) -> Sequence[Message]:
+        """The messages that are shown, oldest first."""
+        return self._messages
 
     @property
     def current(self) -> Message | None:
@@ -293,6 +298,8 @@ class Conversation(ScrollView, can_focus=True, inherit_bindings=False):
         kept = {view.message.id: view for view in self._views}
         self._views = [self._view(message, width, now, kept.get(message.id)) for message in self._messages]
         ends = list(accumulate((len(view) for view in self._views), initial=0))
+        if ends[: len(self._starts)] != self._starts and self.text_selection is not None:
+            self.screen.clear_selection()
         self._starts = ends[:-1]
         self.virtual_size = Size(width, ends[-1])
         if anchor is not None:
@@ -306,7 +313,7 @@ class Conversation(ScrollView, can_focus=True, inherit_bindings=False):
         whole, fate = message.id in self._whole, self._fates.get(message.id or 0, ("", False))
         if (
             kept is not None
-            and (kept.width, kept.whole, kept.fate) == (width, whole, fate)
+            and (kept.width, kept.whole, kept.fate, kept.day) == (width, whole, fate, now.astimezone().date())
             and (kept.message is message or kept.message == message)
         ):
             return kept

@@ -52,6 +52,7 @@ class MessageView:
         self.whole = whole
         self.fate = fate
         self.width = width
+        self.day = now.astimezone().date()
         self._glyphs = glyphs
         self._folded = folded(message)
         room = max(width - INDENT, 8)

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from supportterm.domain.ticket import Ticket
-from supportterm.screens.widgets.conversation import Conversation
+from supportterm.screens.widgets.conversation import Conversation, Fates
 from supportterm.screens.widgets.fates import fate
 from supportterm.screens.widgets.ticket_header import TicketHeader
 
@@ -35,7 +35,7 @@ class TicketPane(Vertical):
         self.ticket: Ticket | None = None
         self._stamp: tuple[object, ...] | None = None
         self._outbox: list[Operation] = []
-        self._day: object = None
+        self._fates_shown: Fates = {}
 
     def compose(self) -> ComposeResult:
         """Lay out head and conversation."""
@@ -69,7 +69,8 @@ class TicketPane(Vertical):
         self.conversation.display = self.ticket is not None
         self._outbox = console.views.outbox(self.key, everything=True)
         now = console.now()
-        self.conversation.show(console.views.messages(self.key), now, self._fates(now), console.me)
+        self._fates_shown = self._fates(now)
+        self.conversation.show(console.views.messages(self.key), now, self._fates_shown, console.me)
         self.tick(now)
         return True
 
@@ -77,7 +78,8 @@ class TicketPane(Vertical):
         """Show what the passing of time changed."""
         self.query_one(TicketHeader).show(self.ticket, now, self._desk.console.me)
         if any(not operation.state.is_settled for operation in self._outbox):
-            self.conversation.fade(self._fates(now), now)
+            self._fates_shown = self._fates(now)
+        self.conversation.fade(self._fates_shown, now)
 
     def _fates(self, now: datetime) -> dict[int, tuple[str, bool]]:
         online = self._desk.console.views.sync().get("state") in (None, "", "online")
