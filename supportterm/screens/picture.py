@@ -54,7 +54,7 @@ class Run:
 def rows(app: App[Any]) -> list[list[Segment]]:
     """Return the lines of what an app shows, with what stands behind a question."""
     update = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
-    return [list(strip) for strip in getattr(update, "strips", ())]
+    return [[segment for strip in line for segment in strip] for line in getattr(update, "strips", ())]
 
 
 def text(app: App[Any]) -> str:
@@ -67,8 +67,7 @@ def svg(app: App[Any]) -> str:
     """Draw what an app shows."""
     theme, drawn = app.ansi_theme, rows(app)
     width, height = app.size.width * WIDTH + 2 * MARGIN, app.size.height * HEIGHT + 2 * MARGIN
-    ground = app.screen.styles.background
-    page = theme.background_color.hex if ground.ansi is not None else ground.hex6.lower()
+    page = theme.background_color.hex if app.current_theme.ansi else app.theme_variables["background"].lower()
     body = "\n".join(_row(list(_runs(row, theme)), number, page) for number, row in enumerate(drawn))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" font-size="{FONT_SIZE}"'

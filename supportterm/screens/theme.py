@@ -44,10 +44,10 @@ DARK = Theme(
         "scrollbar": "#2c3346",
         "scrollbar-hover": "#414a63",
         "scrollbar-active": "#5d6884",
-        "scrollbar-background": "#14171f",
-        "scrollbar-background-hover": "#14171f",
-        "scrollbar-background-active": "#14171f",
-        "scrollbar-corner-color": "#14171f",
+        "scrollbar-background": "transparent",
+        "scrollbar-background-hover": "transparent",
+        "scrollbar-background-active": "transparent",
+        "scrollbar-corner-color": "transparent",
     },
 )
 
@@ -84,16 +84,18 @@ LIGHT = Theme(
         "scrollbar": "#d3d5d0",
         "scrollbar-hover": "#b6b9b3",
         "scrollbar-active": "#91958e",
-        "scrollbar-background": "#fbfbf9",
-        "scrollbar-background-hover": "#fbfbf9",
-        "scrollbar-background-active": "#fbfbf9",
-        "scrollbar-corner-color": "#fbfbf9",
+        "scrollbar-background": "transparent",
+        "scrollbar-background-hover": "transparent",
+        "scrollbar-background-active": "transparent",
+        "scrollbar-corner-color": "transparent",
     },
 )
 
 QUIET = "ansi_bright_black"
 """Stands for quiet text and for what is selected in the terminal themes; never shown as that colour, see `plain`."""
 _TERMINAL = {
+    "ansi-background": "ansi_default",
+    "ansi-foreground": "ansi_default",
     "quiet": QUIET,
     "inside": "ansi_default",
     "note": "ansi_default",
@@ -107,9 +109,9 @@ _TERMINAL = {
     "block-cursor-blurred-background": QUIET,
     "block-cursor-blurred-text-style": "none",
     "block-hover-background": "ansi_default",
-    "input-cursor-background": "ansi_default",
+    "input-cursor-background": QUIET,
     "input-cursor-foreground": "ansi_default",
-    "input-cursor-text-style": "reverse",
+    "input-cursor-text-style": "none",
     "input-selection-background": QUIET,
     "screen-selection-background": QUIET,
     "screen-selection-foreground": "ansi_default",
