@@ -1,4 +1,4 @@
-"""The README's pictures, made by the program from the demo's mail: `python -m tests.screens.readme_images docs/images`."""
+"""The README's pictures, drawn by the program from the demo's mail: `python -m tests.screens.readme_images FOLDER`."""
 
 from __future__ import annotations
 
