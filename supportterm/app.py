@@ -10,6 +10,8 @@ from textual.actions import ActionParseResult
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
+from textual.filter import NoColor
+from textual.scrollbar import ScrollBar
 
 from supportterm.domain.errors import NotFoundError, SupporttermError
 from supportterm.domain.query_fields import nearest
@@ -18,7 +20,9 @@ from supportterm.screens.base import DeskScreen
 from supportterm.screens.commands import Scope
 from supportterm.screens.console import Console
 from supportterm.screens.gate import Gate
-from supportterm.screens.theme import THEMES
+from supportterm.screens.plain import AsciiOnly, Plain
+from supportterm.screens.theme import fitting
+from supportterm.screens.widgets.thin_bar import ThinBar
 
 if TYPE_CHECKING:
     from supportterm.desk.verbs import Done
@@ -50,10 +54,14 @@ class SupporttermApp(App[int]):
         self.worker_trouble = ""
         """Why the worker stopped, in a sentence; empty while it works."""
         self._revision = 0
-        self._filters.append(Gate())
-        for theme in THEMES.values():
+        few_colours = self.no_color or self.console.color_system == "standard"
+        self._themes = fitting(console.config.console.theme, os.environ, few_colours=few_colours)
+        for theme in self._themes.values():
             self.register_theme(theme)
-        self.theme = THEMES[console.config.console.theme].name
+        spelled = [AsciiOnly()] if console.config.console.glyphs == "ascii" else []
+        self._filters = [Plain(), *([NoColor()] if self.no_color else self._filters), *spelled, Gate()]
+        ScrollBar.renderer = ThinBar
+        self.theme = next(iter(self._themes.values())).name
         self.set_keymap(keys.for_textual(console.keymap))
 
     def on_mount(self) -> None:
@@ -229,8 +237,14 @@ class SupporttermApp(App[int]):
 
     def action_theme(self) -> None:
         """Change to the next theme."""
-        names = [theme.name for theme in THEMES.values()]
+        names = [theme.name for theme in self._themes.values()]
         self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
+
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """Draw this screen as an SVG picture that names no address; it has no title."""
+        from supportterm.screens import picture
+
+        return picture.svg(self)
 
     def action_screenshot(self) -> None:  # type: ignore[override] # the console's command takes no file name
         """Save this screen as a picture."""
