@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
+from textual.message import Message
 from textual.screen import ModalScreen, Screen
 
 from supportterm.desk.verbs import Done
-from supportterm.domain.errors import SupporttermError
+from supportterm.domain.errors import StoreError
 from supportterm.screens import format as shown_as
 from supportterm.screens.commands import Command, Scope, named, of
 from supportterm.screens.keys import keys_of, shown
@@ -17,6 +19,7 @@ from supportterm.screens.keys import keys_of, shown
 if TYPE_CHECKING:
     from supportterm.desk.context import Desk
     from supportterm.screens.console import Console
+    from supportterm.screens.life import Life
 
 Result = TypeVar("Result")
 
@@ -62,6 +65,13 @@ class DeskScreen(Screen[Result], Generic[Result]):
             return None if reason else True
         return True
 
+    async def _dispatch_message(self, message: Message) -> None:
+        """Hand a message on; where the store cannot be read now, say so and keep what is shown."""
+        try:
+            await super()._dispatch_message(message)
+        except (StoreError, sqlite3.Error) as error:
+            cast("Life", self.app).refuse(error)
+
     def say(self, words: str) -> None:
         """Show what happened, for a moment."""
         self.app.notify(shown_as.line(words, 300), markup=False, timeout=6)
@@ -88,8 +98,8 @@ class DeskScreen(Screen[Result], Generic[Result]):
         async def guarded() -> None:
             try:
                 await work
-            except SupporttermError as error:
-                self.complain(str(error))
+            except Exception as error:
+                cast("Life", self.app).refuse(error)
 
         self.app.run_worker(guarded(), exit_on_error=False)
 
