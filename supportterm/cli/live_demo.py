@@ -47,7 +47,7 @@ def play(folder: Path, output: Output, *, kept: bool) -> int:
 
         console = bootstrap.build_console(config)
         with syncing(folder):
-            status = open_console(console, furnish)
+            status = open_console(console, furnish=furnish)
     if kept:
         output.say(f"The store is kept: supportterm --config {shlex.quote(str(folder / CONFIG))} queue")
     return status

@@ -118,7 +118,7 @@ class Supervisor:
             self._listen(holder, passed)
         elif self._child is None:
             self._seen = None
-            if now >= self._next_start:
+            if now >= self._next_start and self._store.exists():  # a worker would make a new one
                 self._begin()
         elif now - self._began > _START_PATIENCE:
             self._end(self._child.pid, f"The mail worker did not get ready in {_START_PATIENCE:.0f} seconds.")
@@ -199,14 +199,15 @@ class Supervisor:
     def _last_words(self, status: int) -> str:
         if status < 0:
             return f"killed by signal {-status}."
-        with contextlib.suppress(OSError), self.log_file.open("rb") as said:
-            size = said.seek(0, os.SEEK_END)
+        with contextlib.suppress(OSError), self.log_file.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
             since = self._said_from if self._said_from <= size else 0
-            said.seek(max(since, size - 4096))
-            lines = said.read().decode("utf-8", "replace").split("\n")
+            file.seek(max(since, size - 4096))
+            lines = file.read().decode("utf-8", "replace").split("\n")
             words = next((line for line in reversed(lines) if line.strip()), "")
             if words:
-                return clean(words.removeprefix("supportterm: "), _SHOWN)
+                said = clean(words.removeprefix("supportterm: "), _SHOWN)
+                return said if said.endswith((".", "!", "?", "…")) else f"{said}."
         return f"exit status {status}."
 
     def _curb(self) -> None:

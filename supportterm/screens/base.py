@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import inspect
+import sqlite3
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from textual import events, on
+from textual.message import Message
 from textual.screen import ModalScreen, Screen
 
-from supportterm.domain.errors import RefusedError, SupporttermError
+from supportterm.domain.errors import RefusedError, StoreError
 from supportterm.screens import format as shown_as
 from supportterm.screens.commands import Command, Scope, named, of
 from supportterm.screens.keys import keys_of, shown
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from supportterm.desk.context import Desk
     from supportterm.desk.verbs import Done
     from supportterm.screens.console import Console
+    from supportterm.screens.life import Life
 
 Result = TypeVar("Result")
 Answer = TypeVar("Answer")
@@ -78,6 +81,13 @@ class DeskScreen(Screen[Result], Generic[Result]):
         command = next((c for c in self.commands() if c.action == name), None)
         return self.why_not(command) if command is not None and self.is_mounted else ""
 
+    async def _dispatch_message(self, message: Message) -> None:
+        """Hand a message on; where the store cannot be read now, say so and keep what is shown."""
+        try:
+            await super()._dispatch_message(message)
+        except (StoreError, sqlite3.Error) as error:
+            cast("Life", self.app).refuse(error)
+
     def say(self, words: str) -> None:
         """Show what happened, for a moment."""
         self.app.notify(shown_as.line(words, 300), markup=False, timeout=6)
@@ -104,8 +114,8 @@ class DeskScreen(Screen[Result], Generic[Result]):
         async def guarded() -> None:
             try:
                 await work
-            except SupporttermError as error:
-                self.complain(str(error))
+            except Exception as error:
+                cast("Life", self.app).refuse(error)
 
         self.app.run_worker(guarded(), exit_on_error=False)
 

@@ -119,6 +119,16 @@ def is_current(path: Path, patience: float | None = None) -> bool:
         connection.close()
 
 
+def must_be_writable(path: Path) -> None:
+    """See that a store and its folder may be written.
+
+    Raises:
+        StoreError: one of them may not.
+    """
+    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+        raise explain(sqlite3.OperationalError("attempt to write a readonly database"), path)
+
+
 class Database:
     """The store opened for writing; one per process. Transactions are serialised within it."""
 
@@ -135,8 +145,7 @@ class Database:
                 os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
         except OSError as error:
             raise StoreError(f"The store cannot be made at {path}: {error.strerror}. Choose another folder.") from None
-        if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
-            raise explain(sqlite3.OperationalError("attempt to write a readonly database"), path)
+        must_be_writable(path)
         self._connection = connect(path, is_new=is_new)
         self._lock = threading.RLock()
         self._turnstile = Turnstile(path.with_name(path.name + ".turnstile"))
