@@ -83,7 +83,7 @@ def _terminal(name: str, *, dark: bool) -> Theme:
         warning="ansi_yellow",
         error="ansi_red",
         dark=dark,
-        variables=_TERMINAL,
+        variables=_TERMINAL | {"ansi-background": "ansi_default", "ansi-foreground": "ansi_default"},
     )
 
 
