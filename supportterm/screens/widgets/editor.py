@@ -102,7 +102,7 @@ class Editor(TextArea, inherit_bindings=False):
         self._places = Places()
         self._busy = False
         self._rows = rows.Rows()
-        super().__init__(text, id=id, classes=classes, compact=True, highlight_cursor_line=False)
+        super().__init__(text, id=id, classes=classes, highlight_cursor_line=False)
         self.cursor_blink = False
 
     def on_mount(self) -> None:
@@ -401,7 +401,8 @@ class Editor(TextArea, inherit_bindings=False):
         self._written.mark(self._places.marks)
 
     def _row(self, y: int) -> rows.Row | None:
-        cursor = self.cursor_row if self.has_focus else -1
+        whole = (active := self._written.blank(self._written.active)) and self.state.selection == active.spans[0]
+        cursor = self.cursor_row if self.has_focus and not whole else -1
         return rows.read(self._written, self._places, self.selection, cursor, y)
 
     def _redraw(self) -> None:

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from supportterm.screens.widgets.written_text import WrittenText
 
 LOOK = """
-Editor {
-    background: $background; color: $foreground; padding: 0 1; border: none; scrollbar-size-vertical: 1;
-    border-top: solid $panel; border-title-color: $quiet; border-title-background: $background;
+Editor, Editor:focus {
+    background: $background; color: $foreground; padding: 0 1; scrollbar-size-vertical: 1;
+    border: none; border-top: solid $panel; border-title-color: $quiet; border-title-background: $background;
 }
-Editor:focus { border-top: solid $panel; border-title-color: $foreground; }
+Editor:focus { border-title-color: $foreground; }
 Editor.-note, Editor.-note:focus {
-    background: $note; border-top: solid $warning; border-left: thick $warning;
+    background: $note; border: none; border-top: solid $warning; border-left: thick $warning;
     border-title-color: $warning; border-title-background: $note; border-title-style: bold;
 }
 Editor .editor--blank { text-style: underline; color: $warning; }
