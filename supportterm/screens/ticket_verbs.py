@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,9 +49,6 @@ class TicketVerbs(DeskScreen[None]):
         """Return the key of the one ticket under the cursor, or None."""
         return next(iter(self.chosen()), None)
 
-    def acted(self, keys: Sequence[str]) -> None:
-        """Hear which tickets a verb is about to change. The base does nothing."""
-
     def open_ticket(self, key: str) -> None:
         """Show a ticket; an open ticket's screen may show it in its own place."""
         from supportterm.screens.ticket import TicketScreen
@@ -74,7 +70,6 @@ class TicketVerbs(DeskScreen[None]):
         def verb(desk: Desk) -> Done:
             return verbs.change(desk, keys[0], wanted) if len(keys) == 1 else verbs.change_many(desk, keys, wanted)
 
-        self.acted(keys)
         self.perform(verb)
 
     def action_reply(self) -> None:
