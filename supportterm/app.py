@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
@@ -20,7 +21,7 @@ from supportterm.screens.base import DeskScreen
 from supportterm.screens.commands import Scope
 from supportterm.screens.console import Console
 from supportterm.screens.gate import Gate
-from supportterm.screens.life import Life
+from supportterm.screens.life import FIRST_SCREEN_SECONDS, Life
 from supportterm.screens.plain import AsciiOnly, Plain
 from supportterm.screens.theme import fitting
 from supportterm.screens.widgets.thin_bar import ThinBar
@@ -64,7 +65,13 @@ class SupporttermApp(Life):
 
         self.push_screen(QueueScreen())
         self.begin()
-        self.call_after_refresh(self.support.warm)
+        self.set_timer(FIRST_SCREEN_SECONDS, self._warm)
+
+    def _warm(self) -> None:
+        """Load what the first verb needs; what the start left in memory is not looked through for garbage again."""
+        self.support.warm()
+        gc.freeze()
+        gc.enable()
 
     @property
     def _desk_screen(self) -> DeskScreen[object] | None:
@@ -255,6 +262,7 @@ def open_console(
 
     Args:
         console: The store, the desk, the keys; closed at the end.
+        supervisor: Who watches over the worker; None where somebody else does.
         furnish: Called with the app before it runs, to add to it.
 
     Raises:

@@ -48,7 +48,7 @@ def connect(
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA cache_size = -16000")
+        connection.execute(f"PRAGMA cache_size = -{4_000 if readonly else 16_000}")
         connection.execute("PRAGMA temp_store = MEMORY")
     except sqlite3.Error as error:
         raise explain(error, path) from None
