@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Awaitable, Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import NoColor
 from textual.scrollbar import ScrollBar
 
-from supportterm.domain.errors import SupporttermError
 from supportterm.screens import keys
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.commands import Scope
 from supportterm.screens.console import Console
 from supportterm.screens.gate import Gate
+from supportterm.screens.life import Life
 from supportterm.screens.plain import AsciiOnly, Plain
 from supportterm.screens.theme import fitting
 from supportterm.screens.widgets.coach import Coach
 from supportterm.screens.widgets.thin_bar import ThinBar
 
-LOOK_SECONDS = 0.05
-"""How often the store's revision is looked at."""
-TICK_SECONDS = 1.0
+if TYPE_CHECKING:
+    from supportterm.desk.supervisor import Supervisor
 
 
-class SupporttermApp(App[int]):
+class SupporttermApp(Life):
     """The console over one store."""
 
     TITLE = "supportterm"
@@ -38,14 +37,12 @@ class SupporttermApp(App[int]):
         Binding("escape", "hide_coach", show=False, priority=True),
     ]
 
-    def __init__(self, console: Console) -> None:
-        super().__init__()
-        self.support = console
+    def __init__(self, console: Console, supervisor: Supervisor | None = None) -> None:
+        super().__init__(console, supervisor)
         self.extra_commands: dict[str, tuple[str, Callable[[str], Awaitable[None]]]] = {}
         """More names for the command line, each with its help and what carries it out, given what follows the name."""
         self.coach: Coach | None = None
         """Who shows the next thing to try, in the demo."""
-        self._revision = 0
         few_colours = self.no_color or self.console.color_system == "standard"
         self._themes = fitting(console.config.console.theme, os.environ, few_colours=few_colours)
         for theme in self._themes.values():
@@ -60,25 +57,9 @@ class SupporttermApp(App[int]):
         """Open the queue, then load what the first verb needs."""
         from supportterm.screens.queue import QueueScreen
 
-        self._revision = self.support.views.revision()
         self.push_screen(QueueScreen())
-        self.set_interval(LOOK_SECONDS, self._look)
-        self.set_interval(TICK_SECONDS, self._tick)
+        self.begin()
         self.call_after_refresh(self.support.warm)
-
-    def _look(self) -> None:
-        revision = self.support.views.revision()
-        if revision != self._revision:
-            self._revision = revision
-            for screen in self.screen_stack:
-                if isinstance(screen, DeskScreen):
-                    screen.store_changed()
-
-    def _tick(self) -> None:
-        now = self.support.now()
-        for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen):
-                screen.tick(now)
 
     @property
     def _desk_screen(self) -> DeskScreen[object] | None:
@@ -167,31 +148,44 @@ class SupporttermApp(App[int]):
         path = self.save_screenshot(path=os.getcwd())  # noqa: PTH109 a string is what Textual takes
         self.notify(f"Saved {path}.", markup=False)
 
-    def action_suspend(self) -> None:
-        """Go back to the shell."""
-        self.action_suspend_process()
-
     async def action_quit(self) -> None:
-        """Leave the console."""
-        self.exit(0)
+        """Leave the console; ask first where mail has not left."""
+        from supportterm.screens.leaving import LeavingScreen, waiting
+
+        async def leave() -> None:
+            try:
+                mails = waiting(self.support)
+            except sqlite3.Error:
+                mails = []
+            if not mails or await self.push_screen_wait(LeavingScreen(mails)):
+                self.save_drafts()
+                self.exit(0)
+
+        if not any(isinstance(screen, LeavingScreen) for screen in self.screen_stack):
+            self.run_worker(leave(), exit_on_error=False)
 
 
-def open_console(console: Console, furnish: Callable[[SupporttermApp], None] = lambda _: None) -> int:
-    """Run the console until the agent leaves it; return the exit status.
+def open_console(
+    console: Console, supervisor: Supervisor | None = None, furnish: Callable[[SupporttermApp], None] = lambda _: None
+) -> int:
+    """Run the console until the agent leaves it, or a signal ends it; return the exit status.
 
     Args:
         console: The store, the desk, the keys; closed at the end.
+        supervisor: Watches over the worker, None where somebody else does.
         furnish: Called with the app before it runs, to add to it.
 
     Raises:
-        SupporttermError: the terminal or the store cannot be used.
+        SupporttermError: something went wrong that ended it; drafts are saved, the terminal is as it was.
     """
-    app = SupporttermApp(console)
+    app = SupporttermApp(console, supervisor)
     furnish(app)
     try:
         status = app.run()
     finally:
+        if supervisor is not None:
+            supervisor.stop()
         console.close()
-    if app.return_code and status is None:
-        raise SupporttermError("The console ended unexpectedly. Nothing was lost; start it again.")
-    return status or 0
+    if app.crash is not None:
+        raise app.crash
+    return 128 + app.ended_by if app.ended_by else status or 0

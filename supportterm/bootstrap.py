@@ -19,6 +19,7 @@ from supportterm.mail.gateway import Mailbox, Transport
 from supportterm.mail.reading import Reader
 
 if TYPE_CHECKING:
+    from supportterm.credentials import Given
     from supportterm.screens.console import Console
 
 
@@ -41,8 +42,8 @@ def build_desk(config: Config, clock: Clock | None = None) -> Desk:
     return Desk(database, config, ranking, People.of(config.mailbox), clock or SystemClock())
 
 
-def build_doors(config: Config) -> Doors:
-    """Join the configured servers, asking for passwords where they are first needed.
+def build_doors(config: Config, given: Given | None = None) -> Doors:
+    """Join the configured servers, asking for passwords that are needed and not `given`.
 
     Raises:
         ConfigError: no password is to be had.
@@ -52,9 +53,9 @@ def build_doors(config: Config) -> Doors:
 
     address = config.mailbox.address
     imap, smtp = config.mailbox.imap, config.mailbox.smtp
-    imap_password = credentials.password(imap, address)
+    imap_password = credentials.password(imap, address, given)
     same = (imap.user, imap.password_command, imap.host) == (smtp.user, smtp.password_command, smtp.host)
-    smtp_password = imap_password if same else credentials.password(smtp, address)
+    smtp_password = imap_password if same else credentials.password(smtp, address, given)
     limit = config.sync.max_message_mb << 20
 
     def mailbox() -> Mailbox:
@@ -70,13 +71,15 @@ def _quiet(*_: object) -> None:
     """Tell nobody."""
 
 
-def build_worker(desk: Desk, progress: Progress = _quiet, tell: Callable[[str], None] = _quiet) -> Worker:
+def build_worker(
+    desk: Desk, progress: Progress = _quiet, tell: Callable[[str], None] = _quiet, given: Given | None = None
+) -> Worker:
     """Join a worker for a desk; `progress` hears of long reading, `tell` of each change of the sync's state.
 
     Raises:
         ConfigError: no password is to be had.
     """
-    return Worker(desk, build_doors(desk.config), progress, tell)
+    return Worker(desk, build_doors(desk.config, given), progress, tell)
 
 
 def build_console(config: Config, clock: Clock | None = None) -> Console:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from textual import events, on
+from textual.message import Message
 from textual.screen import ModalScreen, Screen
 
 from supportterm.desk.verbs import Done
-from supportterm.domain.errors import SupporttermError
+from supportterm.domain.errors import StoreError
 from supportterm.screens import format as shown_as
 from supportterm.screens.commands import Command, Scope, named, of
 from supportterm.screens.keys import keys_of, shown
@@ -18,6 +20,7 @@ from supportterm.screens.keys import keys_of, shown
 if TYPE_CHECKING:
     from supportterm.desk.context import Desk
     from supportterm.screens.console import Console
+    from supportterm.screens.life import Life
 
 Result = TypeVar("Result")
 
@@ -36,7 +39,7 @@ class DeskScreen(Screen[Result], Generic[Result]):
     @on(events.Mount)
     def seat_coach(self) -> None:
         """Give the coach a line, where there is one."""
-        if coach := cast("Any", self.app).coach:
+        if coach := getattr(self.app, "coach", None):
             self.mount(coach.line())
 
     @property
@@ -69,6 +72,13 @@ class DeskScreen(Screen[Result], Generic[Result]):
             return None if reason else True
         return True
 
+    async def _dispatch_message(self, message: Message) -> None:
+        """Hand a message on; where the store cannot be read now, say so and keep what is shown."""
+        try:
+            await super()._dispatch_message(message)
+        except (StoreError, sqlite3.Error) as error:
+            cast("Life", self.app).refuse(error)
+
     def say(self, words: str) -> None:
         """Show what happened, for a moment."""
         self.app.notify(shown_as.line(words, 300), markup=False, timeout=6)
@@ -95,8 +105,8 @@ class DeskScreen(Screen[Result], Generic[Result]):
         async def guarded() -> None:
             try:
                 await work
-            except SupporttermError as error:
-                self.complain(str(error))
+            except Exception as error:
+                cast("Life", self.app).refuse(error)
 
         self.app.run_worker(guarded(), exit_on_error=False)
 

@@ -42,6 +42,10 @@ class Views:
         """Return a number that changes when another connection has committed; a few microseconds."""
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
+    def close(self) -> None:
+        """Let go of the store."""
+        self._connection.close()
+
     def queue(self, where: Where, limit: int = PAGE, offset: int = 0) -> list[Ticket]:
         """Return a page of the tickets a query names, in its order."""
         rows = self._rows(
