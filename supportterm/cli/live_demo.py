@@ -30,7 +30,7 @@ def play(folder: Path, output: Output, *, kept: bool) -> int:
     from supportterm.demo.live import Live
     from supportterm.demo.scratch import CONFIG, PASSWORD_VARIABLE, STORE, configure
 
-    with _signals(), ExitStack() as ending, Live(folder / STORE) as live:
+    with _signals(), Live(folder / STORE) as live, ExitStack() as ending:
         from supportterm.cli.console import work_at
 
         account = live.account()
