@@ -148,7 +148,10 @@ class Choice(Generic[T]):
 
 
 class Pick(ModalScreen[T | None], Generic[T]):
-    """A list to choose from, narrowed by typing; with a preview of the marked line where one is given."""
+    """A list to choose from, narrowed by typing; with a preview of the marked line where one is given.
+
+    `other` makes a choice of what was typed where it may be something the list does not hold.
+    """
 
     DEFAULT_CSS = """
     Pick { align: center middle; background: $background 40%; }
@@ -169,7 +172,12 @@ class Pick(ModalScreen[T | None], Generic[T]):
     ]
 
     def __init__(
-        self, title: str, choices: Sequence[Choice[T]], preview: Callable[[T], str] | None = None, typed: str = ""
+        self,
+        title: str,
+        choices: Sequence[Choice[T]],
+        preview: Callable[[T], str] | None = None,
+        typed: str = "",
+        other: Callable[[str], Choice[T] | None] = lambda _typed: None,
     ) -> None:
         super().__init__()
         self._title = title
@@ -177,6 +185,7 @@ class Pick(ModalScreen[T | None], Generic[T]):
         self._found = list(choices)
         self._preview = preview
         self._typed = typed
+        self._other = other
 
     def compose(self) -> ComposeResult:
         """Lay out title, line, list and preview."""
@@ -237,6 +246,8 @@ class Pick(ModalScreen[T | None], Generic[T]):
             found = process.extract(wanted, names, scorer=fuzz.partial_ratio, score_cutoff=65, limit=100)
             found.sort(key=lambda match: (wanted not in match[0], -match[1], match[2]))
             self._found = [self._choices[index] for _, _, index in found]
+            if (made := self._other(text.strip())) is not None:
+                self._found.append(made)
         else:
             self._found = list(self._choices)
         options.clear_options()

@@ -56,6 +56,8 @@ class Console:
         self.glyphs: Glyphs = named(config.console.glyphs)
         self.views = Views(connect(store, readonly=True, patience=PATIENCE))
         self._place = Place(store)
+        self.passed: dict[str, datetime] = {}
+        """Tickets gone past with `next`, and when each had last changed."""
         self._build_macros = build_macros
         self._macros: MacroLibrary | None = None
         self._build_desk = build_desk
