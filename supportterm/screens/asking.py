@@ -263,6 +263,9 @@ def _line(choice: Choice[T]) -> Text:
     return text
 
 
+_STEPS = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}
+
+
 class Confirm(ModalScreen[str | None]):
     """A question with a few answers, each on its own key; Esc leaves everything as it is.
 
@@ -274,7 +277,8 @@ class Confirm(ModalScreen[str | None]):
     Confirm > Vertical { width: auto; max-width: 90%; min-width: 40; height: auto; max-height: 80%;
                          background: $panel; padding: 1 2; }
     Confirm #question { text-style: bold; width: auto; }
-    Confirm #detail { width: auto; margin: 1 0; }
+    Confirm #around { width: auto; height: auto; max-height: 60vh; margin: 1 0; scrollbar-size-vertical: 1; }
+    Confirm #detail { width: auto; }
     Confirm .answer { width: auto; color: $accent; }
     """
 
@@ -289,7 +293,8 @@ class Confirm(ModalScreen[str | None]):
         with Vertical():
             yield Static(shown_as.line(self._question, 500), id="question", markup=False)
             if self._detail:
-                yield Static(shown_as.body(self._detail), id="detail", markup=False)
+                with VerticalScroll(id="around", can_focus=False):
+                    yield Static(shown_as.body(self._detail), id="detail", markup=False)
             for key, words in {**self._answers, "escape": "back"}.items():
                 name = {"escape": "Esc", "enter": "Enter"}.get(key, key)
                 yield Static(f"{name}  {words}", classes="answer", markup=False, name=key)
@@ -299,6 +304,8 @@ class Confirm(ModalScreen[str | None]):
         event.stop()
         if event.key == "escape":
             self.dismiss(None)
+        elif event.key in ("up", "down", "pageup", "pagedown") and self._detail:
+            self.query_one("#around").scroll_relative(y=_STEPS[event.key], animate=False)
         elif event.key in self._answers or event.character in self._answers:
             self.dismiss(event.key if event.key in self._answers else event.character)
 

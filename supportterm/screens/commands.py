@@ -19,6 +19,7 @@ class Scope(StrEnum):
     QUEUE = "Queue"
     TICKET = "On a ticket, in the queue and when it is open"
     CONVERSATION = "Conversation"
+    SOURCE = "The mail as it came"
     REPLY = "Writing a reply or a note"
     OUTBOX = "Outbox"
 
@@ -168,10 +169,10 @@ def _conversation() -> tuple[Command, ...]:
             ("K",),
         ),
         Command(
-            "conversation.fold", "Quotes", "Show or fold quotes and signatures.", scope, ("quotation_mark", "enter"), 30
+            "conversation.fold", "quotes", "Show or fold quotes and signatures.", scope, ("quotation_mark", "enter"), 30
         ),
-        Command("conversation.links", "Links", "Pick a link to open or copy; shown in full first.", scope, ("o",), 40),
-        Command("conversation.attachments", "Files", "Save or open an attachment.", scope, ("d",), 45, "show --save"),
+        Command("conversation.links", "links", "Pick a link to open or copy; shown in full first.", scope, ("o",), 40),
+        Command("conversation.attachments", "files", "Save or open an attachment.", scope, ("d",), 45, "show --save"),
         Command("conversation.source", "Source", "Read the mail as it came.", scope, ("H",), 0, "show --raw"),
         Command(
             "conversation.timeline",
@@ -182,8 +183,24 @@ def _conversation() -> tuple[Command, ...]:
             0,
             "show --journal",
         ),
-        Command("conversation.beside", "Beside", "Read a second ticket beside this one.", scope, ("vertical_line",), 0),
+        Command(
+            "conversation.beside",
+            "Beside",
+            "Read a second ticket beside this one; again to go over.",
+            scope,
+            ("vertical_line", "f6"),
+            0,
+        ),
         Command("conversation.card", "Customer", "Show or hide the customer's card.", scope, ("v",), 0),
+    )
+
+
+def _source() -> tuple[Command, ...]:
+    scope = Scope.SOURCE
+    return (
+        Command("source.find", "find", "Find words in the mail's source.", scope, ("slash",), 10),
+        Command("source.find-next", "next", "Go to where they stand next.", scope, ("n",), 20),
+        Command("source.find-before", "before", "Go to where they stand before.", scope, ("N",), 0),
     )
 
 
@@ -264,6 +281,7 @@ COMMANDS: tuple[Command, ...] = (
     *_queue(),
     *_ticket(),
     *_conversation(),
+    *_source(),
     *_reply(),
     *_outbox(),
 )

@@ -36,6 +36,7 @@ PRESETS: dict[str, Keymap] = {
         "conversation.links": ("ctrl+b", "o"),
         "conversation.source": ("h",),
         "conversation.timeline": ("H",),
+        "source.find": ("l",),
     },
     "gmail": {
         "queue.next-clock": ("F",),
@@ -56,6 +57,7 @@ TOGETHER: tuple[tuple[Scope, ...], ...] = (
     (Scope.EVERYWHERE, Scope.CONVERSATION, Scope.TICKET),
     (Scope.EVERYWHERE, Scope.OUTBOX),
     (Scope.EVERYWHERE, Scope.LIST),
+    (Scope.EVERYWHERE, Scope.LIST, Scope.SOURCE),
     (Scope.LIST, Scope.OUTBOX),
     (Scope.REPLY,),
 )
