@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.filter import NoColor
 from textual.scrollbar import ScrollBar
 
+from supportterm.desk.verbs import Done
 from supportterm.screens import keys
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.commands import Scope
@@ -102,7 +103,18 @@ class SupporttermApp(Life):
         from supportterm.desk import verbs
 
         if (screen := self._desk_screen) is not None:
-            screen.perform(verbs.undo)
+            screen.perform(verbs.undo, self._undone)
+
+    def _undone(self, done: Done) -> None:
+        """Go on with a reply that was taken back, or with a draft that was thrown away."""
+        from supportterm.screens.reply import Mode, ReplyScreen
+
+        if done.mode is None or done.mode is Mode.NOTE or self.screen.is_modal:
+            return
+        if not isinstance(self.screen, ReplyScreen):
+            self.push_screen(ReplyScreen(done.key, done.mode))
+        elif self.screen.key == done.key:
+            self.screen.reopen(done.mode)
 
     def action_search(self) -> None:
         """Search all mail and notes."""

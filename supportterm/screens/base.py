@@ -62,6 +62,10 @@ class DeskScreen(Screen[Result], Generic[Result]):
         """Say why a command cannot be done right now; empty where it can."""
         return ""
 
+    def title_of(self, command: Command) -> str:
+        """Return what the foot of the screen calls a command; more than its name where that depends."""
+        return command.title
+
     def key_of(self, command_id: str) -> str:
         """Return the key of a command as people write it."""
         return shown(keys_of(command_id, self.console.keymap))

@@ -110,7 +110,11 @@ class Console:
         Raises:
             SupporttermError: it was refused, or the store cannot be used.
         """
-        return await asyncio.shield(asyncio.wrap_future(self._acting.submit(self._act, verb)))
+        return await asyncio.shield(asyncio.wrap_future(self.begin(verb)))
+
+    def begin(self, verb: Callable[[Desk], T]) -> Future[T]:
+        """Hand a verb to the store's thread and return at once, for those who cannot wait; `close` waits for it."""
+        return self._acting.submit(self._act, verb)
 
     async def ask(self, question: Callable[[Views], T]) -> T:
         """Put a question to the store that may take long, on a connection of its own."""

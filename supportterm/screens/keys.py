@@ -105,7 +105,9 @@ def bindings(*scopes: Scope) -> list[Binding]:
     ]
 
 
-_ALWAYS = frozenset({"desk.palette", "desk.quit", "desk.search", "reply.send", "reply.send-with"})
+_ALWAYS = frozenset({"desk.palette", "desk.quit", "desk.search"}) | {
+    f"reply.{name}" for name in ("send", "send-with", "keep-note", "quote", "checklist", "note")
+}
 """Commands that answer before a text field sees their key."""
 
 

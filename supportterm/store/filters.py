@@ -21,6 +21,7 @@ _HAS = {
     "attachment": "EXISTS (SELECT 1 FROM message m WHERE m.ticket_key = t.key AND m.attachment_count > 0)",
     "note": "EXISTS (SELECT 1 FROM message m WHERE m.ticket_key = t.key AND m.kind = 'note')",
     "reply": "EXISTS (SELECT 1 FROM message m WHERE m.ticket_key = t.key AND m.kind = 'reply')",
+    "draft": "t.key IN (SELECT d.ticket_key FROM draft d)",
 }
 _PLAIN = {"status": "t.status", "channel": "t.channel", "lang": "t.lang", "ref": "t.ref"}
 _INSTANT = {"due": "t.due_at", "created": "t.created_at", "updated": "t.updated_at"}

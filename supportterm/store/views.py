@@ -19,6 +19,7 @@ from supportterm.store import filters, naming
 from supportterm.store.database import connect, explain
 from supportterm.store.filters import Where
 from supportterm.store.mapping import event_from, message_from, operation_from, ticket_from
+from supportterm.store.writing import Writing
 
 PAGE = 50
 _HEAD = 16_384
@@ -36,7 +37,7 @@ class Hit:
     message: Message
 
 
-class Views:
+class Views(Writing):
     """Answers over one read-only connection; each call sees the newest commit."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:

@@ -41,7 +41,7 @@ class Footer(Widget):
         asked = sorted((c for c in desk.commands() if c.footer and not desk.why_not(c)), key=lambda c: c.footer)
         last = [c for c in asked if c.id == "desk.keys"]
         for command in [*last, *(c for c in asked if c not in last)]:
-            key, words = desk.key_of(command.id), command.title
+            key, words = desk.key_of(command.id), desk.title_of(command)
             needed = cell_len(key) + 1 + cell_len(words) + 2
             if not key or needed > room:
                 continue
