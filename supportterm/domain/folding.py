@@ -31,7 +31,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.lower().replace("\x00", " ").replace('"', " ").split())
-    return _spaced(_letters(text))
+    return _spaced(letters(text))
 
 
 def match_expression(terms: Sequence[str], *, prefix: bool = True) -> str:
@@ -49,7 +49,7 @@ def match_expression(terms: Sequence[str], *, prefix: bool = True) -> str:
 
 
 def _quoted(term: str) -> str:
-    plain = _TRAILING.sub("", _letters(term))
+    plain = _TRAILING.sub("", letters(term))
     if not any(character.isalnum() for character in plain):
         return ""
     folded = _spaced(plain)
@@ -62,7 +62,8 @@ def _spaced(plain: str) -> str:
     return " ".join(_RUN.sub(lambda run: f" {_pairs(run[0])} ", plain).split())
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
+    """Return a text with letters made alike as `fold` does, its words and runs left as they stand."""
     plain = unicodedata.normalize("NFKC", text.translate(_LETTERS)).casefold()
     parts = unicodedata.normalize("NFD", plain).replace(_SHORT_I, "й")
     return unicodedata.normalize("NFC", _MARKS.sub("", parts)).translate(_LETTERS)

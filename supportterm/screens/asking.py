@@ -175,11 +175,14 @@ class Pick(ModalScreen[T | None], Generic[T]):
         self,
         title: str,
         choices: Sequence[Choice[T]],
-        preview: Callable[[T], str] | None = None,
+        preview: Callable[[T], str | Text] | None = None,
         typed: str = "",
         other: Callable[[str], Choice[T] | None] = lambda _typed: None,
+        find: Callable[[str], Sequence[Choice[T]]] | None = None,
     ) -> None:
+        """Offer choices; `find(typed)` gives those that suit, best first, where resemblance is not enough."""
         super().__init__()
+        self._find = find
         self._title = title
         self._choices = list(choices)
         self._found = list(choices)
@@ -225,8 +228,11 @@ class Pick(ModalScreen[T | None], Generic[T]):
     def marked(self, event: OptionList.OptionHighlighted) -> None:
         """Show what choosing it would bring."""
         if self._preview is not None and event.option_index < len(self._found):
-            text = shown_as.body(self._preview(self._found[event.option_index].value))
-            self.query_one("#preview Static", Static).update(Text(text))
+            shown = self._preview(self._found[event.option_index].value)
+            self.query_one("#preview Static", Static).update(
+                shown if isinstance(shown, Text) else Text(shown_as.body(shown))
+            )
+            self.query_one("#preview", VerticalScroll).scroll_home(animate=False)
 
     def action_cancel(self) -> None:
         """Answer nothing."""
@@ -241,7 +247,9 @@ class Pick(ModalScreen[T | None], Generic[T]):
     def _narrow(self, text: str) -> None:
         options = self.query_one(OptionList)
         wanted = text.strip().lower()
-        if wanted:
+        if self._find is not None:
+            self._found = list(self._find(text.strip()))
+        elif wanted:
             names = [f"{choice.words} {choice.remark}".lower() for choice in self._choices]
             found = process.extract(wanted, names, scorer=fuzz.partial_ratio, score_cutoff=65, limit=100)
             found.sort(key=lambda match: (wanted not in match[0], -match[1], match[2]))

@@ -142,7 +142,7 @@ def _terminal(name: str, *, dark: bool) -> Theme:
         warning="ansi_yellow" if dark else "ansi_magenta",
         error="ansi_bright_red" if dark else "ansi_red",
         dark=dark,
-        variables=_TERMINAL,
+        variables=_TERMINAL | {"ansi-background": "ansi_default", "ansi-foreground": "ansi_default"},
     )
 
 

@@ -12,7 +12,7 @@ from textual.document._document import EditResult, Selection
 from textual.document._edit import Edit
 from textual.geometry import Region
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import Reactive, reactive
 from textual.strip import Strip
 from textual.widgets import TextArea
 
@@ -24,7 +24,7 @@ from supportterm.screens.commands import Scope, of
 from supportterm.screens.keys import keys_of
 from supportterm.screens.widgets import quoting, rows, triggers
 from supportterm.screens.widgets.blank_places import Places, content, places
-from supportterm.screens.widgets.editor_keys import BINDINGS
+from supportterm.screens.widgets.editor_keys import BINDINGS, OWN_COMMANDS
 from supportterm.screens.widgets.editor_state import EditorState
 from supportterm.screens.widgets.steps import Standing
 from supportterm.screens.widgets.written_text import BREAKS_AND_CONTROLS, WrittenText
@@ -50,6 +50,9 @@ class Editor(TextArea, inherit_bindings=False):
     """True where the text stays inside the team."""
     label: reactive[str] = reactive("", init=False)
     """What stands over a text that is no note."""
+
+    selection: Reactive[Selection] = reactive(Selection(), init=False, always_update=True, repaint=False)
+    """Where selecting began and where the cursor is; only the rows this changes are drawn again."""
 
     class Written(Message):
         """Text, cursor or blanks have changed: look again at `state`."""
@@ -99,15 +102,17 @@ class Editor(TextArea, inherit_bindings=False):
         self._places = Places()
         self._busy = False
         self._rows = rows.Rows()
-        super().__init__(text, id=id, classes=classes, compact=True, highlight_cursor_line=False)
+        super().__init__(text, id=id, classes=classes, highlight_cursor_line=False)
         self.cursor_blink = False
 
     def on_mount(self) -> None:
-        """Let go of every key that a command of the reply screen has."""
+        """Take the registry's keys for what the editor does itself, and let go of those of every other command."""
         keymap = getattr(getattr(self.app, "support", None), "keymap", {})
-        for key in {key for command in of(Scope.REPLY) for key in keys_of(command.id, keymap)}:
-            if key not in ("tab", "shift+tab"):
+        for command in of(Scope.REPLY):
+            for key in keys_of(command.id, keymap):
                 self._bindings.key_to_bindings.pop(key, None)
+                if command.id in OWN_COMMANDS:
+                    self._bindings.bind(key, command.action, command.title, show=False)
 
     # What stands here
 
@@ -214,6 +219,20 @@ class Editor(TextArea, inherit_bindings=False):
         self._end_step()
         self._change(Change(start, end, f"{lead}{quoted}\n\n"), alone=True)
 
+    def rewrite(self, text: str) -> None:
+        """Take a text that was changed elsewhere for this one, as one step; blanks left as they were stay open."""
+        old, new = self._written.text, text.translate(BREAKS_AND_CONTROLS)
+        if new == old:
+            return
+        found = filling.found_again(new, self._written.expansion)
+        start = filling.alike(old, new)
+        same = filling.alike(old[start:][::-1], new[start:][::-1])
+        before = self._standing
+        self._written.active = None
+        change = Change(start, len(old) - same, new[start : len(new) - same])
+        cursor = self._written.commit((change,), found.blanks, before)
+        self._show(cursor, cursor)
+
     # Steps
 
     def undo(self) -> None:
@@ -235,11 +254,11 @@ class Editor(TextArea, inherit_bindings=False):
             self._change(Change(start, end, text), alone=len(text) > 1 or len(replaced) > 4 or "\n" in text + replaced)
         return EditResult(self.cursor_location, replaced)
 
-    def action_tab(self) -> None:
+    def action_next_blank(self) -> None:
         """Do what Tab does."""
         self.tab()
 
-    def action_back_tab(self) -> None:
+    def action_previous_blank(self) -> None:
         """Do what Shift+Tab does."""
         self.back_tab()
 
@@ -283,11 +302,12 @@ class Editor(TextArea, inherit_bindings=False):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw some rows."""
         self._rows.prepare(self)
-        return super().render_lines(crop)
+        return super(TextArea, self).render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
-        return self._rows.strip(self, self._written, self._places, y)
+        row = self._rows.drawn[y] = self._row(y + self.scroll_offset.y)
+        return self._rows.draw(row)
 
     async def _on_key(self, event: events.Key) -> None:
         """Write what is typed: also blanks and joiners that count as unprintable, and over an open question."""
@@ -334,6 +354,9 @@ class Editor(TextArea, inherit_bindings=False):
                 self._mark()
         self.scroll_cursor_visible()
         self.app.cursor_position = self.cursor_screen_offset
+        if self._busy:
+            return
+        self._redraw()
         if previous_selection != selection:
             self.post_message(self.Written(self))
 
@@ -364,7 +387,7 @@ class Editor(TextArea, inherit_bindings=False):
         self._mark()
         self._refresh_size()
         self._select(anchor, cursor)
-        self.refresh()
+        self._redraw()
         self.post_message(self.Written(self))
 
     def _select(self, anchor: int, cursor: int) -> None:
@@ -376,7 +399,18 @@ class Editor(TextArea, inherit_bindings=False):
     def _mark(self) -> None:
         self._places = places(self._written, ascii_signs=self._ascii_signs)
         self._written.mark(self._places.marks)
-        self.refresh()
+
+    def _row(self, y: int) -> rows.Row | None:
+        whole = (active := self._written.blank(self._written.active)) and self.state.selection == active.spans[0]
+        cursor = self.cursor_row if self.has_focus and not whole else -1
+        return rows.read(self._written, self._places, self.selection, cursor, y)
+
+    def _redraw(self) -> None:
+        """Draw those rows again that changed."""
+        top, drawn = self.scroll_offset.y, self._rows.drawn
+        for y in range(self.size.height):
+            if y not in drawn or drawn[y] != self._row(y + top):
+                self.refresh_lines(y + top)
 
     def _stand(self, standing: Standing | None, words: str) -> None:
         if standing is None:
