@@ -14,6 +14,7 @@ from textual.dom import DOMNode
 from textual.filter import NoColor
 from textual.scrollbar import ScrollBar
 
+from supportterm.desk.verbs import Done
 from supportterm.domain.errors import NotFoundError
 from supportterm.domain.query_fields import nearest
 from supportterm.screens import keys
@@ -254,15 +255,13 @@ class SupporttermApp(Life):
 
 
 def open_console(
-    console: Console,
-    supervisor: Supervisor | None = None,
-    furnish: Callable[[SupporttermApp], None] = lambda _: None,
+    console: Console, supervisor: Supervisor | None = None, furnish: Callable[[SupporttermApp], None] = lambda _: None
 ) -> int:
     """Run the console until the agent leaves it, or a signal ends it; return the exit status.
 
     Args:
         console: The store, the desk, the keys; closed at the end.
-        supervisor: Who watches over the worker; None where somebody else does.
+        supervisor: Watches over the worker, None where somebody else does.
         furnish: Called with the app before it runs, to add to it.
 
     Raises:

@@ -7,7 +7,7 @@ import os
 import shlex
 import signal
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from supportterm.cli.output import Output
 if TYPE_CHECKING:
     from supportterm.app import SupporttermApp
     from supportterm.demo.live import Live
+    from supportterm.desk.supervisor import Supervisor
 
 UNDO_SECONDS = 10
 POLL_SECONDS = 15
@@ -28,26 +29,22 @@ def play(folder: Path, output: Output, *, kept: bool) -> int:
     """Open the console on a demo in an empty folder; return the exit status."""
     from supportterm.demo.live import Live
     from supportterm.demo.scratch import CONFIG, PASSWORD_VARIABLE, STORE, configure
-    from supportterm.demo.worker import syncing
 
-    with _signals() as stopping, Live(folder / STORE) as live:
-        from supportterm import bootstrap
-        from supportterm.app import open_console
+    with _signals(), Live(folder / STORE) as live, ExitStack() as ending:
+        from supportterm.cli.console import work_at
 
         account = live.account()
         config = configure(folder, account, undo_seconds=UNDO_SECONDS, poll_seconds=POLL_SECONDS)
         os.environ[PASSWORD_VARIABLE] = account.password
 
-        def furnish(app: SupporttermApp) -> None:
+        def furnish(app: SupporttermApp, supervisor: Supervisor) -> None:
             from supportterm.screens.widgets.coach import Coach
 
-            stopping.append(app.exit)
+            ending.callback(supervisor.end)
             app.coach = Coach(app.support)
             app.extra_commands |= cable(live, app)
 
-        console = bootstrap.build_console(config)
-        with syncing(folder):
-            status = open_console(console, furnish=furnish)
+        status = work_at(config, furnish)
     if kept:
         output.say(f"The store is kept: supportterm --config {shlex.quote(str(folder / CONFIG))} queue")
     return status
@@ -71,18 +68,15 @@ def cable(live: Live, app: SupporttermApp) -> dict[str, tuple[str, Callable[[str
 
 
 @contextmanager
-def _signals() -> Iterator[list[Callable[[int], object]]]:
-    """Let the signals that end a program end it in order: the console where it is open, else the start."""
-    stopping: list[Callable[[int], object]] = []
+def _signals() -> Iterator[None]:
+    """Let the signals that end a program end it in order, before the console hears them and after."""
 
     def stop(number: int, _: FrameType | None) -> None:
-        if not stopping:
-            raise SystemExit(128 + number)
-        stopping[-1](128 + number)
+        raise SystemExit(128 + number)
 
     before = {number: signal.signal(number, stop) for number in _SIGNALS}
     try:
-        yield stopping
+        yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -41,7 +41,7 @@ class DeskScreen(Screen[Result], Generic[Result]):
     @on(events.Mount)
     def seat_coach(self) -> None:
         """Give the coach a line, where there is one."""
-        if coach := cast("Any", self.app).coach:
+        if coach := getattr(self.app, "coach", None):
             self.mount(coach.line())
 
     @property

@@ -64,7 +64,7 @@ def test_the_demo_is_a_console_that_fills_by_itself_and_says_what_to_try(tmp_pat
     assert left_over(tmp_path) == []
 
 
-@pytest.mark.parametrize("how", ["SIGTERM", "SIGINT", "the window is closed"])
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP", "the window is closed"])
 def test_however_it_ends_nothing_is_left_behind(how: str, tmp_path: Path) -> None:
     with demo(tmp_path) as seen:
         seen.until("bank details")
