@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Awaitable, Callable, Mapping
 from typing import ClassVar
 
+from textual.actions import ActionParseResult
 from textual.app import App
 from textual.binding import BindingType
+from textual.dom import DOMNode
 
-from supportterm.domain.errors import SupporttermError
+from supportterm.domain.errors import NotFoundError, SupporttermError
+from supportterm.domain.query_fields import nearest
 from supportterm.screens import keys
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.commands import Scope
@@ -32,12 +36,16 @@ class SupporttermApp(App[int]):
     def __init__(self, console: Console) -> None:
         super().__init__()
         self.support = console
+        self.worker_trouble = ""
+        """Why the worker stopped, in a sentence; empty while it works."""
+        self.extra_commands: dict[str, tuple[str, Callable[[str], Awaitable[None]]]] = {}
+        """Commands the registry does not have: a name for the palette and the `:` line, its help, what it does."""
         self._revision = 0
         self._filters.append(Gate())
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = THEMES[console.config.console.theme].name
-        self.set_keymap({name: ",".join(found) for name, found in console.keymap.items()})
+        self.set_keymap(keys.for_textual(console.keymap))
 
     def on_mount(self) -> None:
         """Open the queue, then load what the first verb needs."""
@@ -66,6 +74,20 @@ class SupporttermApp(App[int]):
     @property
     def _desk_screen(self) -> DeskScreen[object] | None:
         return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, DeskScreen)), None)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Carry out an action; a command that cannot be done right now says why instead."""
+        screen = self.screen
+        known = isinstance(action, str) and default_namespace in (screen, self)
+        if isinstance(screen, DeskScreen) and known and (reason := screen.refusal(str(action))):
+            screen.say(reason)
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
 
     def action_keys(self) -> None:
         """Show every key of this screen."""
@@ -99,7 +121,9 @@ class SupporttermApp(App[int]):
         """Search all mail and notes."""
         from supportterm.screens.search import SearchScreen
 
-        if not isinstance(self.screen, SearchScreen):
+        if isinstance(self.screen, SearchScreen):
+            self.screen.action_line()
+        else:
             self.push_screen(SearchScreen())
 
     def action_outbox(self) -> None:
@@ -118,10 +142,59 @@ class SupporttermApp(App[int]):
 
     def action_sync_now(self) -> None:
         """Look for new mail at once."""
+        from supportterm.desk import sync_wish, synclock
+
+        if (screen := self._desk_screen) is None:
+            return
+        if synclock.holder(self.support.store) is None:
+            screen.complain("No worker syncs this store right now. `supportterm sync --watch` starts one.")
+            return
+
+        async def ask() -> None:
+            await self.support.do(sync_wish.ask)
+            screen.say("Looking for mail.")
+
+        screen.in_background(ask())
+
+    def action_go(self) -> None:
+        """Open a ticket by its reference."""
+        from supportterm.screens.palette import type_command
+
         if (screen := self._desk_screen) is not None:
-            screen.complain(
-                "Asking for mail at once is not part of this version yet; the worker hears of it by itself."
-            )
+            screen.in_background(type_command(screen, "go "))
+
+    def command_go(self, argument: str) -> None:
+        """Open the ticket of a reference.
+
+        Raises:
+            NotFoundError: none or several are meant.
+        """
+        from supportterm.screens.ticket import TicketScreen
+        from supportterm.store import naming
+
+        found = self.support.views.find(argument)
+        if len(found) != 1:
+            raise naming.not_one(argument, (ticket.ref for ticket in found))
+        self.push_screen(TicketScreen(found[0].key))
+
+    def command_search(self, argument: str) -> None:
+        """Search for some words."""
+        from supportterm.screens.search import SearchScreen
+
+        if isinstance(self.screen, SearchScreen):
+            self.screen.look_for(argument)
+        else:
+            self.push_screen(SearchScreen(argument))
+
+    def command_theme(self, argument: str) -> None:
+        """Change to a theme by its name.
+
+        Raises:
+            NotFoundError: there is no such theme.
+        """
+        if argument not in THEMES:
+            raise NotFoundError(f"There is no theme {argument!r}. {nearest(argument, THEMES)}")
+        self.theme = THEMES[argument].name
 
     def action_theme(self) -> None:
         """Change to the next theme."""

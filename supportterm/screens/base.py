@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 from textual.screen import ModalScreen, Screen
 
 from supportterm.desk.verbs import Done
-from supportterm.domain.errors import SupporttermError
+from supportterm.domain.errors import RefusedError, SupporttermError
 from supportterm.screens import format as shown_as
 from supportterm.screens.commands import Command, Scope, named, of
 from supportterm.screens.keys import keys_of, shown
@@ -56,12 +57,15 @@ class DeskScreen(Screen[Result], Generic[Result]):
         """Return the key of a command as people write it."""
         return shown(keys_of(command_id, self.console.keymap))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keep a command from running while it cannot be done, and say why."""
-        command = next((c for c in of(*self.SCOPES) if c.action == action), None)
-        if command is not None and self.is_mounted and (reason := self.why_not(command)):
-            return None if reason else True
-        return True
+    def refusal(self, action: str) -> str:
+        """Say why an action of this screen, or one that works everywhere, cannot be done right now; empty where it can.
+
+        The app asks before it carries out an action, so that a key that can do
+        nothing says so.
+        """
+        name = action.rpartition(".")[2].partition("(")[0]
+        command = next((c for c in self.commands() if c.action == name), None)
+        return self.why_not(command) if command is not None and self.is_mounted else ""
 
     def say(self, words: str) -> None:
         """Show what happened, for a moment."""
@@ -99,9 +103,26 @@ class DeskScreen(Screen[Result], Generic[Result]):
         return await self.app.push_screen_wait(screen)
 
 
-async def run(screen: Screen[Any], command_id: str) -> None:
-    """Carry out a command by its id, on a screen or on the app for what works everywhere."""
+async def run(screen: Screen[Any], command_id: str, argument: str = "") -> None:
+    """Carry out a command by its id, on a screen or on the app for what works everywhere.
+
+    With an argument it is `command_<action>(argument)` that is called, which may be a coroutine function.
+
+    Raises:
+        SupporttermError: the argument cannot be used.
+    """
     command = named(command_id)
-    if command is not None:
-        prefix = "app." if command.scope is Scope.EVERYWHERE else "screen."
-        await screen.run_action(prefix + command.action)
+    if command is None:
+        return
+    holder = screen.app if command.scope is Scope.EVERYWHERE else screen
+    if not argument:
+        await screen.app.run_action(command.action, holder)
+        return
+    if isinstance(screen, DeskScreen) and (reason := screen.why_not(command)):
+        raise RefusedError(reason)
+    take = getattr(holder, f"command_{command.action}", None)
+    if take is None:
+        raise RefusedError(f"`{command.name}` takes nothing here. Leave out `{argument}`.")
+    done = take(argument)
+    if inspect.isawaitable(done):
+        await done

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from supportterm.desk import verbs
 from supportterm.desk.context import Desk
 from supportterm.desk.verbs import Change, Done
 from supportterm.domain import moments, saved_views
+from supportterm.domain.errors import NotFoundError
+from supportterm.domain.query_fields import PRIORITIES, nearest
 from supportterm.domain.ticket import Priority, Status, Ticket
 from supportterm.screens import format as shown_as
 from supportterm.screens.asking import Choice, Pick, Prompt
@@ -246,6 +248,58 @@ class TicketVerbs(DeskScreen[None]):
         passed.clear()
         return again
 
+    def command_status(self, argument: str) -> None:
+        """Give the tickets a status by its name.
+
+        Raises:
+            NotFoundError: there is no such status.
+        """
+        self.change_chosen(Change(status=Status(_one_of(argument, [status.value for status in Status], "status"))))
+
+    def command_assign(self, argument: str) -> None:
+        """Give the tickets to an agent: an id, `me`, or `none`."""
+        nobody = argument.lower() in ("none", "nobody")
+        agent = self.console.me if argument.lower() == "me" else argument
+        self.change_chosen(Change(nobody=True) if nobody else Change(assignee=agent))
+
+    def command_priority(self, argument: str) -> None:
+        """Override the computed priority by a word, or let it be computed.
+
+        Raises:
+            NotFoundError: there is no such priority.
+        """
+        word = _one_of(argument, [*PRIORITIES, "computed"], "priority")
+        if word == "computed":
+            self.change_chosen(Change(computed=True))
+        else:
+            self.change_chosen(Change(priority=Priority(PRIORITIES[word])))
+
+    def command_snooze(self, argument: str) -> None:
+        """Put the tickets away until a time: `2h`, `14:30`, `tomorrow`.
+
+        Raises:
+            NotFoundError: it is no time to come.
+        """
+        now = self.console.now()
+        until = moments.read(argument, now, now.astimezone().tzinfo or UTC)
+        if until is None:
+            raise NotFoundError(f"“{argument}” is no time to come. Write one like 2h, 3d, 14:30 or 2026-12-01.")
+        self.change_chosen(Change(snoozed_until=until))
+
+    def command_tag(self, argument: str) -> None:
+        """Add tags, or take them off with a minus.
+
+        Raises:
+            NotFoundError: a word is no tag.
+        """
+        words = argument.lower().split()
+        wrong = next((word for word in words if not _TAG.fullmatch(word.lstrip("+-"))), None)
+        if wrong is not None:
+            raise NotFoundError(f"“{wrong}” is no tag: letters, digits, and . : - _ only.")
+        off = frozenset(word[1:] for word in words if word.startswith("-"))
+        on = frozenset(word.removeprefix("+") for word in words if not word.startswith("-"))
+        self.change_chosen(Change(add_tags=on, remove_tags=off))
+
     def _write(self, mode: Mode) -> None:
         key = self.selected()
         if key is not None:
@@ -263,3 +317,9 @@ class TicketVerbs(DeskScreen[None]):
         keys = self.chosen()
         ticket = self.console.views.ticket(keys[0]) if len(keys) == 1 else None
         return ticket.ref if ticket is not None else f"{len(keys)} tickets"
+
+
+def _one_of(typed: str, known: list[str], what: str) -> str:
+    if typed.lower() not in known:
+        raise NotFoundError(f"There is no {what} “{typed}”. {nearest(typed, known)}")
+    return typed.lower()

@@ -213,6 +213,12 @@ class Database:
             ).fetchone()
         return row[0], row[1]
 
+    def fact(self, name: str) -> str | None:
+        """Return a fact about the store, or None; one indexed look, in no transaction."""
+        with self._lock:
+            row = self._connection.execute("SELECT value FROM meta WHERE name = ?", [name]).fetchone()
+        return None if row is None else str(row[0])
+
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the store as far as readers allow."""
         with self._lock:
