@@ -347,6 +347,16 @@ async def test_j_and_k_in_capitals_go_along_the_queues_list(world: World) -> Non
         await until(pilot, lambda: screen.key == other and "The glaze is blue" in text_of(app))
 
 
+async def test_time_and_commits_before_the_screen_is_laid_out_harm_nothing(world: World) -> None:
+    await conversation(world)
+    async with office(world) as (app, _):
+        screen = TicketScreen(key_of(world))
+        app.push_screen(screen)
+        screen.tick(NOW)
+        screen.store_changed()
+        assert screen.chosen() == []
+
+
 async def test_a_ticket_that_joined_another_opens_there_and_one_that_is_gone_says_so(world: World) -> None:
     await conversation(world)
     with world.desk.database.write() as session:
