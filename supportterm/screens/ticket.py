@@ -70,7 +70,9 @@ class TicketScreen(TicketVerbs):
         yield Footer()
 
     def on_mount(self) -> None:
-        """Read the conversation."""
+        """Read the conversation, unless the console was left meanwhile."""
+        if not self.query(CustomerCard):
+            return
         self._ready = True
         self._arrange()
         self.show_ticket(self.key, self._message)
