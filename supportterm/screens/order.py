@@ -122,28 +122,32 @@ def compare(shown: Order, fresh: Order) -> Difference:
     if shown.cells == fresh.cells:
         return Difference()
     start = _alike(shown.cells, fresh.cells)
-    before, after = _middle(shown, start), _middle(fresh, start)
+    end = min(_alike(shown.cells, fresh.cells, ends=True), min(len(shown), len(fresh)) - start)
+    before, after = _middle(shown, start, end), _middle(fresh, start, end)
     came = tuple(key for key in after if key not in before)
     gone = frozenset(key for key in before if key not in after)
     risen = sum(after[key] < tier for key, tier in before.items() if key in after)
     return Difference(gone, came, risen)
 
 
-def _alike(one: str, other: str) -> int:
-    """Return how many rows two orders begin with alike."""
+def _alike(one: str, other: str, *, ends: bool = False) -> int:
+    """Return how many rows two orders begin with alike, or end with alike."""
     low, high = 0, min(len(one), len(other)) // CELL
     while low < high:
         middle = (low + high + 1) // 2
-        if one[low * CELL : middle * CELL] == other[low * CELL : middle * CELL]:
-            low = middle
+        near, far = low * CELL, middle * CELL
+        if ends:
+            same = one[len(one) - far : len(one) - near] == other[len(other) - far : len(other) - near]
         else:
-            high = middle - 1
+            same = one[near:far] == other[near:far]
+        low, high = (middle, high) if same else (low, middle - 1)
     return low
 
 
-def _middle(order: Order, start: int) -> dict[str, str]:
+def _middle(order: Order, start: int, end: int) -> dict[str, str]:
+    """Return the keys between rows that are alike, each with its tier."""
     cells = order.cells
-    return {cells[at + 1 : at + CELL]: cells[at] for at in range(start * CELL, len(cells), CELL)}
+    return {cells[at + 1 : at + CELL]: cells[at] for at in range(start * CELL, len(cells) - end * CELL, CELL)}
 
 
 def put_back(shown: Order, fresh: Order, keys: Sequence[str]) -> Order:

@@ -22,7 +22,8 @@ from supportterm.store.mapping import event_from, message_from, operation_from, 
 
 PAGE = 50
 _HEAD = 16_384
-_MOMENT = 150_000
+"""Bytes of a source, compressed, that hold its headers in most cases."""
+_MOMENT = 25_000
 """Steps of SQLite's machine after which a glance is given up: some milliseconds."""
 _NEVER = 9_223_372_036_854_775_807
 """The due time of what has none, as the queue's index writes it."""
@@ -51,7 +52,7 @@ class Views:
     def queue(self, where: Where, limit: int = PAGE, offset: int = 0) -> list[Ticket]:
         """Return a page of the tickets a query names, in its order."""
         rows = self._rows(
-            f"SELECT t.* FROM ticket t WHERE {where.sql} ORDER BY {where.order} LIMIT :limit OFFSET :offset",  # noqa: S608 compiled by filters, values bound
+            f"SELECT t.* FROM {where.source} WHERE {where.sql} ORDER BY {where.order} LIMIT :limit OFFSET :offset",  # noqa: S608 compiled by filters, values bound
             {**where.parameters, "limit": min(limit, where.limit or limit), "offset": offset},
         )
         return self._tickets(rows)
@@ -71,8 +72,8 @@ class Views:
     def order(self, where: Where) -> str:
         """Return every ticket a query names, in its order, as one string: each the digit of its tier and its key."""
         sql = (
-            "SELECT group_concat(cell, '') AS cells FROM (SELECT t.tier || t.key AS cell FROM ticket t"  # noqa: S608 compiled by filters, values bound
-            f" WHERE {where.sql} ORDER BY {where.order} LIMIT :limit)"
+            "SELECT group_concat(cell, '') AS cells FROM (SELECT t.tier || t.key AS cell"  # noqa: S608 compiled by filters, values bound
+            f" FROM {where.source} WHERE {where.sql} ORDER BY {where.order} LIMIT :limit)"
         )
         rows = self._rows(sql, {**where.parameters, "limit": -1 if where.limit is None else where.limit})
         return rows[0]["cells"] or ""
