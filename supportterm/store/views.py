@@ -23,6 +23,7 @@ from supportterm.store.writing import Writing
 
 PAGE = 50
 _HEAD = 16_384
+"""Bytes of a source, compressed, that hold its headers in most cases."""
 _MOMENT = 25_000
 """Steps of SQLite's machine after which a glance is given up: some milliseconds."""
 _NEVER = 9_223_372_036_854_775_807
