@@ -81,6 +81,9 @@ async def test_a_trigger_becomes_its_text_and_tab_goes_through_its_blanks() -> N
         assert editor.text == "Hello Mara,\n\nyou hear by noon with the results. "
         assert editor.unfilled == ()
         assert editor.state.cursor == len(editor.text)
+        desk = pilot.app
+        assert isinstance(desk, Desk)
+        assert desk.written
         assert "‹" not in text_of(pilot.app)
 
 
