@@ -112,10 +112,10 @@ class Editor(Pad, inherit_bindings=False):
 
     def tab(self) -> None:
         """Expand the trigger before the cursor, else accept this blank's default and go to the next one."""
-        if self.selection.is_empty and self._expand():
+        if self.selection.is_empty and not self.read_only and self._expand():
             return
         here = self.here
-        if here and not here.filled and here.can_be_accepted:
+        if here and not self.read_only and not here.filled and here.can_be_accepted:
             self._accept(here.number)
         open_ones = [blank for blank in self.unfilled if here is None or blank.number != here.number]
         if here:
@@ -266,7 +266,7 @@ class Editor(Pad, inherit_bindings=False):
     def _cycle(self, step: int) -> bool:
         """Put another of its choices into the blank being filled."""
         blank = self._written.blank(self._written.active)
-        if blank is None or (here := content(blank, self._written)) not in blank.choices:
+        if self.read_only or blank is None or (here := content(blank, self._written)) not in blank.choices:
             return False
         choice = blank.choices[(blank.choices.index(here) + step) % len(blank.choices)]
         after, changes = filling.choose(self._written.expansion, blank.number, choice)
@@ -291,6 +291,8 @@ class Editor(Pad, inherit_bindings=False):
         return False
 
     def _paste(self, text: str) -> None:
+        if self.read_only:
+            return
         if len(text) > PASTE_LIMIT:
             self.post_message(self.PasteRefused(self, text))
         elif clean := shown_as.body(text):

@@ -92,11 +92,13 @@ class Pad(TextArea, inherit_bindings=False):
 
     def undo(self) -> None:
         """Take the last step back, its blanks too."""
-        self._stand(self._written.undo(), "Nothing to take back.")
+        if not self.read_only:
+            self._stand(self._written.undo(), "Nothing to take back.")
 
     def redo(self) -> None:
         """Do again what was taken back last."""
-        self._stand(self._written.redo(), "Nothing to do again.")
+        if not self.read_only:
+            self._stand(self._written.redo(), "Nothing to do again.")
 
     def edit(self, edit: Edit) -> EditResult:
         """Carry out an edit of Textual's, blanks and mirrors included."""
@@ -139,6 +141,14 @@ class Pad(TextArea, inherit_bindings=False):
         self._rewrap_and_refresh_virtual_size()
         self.selection = Selection.cursor((0, 0))
 
+    def _rewrap_and_refresh_virtual_size(self) -> None:
+        super()._rewrap_and_refresh_virtual_size()
+        self._rows.drawn.clear()
+        x, y = self._written.layout.location_to_offset(self.cursor_location)
+        self._cursor_offset = (x, y)
+        if self.is_mounted:
+            self.call_after_refresh(self.scroll_cursor_visible)
+
     def _watch_selection(self, previous_selection: Selection, selection: Selection) -> None:
         if not self.is_mounted:
             return
@@ -148,6 +158,7 @@ class Pad(TextArea, inherit_bindings=False):
                 self._written.steps.end()
             if self._written.leave(self._written.offset(selection.end)):
                 self._mark()
+                self._refresh_size()
         self.scroll_cursor_visible()
         self.app.cursor_position = self.cursor_screen_offset
         if self._busy:
