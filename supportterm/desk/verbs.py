@@ -1,4 +1,4 @@
-"""What an agent does to a ticket: change it, note something, take it back.
+"""What an agent does to tickets: change them, note something, take it back.
 
 Each verb is one transaction: the rows and the event that says what was done.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -81,6 +83,38 @@ def change(desk: Desk, named: str, wanted: Change) -> Done:
         return Done(ticket.ref, events.in_words(EventKind.CHANGED, payload))
 
 
+def change_many(desk: Desk, keys: Sequence[str], wanted: Change) -> Done:
+    """Change several tickets in one undoable step; those that are so already, or are gone, are left out.
+
+    Raises:
+        RefusedError: too many at once, or all of them are so already.
+    """
+    if len(keys) > journal.STEP:
+        raise RefusedError(
+            f"{len(keys)} tickets are too many for one step: {journal.STEP} at most. Narrow the list first."
+        )
+    now = desk.now()
+    group = secrets.token_hex(8)
+    with desk.database.write() as session:
+        found = tickets.load(session, tickets.resolve(session, keys).values())
+        changed = {key: _changed(ticket, wanted) for key, ticket in found.items()}
+        payloads = {key: events.difference(found[key], after) for key, after in changed.items()}
+        moved = {key: payload for key, payload in payloads.items() if payload}
+        if not moved:
+            raise RefusedError("They are so already; nothing was changed.")
+        beats = messages.beats(session, moved)
+        for key, payload in moved.items():
+            journal.append(session, key, EventKind.CHANGED, payload | {"group": group}, by=desk.me, at=now)
+        ranked = [refresh(session, desk.ranking, changed[key], now, beats.get(key)) for key in moved]
+        tickets.save(session, ranked, with_tags=True)
+        return Done(_named(found[key].ref for key in moved), events.together_in_words(moved.values()))
+
+
+def _named(refs: Iterable[str]) -> str:
+    names = list(refs)
+    return names[0] if len(names) == 1 else f"{len(names)} tickets"
+
+
 def note(desk: Desk, named: str, text: str) -> Done:
     """Write an internal note; it never leaves the team and moves no clock.
 
@@ -115,6 +149,8 @@ def note(desk: Desk, named: str, text: str) -> Done:
 def undo(desk: Desk, named: str | None = None) -> Done:
     """Take back this agent's last step, or the last on one ticket: its inverse is appended, nothing is erased.
 
+    A step that changed several tickets is taken back on all of them, unless one is named.
+
     Raises:
         NotFoundError: no such ticket.
         RefusedError: there is nothing to take back, or the mail has left.
@@ -136,9 +172,23 @@ def undo(desk: Desk, named: str | None = None) -> Done:
             )
             tickets.save(session, [refresh(session, desk.ranking, ticket, now)])
             return Done(ticket.ref, "note withdrawn", message.text if message else "")
+        step = [event] if named else journal.step_of(session, event)
+        if len(step) > 1:
+            return _undo_together(session, desk, step, now)
         payload = events.inverse(event.payload)
         _append_inverse(session, desk, ticket, EventKind.CHANGED, payload, event, now)
         return Done(ticket.ref, f"took back: {events.in_words(event.kind, event.payload)}")
+
+
+def _undo_together(session: Session, desk: Desk, step: Sequence[Event], now: datetime) -> Done:
+    leads = tickets.resolve(session, {event.ticket_key for event in step})
+    refs = {}
+    for event in step:
+        ticket = tickets.load(session, [leads[event.ticket_key]])[leads[event.ticket_key]]
+        refs[ticket.key] = ticket.ref
+        _append_inverse(session, desk, ticket, EventKind.CHANGED, events.inverse(event.payload), event, now)
+    words = events.together_in_words(event.payload for event in step)
+    return Done(_named(refs.values()), f"took back: {words}")
 
 
 def _undo_reply(session: Session, desk: Desk, ticket: Ticket, event: Event, now: datetime) -> Done:

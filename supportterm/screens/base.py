@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from supportterm.screens.console import Console
 
 Result = TypeVar("Result")
+Answer = TypeVar("Answer")
 
 
 class DeskScreen(Screen[Result], Generic[Result]):
@@ -93,7 +94,7 @@ class DeskScreen(Screen[Result], Generic[Result]):
 
         self.app.run_worker(guarded(), exit_on_error=False)
 
-    async def ask_for(self, screen: ModalScreen[Result]) -> Result | None:
+    async def ask_for(self, screen: ModalScreen[Answer]) -> Answer | None:
         """Show a question and wait for its answer; call it from work `in_background`."""
         return await self.app.push_screen_wait(screen)
 

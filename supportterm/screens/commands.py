@@ -101,8 +101,11 @@ def _queue() -> tuple[Command, ...]:
         ),
         Command("queue.mark", "Mark", "Mark this ticket, to change several at once.", scope, ("x",), 40),
         Command("queue.mark-all", "Mark all", "Mark every ticket of the list, or none.", scope, ("X",), 0),
+        Command("queue.mark-range", "Mark to here", "Mark from the last mark to this ticket.", scope, ("asterisk",), 0),
+        Command("queue.next-clock", "Next clock", "Go to the ticket whose clock ends next.", scope, ("f",), 0),
         Command("queue.preview", "Preview", "Show or hide the preview.", scope, ("v",), 0),
-        Command("queue.leave", "Quit", "Clear marks and filter; then leave the console.", scope, ("q", "escape"), 0),
+        Command("queue.clear", "Clear", "Take the marks off, then the filter.", scope, ("escape",), 0),
+        Command("queue.leave", "Quit", "Clear marks and filter; then leave the console.", scope, ("q",), 0),
         *views,
     )
 

@@ -52,6 +52,8 @@ class Console:
         self.clock: Clock = clock or SystemClock()
         self.glyphs: Glyphs = named(config.console.glyphs)
         self.views = Views(connect(store, readonly=True))
+        self.passed: dict[str, datetime] = {}
+        """Tickets gone past with `next`, and when each had last changed."""
         self._build_macros = build_macros
         self._macros: MacroLibrary | None = None
         self._build_desk = build_desk

@@ -19,7 +19,8 @@ Keymap = Mapping[str, tuple[str, ...]]
 PRESETS: dict[str, Keymap] = {
     "support": {},
     "mutt": {
-        "queue.leave": ("q", "escape"),
+        "queue.mark-range": ("T",),
+        "queue.next-clock": ("F",),
         "list.page-down": ("space", "pagedown", "ctrl+d"),
         "list.page-up": ("minus", "pageup", "ctrl+u"),
         "queue.filter": ("l",),
@@ -37,6 +38,7 @@ PRESETS: dict[str, Keymap] = {
         "conversation.timeline": ("H",),
     },
     "gmail": {
+        "queue.next-clock": ("F",),
         "ticket.reply-all": ("a",),
         "ticket.forward": ("f",),
         "ticket.assign": ("A",),

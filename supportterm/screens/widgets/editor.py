@@ -96,6 +96,12 @@ class Editor(Pad, inherit_bindings=False):
             self._written.expansion, *sorted(self.state.selection)
         )
 
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What Up and Down put into the blank the cursor is in; empty where it has no choices."""
+        blank = self._written.blank(self._written.active)
+        return blank.choices if blank and content(blank, self._written) in blank.choices else ()
+
     def insert_expansion(self, expansion: Expansion, replacing: tuple[int, int] | None = None) -> None:
         """Put a snippet in, over the selection or another part of the text, as one step; go to its first blank."""
         self._end_step()
@@ -266,8 +272,9 @@ class Editor(Pad, inherit_bindings=False):
     def _cycle(self, step: int) -> bool:
         """Put another of its choices into the blank being filled."""
         blank = self._written.blank(self._written.active)
-        if self.read_only or blank is None or (here := content(blank, self._written)) not in blank.choices:
+        if self.read_only or blank is None or not self.choices:
             return False
+        here = content(blank, self._written)
         choice = blank.choices[(blank.choices.index(here) + step) % len(blank.choices)]
         after, changes = filling.choose(self._written.expansion, blank.number, choice)
         self._written.commit(changes, after.blanks, self._standing)
