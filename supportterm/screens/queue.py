@@ -18,7 +18,6 @@ from supportterm.domain.query import QueryError
 from supportterm.domain.saved_views import VIEWS, narrowed
 from supportterm.screens import format as shown_as
 from supportterm.screens import keys
-from supportterm.screens.asking import Prompt
 from supportterm.screens.commands import Command, Scope, of
 from supportterm.screens.queue_live import LiveQueue
 from supportterm.screens.widgets.footer import Footer
@@ -266,6 +265,8 @@ class QueueScreen(LiveQueue):
 
     def action_filter(self) -> None:
         """Ask for a query, and narrow the view to it as it is typed."""
+        from supportterm.screens.asking import Prompt
+
         before = self.stand.narrowed
         views = self.console.views
         known = {"tag": views.tags(), "assignee": views.agents()}

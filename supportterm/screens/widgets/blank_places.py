@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from supportterm.domain.blanks import Blank
-from supportterm.screens.widgets.wrapping import Marks
+from supportterm.screens.widgets.layout import Marks
 from supportterm.screens.widgets.written_text import WrittenText
 
 

@@ -11,7 +11,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from supportterm.screens.widgets import cells
-from supportterm.screens.widgets.wrapping import Marks
+from supportterm.screens.widgets.layout import Marks
 
 if TYPE_CHECKING:
     from textual.document._document import Selection

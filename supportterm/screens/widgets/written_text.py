@@ -10,8 +10,8 @@ from textual.document._document import Document, Location
 from supportterm.domain import filling
 from supportterm.domain.blanks import Blank, Expansion
 from supportterm.domain.filling import Change
+from supportterm.screens.widgets.layout import Layout, Marks, Navigator
 from supportterm.screens.widgets.steps import Standing, Step, Steps
-from supportterm.screens.widgets.wrapping import Layout, Marks, Navigator
 
 BREAKS_AND_CONTROLS: dict[int, int | str | None] = {
     **{code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)},
