@@ -99,9 +99,7 @@ def keys_file(folder: Path, text: str) -> Path:
         ('list.page-down = "PgDn"', "list.page-down", ("pagedown",)),
     ],
 )
-def test_keys_are_read_as_people_write_them(
-    tmp_path: Path, text: str, command: str, expected: tuple[str, ...]
-) -> None:
+def test_keys_are_read_as_people_write_them(tmp_path: Path, text: str, command: str, expected: tuple[str, ...]) -> None:
     assert keys.load("support", keys_file(tmp_path, text))[command] == expected
 
 
