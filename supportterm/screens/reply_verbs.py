@@ -21,7 +21,6 @@ from supportterm.screens.asking import Choice, Confirm, Pick
 from supportterm.screens.commands import named
 from supportterm.screens.recipients import EditRecipients
 from supportterm.screens.reply_words import checks, news_words
-from supportterm.screens.widgets.editor_state import EditorState
 
 if TYPE_CHECKING:
     from supportterm.desk.replying import Queued
@@ -81,7 +80,9 @@ async def snippet(screen: ReplyScreen) -> None:
     """Pick a snippet and put it in at the cursor."""
     from supportterm.screens.snippets import pick_snippet
 
-    macro = await pick_snippet(screen, screen.console.macros, language(screen))
+    macro = await pick_snippet(
+        screen, screen.console.macros, language(screen), lambda macro: expansion_of(screen, macro)
+    )
     if macro is not None:
         screen.editor.insert_expansion(expansion_of(screen, macro))
         screen.editor.focus()
@@ -134,7 +135,7 @@ async def outside(screen: ReplyScreen) -> None:
     screen.keeper.now(Why.EDITOR)
     text = await edit_outside(screen.app, screen.editor.text)
     if text is not None:
-        screen.editor.restore(EditorState(text, len(text), (len(text), len(text))))
+        screen.editor.rewrite(text)
         screen.touch()
         screen.show()
 
