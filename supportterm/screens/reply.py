@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Mode", "ReplyScreen"]
 
+_NO_TEXT = frozenset({"tab", "escape", "pagedown", "pageup", "home", "end", "up", "down"})
+_FUNCTION_KEY = re.compile(r"f\d{1,2}")
+
 
 class ReplyScreen(DeskScreen[None]):
     """The editor under the conversation; leaving keeps the draft, and coming back goes on where it was."""
@@ -54,6 +58,8 @@ class ReplyScreen(DeskScreen[None]):
         """Write on the ticket of that key; `quote` is put in as the customer's words."""
         super().__init__()
         self.key = key
+        self.editor: Editor
+        """Where the text is written; it outlives the screen, so that the last key is saved too."""
         self.draft = Draft(key, "", mode)
         self.folder = Path.cwd()
         self.is_busy = False
@@ -71,11 +77,6 @@ class ReplyScreen(DeskScreen[None]):
     def mode(self) -> Mode:
         """Whom the text is for."""
         return self.draft.mode
-
-    @property
-    def editor(self) -> Editor:
-        """Where the text is written."""
-        return self.query_one(Editor)
 
     @property
     def own(self) -> People:
@@ -99,6 +100,12 @@ class ReplyScreen(DeskScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out heading, conversation, recipients, editor, checklist and footer."""
+        self.editor = Editor(
+            find_snippet=lambda trigger: reply_verbs.triggered(self, trigger),
+            known_triggers=lambda: [m.trigger for m in self.console.macros.macros if m.trigger],
+            say=self.say,
+            ascii_signs=self.console.config.console.glyphs == "ascii",
+        )
         yield TicketHeader()
         yield Word("reply.read", id="summary")
         with Horizontal(id="body"):
@@ -107,12 +114,7 @@ class ReplyScreen(DeskScreen[None]):
                 yield Word("reply.read", id="banner")
                 yield RecipientsLine()
                 yield Word("reply.attach", id="files")
-                yield Editor(
-                    find_snippet=lambda trigger: reply_verbs.triggered(self, trigger),
-                    known_triggers=lambda: [m.trigger for m in self.console.macros.macros if m.trigger],
-                    say=self.say,
-                    ascii_signs=self.console.config.console.glyphs == "ascii",
-                )
+                yield self.editor
             yield Checklist()
         yield Word("reply.checklist", id="todo")
         yield Footer()
@@ -287,6 +289,15 @@ class ReplyScreen(DeskScreen[None]):
             self.refresh_footer()
             if problem:
                 self.complain(f"The draft could not be saved: {problem}")
+
+    def key_of(self, command_id: str) -> str:
+        """Return the key that works while one writes: letters and signs go into the text."""
+        typed = keys.keys_of(command_id, self.console.keymap)
+        return keys.shown(key for key in typed if "+" in key or key in _NO_TEXT or _FUNCTION_KEY.fullmatch(key))
+
+    def key_after(self, command_id: str) -> str:
+        """Return the key of a command once this screen is left."""
+        return super().key_of(command_id)
 
     def title_of(self, command: Command) -> str:
         """Say in the foot what follows from sending."""

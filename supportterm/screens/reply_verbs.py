@@ -74,7 +74,7 @@ async def keep_note(screen: ReplyScreen) -> None:
     note = screen.written()
     done = await _handing_over(screen, lambda desk: verbs.note(desk, note.ticket_key, note.text, draft=note))
     if done is not None:
-        screen.say(f"{done.ref}  {done.words}   {screen.key_of('desk.undo')} takes it back")
+        screen.say(f"{done.ref}  {done.words}   {screen.key_after('desk.undo')} takes it back")
 
 
 async def snippet(screen: ReplyScreen) -> None:
@@ -206,7 +206,7 @@ async def discard(screen: ReplyScreen) -> None:
         draft = screen.written()
         done = await _handing_over(screen, lambda desk: drafts.discard(desk, draft))
         if done is not None:
-            screen.say(f"{done.ref}  {done.words}   {screen.key_of('desk.undo')} brings it back")
+            screen.say(f"{done.ref}  {done.words}   {screen.key_after('desk.undo')} brings it back")
 
 
 async def versions(screen: ReplyScreen) -> None:
@@ -337,7 +337,7 @@ async def _queue(screen: ReplyScreen) -> None:
     given_back = dataclasses.replace(draft, people=screen.draft.people)
     queued = await _handing_over(screen, lambda desk: _queued(desk, draft, given_back, people, status))
     if queued is not None:
-        undo, seconds = screen.key_of("desk.undo"), screen.console.config.sending.undo_seconds
+        undo, seconds = screen.key_after("desk.undo"), screen.console.config.sending.undo_seconds
         leaves = f"Sent in {seconds} s" if seconds else "On its way"
         screen.say(f"{queued.ref}  {leaves} to {_whom(people)}   {undo} takes it back")
         if queued.warning:
