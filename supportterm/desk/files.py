@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from supportterm.domain.mail import Attachment
 from supportterm.mail import attachments
 
 _TRIES = 1_000
-_PROGRAMS = frozenset(
-    ".app .appimage .apk .bat .cmd .com .command .cpl .desktop .dll .dmg .exe .gadget .hta .htm .html .inf .iso .jar .js"
-    " .jse .lnk .msi .msp .pif .pkg .pl .ps1 .py .rb .reg .run .scf .scr .sh .svg .terminal .url .vb .vbs .webloc .wsf"
-    " .xhtml .xlsm .docm .pptm .xlam".split()
+_PROGRAMS = re.compile(
+    r"\.(?:apk|app|appimage|bat|cmd|com|command|cpl|desktop|dll|dmg|docm|exe|gadget|hta|htm|html|inf|iso|jar|js"
+    r"|jse|lnk|msi|msp|pif|pkg|pl|pptm|ps1|py|rb|reg|run|scf|scr|sh|svg|terminal|url|vb|vbs|webloc|wsf"
+    r"|xhtml|xlam|xlsm"
+    r")$",
+    re.IGNORECASE,
 )
 
 
@@ -72,7 +75,7 @@ def save(content: bytes, name: str, folder: Path) -> Path:
 
 def runs_programs(name: str) -> bool:
     """Tell a file whose kind can run programs when it is opened."""
-    return Path(name).suffix.lower() in _PROGRAMS
+    return _PROGRAMS.search(name) is not None
 
 
 def _refused(path: Path, error: OSError) -> RefusedError:

@@ -239,9 +239,9 @@ def _place(text: str, old: str, span: Span, blank: Blank, taken: list[Span]) -> 
     while at >= 0:
         place = (at, at + len(shown))
         if place not in taken:
-            alike = _alike(text[max(at - _AROUND, 0) : at][::-1], before[::-1]) + _alike(text[place[1] :], after)
-            if best is None or alike > best[0] or (alike == best[0] and abs(at - span[0]) < best[1]):
-                best = (alike, abs(at - span[0]), place)
+            likeness = alike(text[max(at - _AROUND, 0) : at][::-1], before[::-1]) + alike(text[place[1] :], after)
+            if best is None or likeness > best[0] or (likeness == best[0] and abs(at - span[0]) < best[1]):
+                best = (likeness, abs(at - span[0]), place)
         at = text.find(shown, at + 1)
     if best is None:
         return None
@@ -249,7 +249,7 @@ def _place(text: str, old: str, span: Span, blank: Blank, taken: list[Span]) -> 
     return best[2] if own or best[0] >= min(4, len(before) + len(after)) else None
 
 
-def _alike(one: str, other: str) -> int:
+def alike(one: str, other: str) -> int:
     """Count the code points two texts begin with in common."""
     count = 0
     for a, b in zip(one, other, strict=False):

@@ -26,6 +26,9 @@ from supportterm.screens.widgets.message_view import INDENT, MessageView, Piece
 WIDEST = 104
 """Cells of a line of text, however wide the screen: longer ones are hard to read."""
 
+_NEWS = (MessageKind.CUSTOMER, MessageKind.BOUNCE, MessageKind.INSIDE)
+"""What is read first where it came after our last answer."""
+
 Fates = Mapping[int, tuple[str, bool]]
 """Message ids to what became of a reply, and whether somebody has to look at it."""
 
@@ -121,10 +124,15 @@ class Conversation(ScrollView, can_focus=True, inherit_bindings=False):
         self._cursor = 0
 
     def fade(self, fates: Fates, now: datetime) -> None:
-        """Show what became of replies meanwhile; nothing else moves."""
-        if fates != self._fates:
+        """Show what became of replies meanwhile, and times in words of a new day; nothing else moves."""
+        if fates != self._fates or (self._now is not None and self._now.astimezone().date() != now.astimezone().date()):
             self._fates, self._now = fates, now
             self._lay_out()
+
+    @property
+    def messages(self) -> Sequence[Message]:
+        """The messages that are shown, oldest first."""
+        return self._messages
 
     @property
     def current(self) -> Message | None:
@@ -293,6 +301,8 @@ class Conversation(ScrollView, can_focus=True, inherit_bindings=False):
         kept = {view.message.id: view for view in self._views}
         self._views = [self._view(message, width, now, kept.get(message.id)) for message in self._messages]
         ends = list(accumulate((len(view) for view in self._views), initial=0))
+        if ends[: len(self._starts)] != self._starts and self.text_selection is not None:
+            self.screen.clear_selection()
         self._starts = ends[:-1]
         self.virtual_size = Size(width, ends[-1])
         if anchor is not None:
@@ -306,7 +316,7 @@ class Conversation(ScrollView, can_focus=True, inherit_bindings=False):
         whole, fate = message.id in self._whole, self._fates.get(message.id or 0, ("", False))
         if (
             kept is not None
-            and (kept.width, kept.whole, kept.fate) == (width, whole, fate)
+            and (kept.width, kept.whole, kept.fate, kept.day) == (width, whole, fate, now.astimezone().date())
             and (kept.message is message or kept.message == message)
         ):
             return kept
@@ -328,15 +338,16 @@ class Conversation(ScrollView, can_focus=True, inherit_bindings=False):
                 self._scroll(start + min(row, len(view) - 1))
 
     def _open(self) -> None:
-        """Begin at what the customer wrote since our last answer; at their latest where that is too long."""
+        """Begin at what came in since our last answer; at the customer's latest of it where that is too long."""
         if not self._views:
             return
         self._opened = True
         spoken = [n for n, m in enumerate(self._messages) if m.kind is MessageKind.CUSTOMER]
-        answered = [n for n, m in enumerate(self._messages) if m.kind is MessageKind.REPLY]
-        unanswered = [n for n in spoken if not answered or n > answered[-1]]
-        self._cursor = (spoken or [len(self._messages) - 1])[-1]
-        first = (unanswered or [self._cursor])[0]
+        answered = max((n for n, m in enumerate(self._messages) if m.kind is MessageKind.REPLY), default=-1)
+        fresh = [n for n, m in enumerate(self._messages) if n > answered and m.kind in _NEWS]
+        latest = [n for n in spoken if n > answered] or fresh or spoken or [len(self._messages) - 1]
+        self._cursor = latest[-1]
+        first = fresh[0] if fresh else self._cursor
         end = self._starts[self._cursor] + len(self._views[self._cursor])
         fits = end - self._starts[first] <= self.size.height
         self._scroll(self._starts[first if fits else self._cursor])

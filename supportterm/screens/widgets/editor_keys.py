@@ -5,8 +5,6 @@ from __future__ import annotations
 from textual.binding import Binding
 
 _KEYS = (
-    ("tab", "tab", "Blank"),
-    ("shift+tab", "back_tab", "Blank before"),
     ("up", "cursor_up", "Up"),
     ("down", "cursor_down", "Down"),
     ("left", "cursor_left", "Left"),
@@ -36,7 +34,7 @@ _KEYS = (
     ("ctrl+x", "cut", "Cut"),
     ("ctrl+c", "copy", "Copy"),
     ("ctrl+v", "paste", "Paste"),
-    ("ctrl+z", "undo", "Undo"),
-    ("f12,ctrl+underscore,ctrl+shift+z", "redo", "Redo"),
 )
 BINDINGS = tuple(Binding(keys, action, title, show=False) for keys, action, title in _KEYS)
+OWN_COMMANDS = frozenset({"reply.next-blank", "reply.previous-blank", "reply.undo", "reply.redo"})
+"""Commands of the registry that the editor carries out itself, by whatever keys they have."""

@@ -13,7 +13,7 @@ from supportterm.domain.message import Message
 from supportterm.domain.ticket import MessageKind
 from supportterm.screens import format as shown_as
 from supportterm.screens import hosts
-from supportterm.screens.glyphs import UNICODE, Glyphs
+from supportterm.screens.glyphs import Glyphs
 from supportterm.screens.widgets.folded import folded, visible
 from supportterm.screens.widgets.wrapping import Rows
 
@@ -52,6 +52,7 @@ class MessageView:
         self.whole = whole
         self.fate = fate
         self.width = width
+        self.day = now.astimezone().date()
         self._glyphs = glyphs
         self._folded = folded(message)
         room = max(width - INDENT, 8)
