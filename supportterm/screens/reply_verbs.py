@@ -81,7 +81,9 @@ async def snippet(screen: ReplyScreen) -> None:
     """Pick a snippet and put it in at the cursor."""
     from supportterm.screens.snippets import pick_snippet
 
-    macro = await pick_snippet(screen, screen.console.macros, language(screen))
+    macro = await pick_snippet(
+        screen, screen.console.macros, language(screen), lambda found: expansion_of(screen, found)
+    )
     if macro is not None:
         screen.editor.insert_expansion(expansion_of(screen, macro))
         screen.editor.focus()

@@ -91,7 +91,7 @@ async def test_a_draft_is_kept_as_typed_and_comes_back_with_its_cursor(world: Wo
         assert app.support.views.count(app.support.where("has:draft")) == 1
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, QueueScreen) and told(app, "Draft kept"))
-    async with writing(world) as (app, pilot, screen):
+    async with writing(world) as (_, pilot, screen):
         assert screen.editor.state.text == "Good day"
         assert screen.editor.state.cursor == 5
 
@@ -107,7 +107,7 @@ async def test_an_untouched_or_emptied_editor_leaves_no_draft(world: World) -> N
 
 async def test_leaving_and_ending_at_once_lose_nothing(world: World) -> None:
     await arrive(world)
-    async with writing(world) as (app, pilot, _):
+    async with writing(world) as (_, pilot, _):
         await pilot.press(*"typed just now")
     with reading(world.desk.database.path) as views:
         draft = views.draft(ticket_of(views).key, "ada", Kind.REPLY)
@@ -175,7 +175,7 @@ async def test_sending_works_without_a_network(world: World) -> None:
 
 async def test_undo_gives_the_reply_back_into_its_draft_and_opens_it(world: World) -> None:
     await arrive(world)
-    async with writing(world) as (app, pilot, screen):
+    async with writing(world) as (app, pilot, _):
         await pilot.press(*"By eleven.", "left")
         await pilot.press("ctrl+s")
         await until(pilot, lambda: isinstance(app.screen, QueueScreen))
@@ -542,7 +542,7 @@ async def test_questions_checks_and_the_conversation_can_be_reached_in_every_siz
 
 async def test_a_tiny_terminal_still_takes_a_reply(world: World) -> None:
     await arrive(world)
-    async with writing(world, size=(20, 5)) as (app, pilot, screen):
+    async with writing(world, size=(20, 5)) as (app, pilot, _):
         await pilot.press(*"Yes.", "ctrl+s")
         await until(pilot, lambda: bool(outbox(app)))
 
