@@ -61,6 +61,8 @@ class ReplyScreen(DeskScreen[None]):
         self.editor: Editor
         """Where the text is written; it outlives the screen, so that the last key is saved too."""
         self.draft = Draft(key, "", mode)
+        self.was = Mode.REPLY
+        """What a note was before it was made one."""
         self.folder = Path.cwd()
         self.is_busy = False
         self.conversation: list[Message] = []

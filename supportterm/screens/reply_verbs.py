@@ -144,11 +144,12 @@ async def outside(screen: ReplyScreen) -> None:
 async def turn(screen: ReplyScreen) -> None:
     """Make a note of it, or a reply again; whom it goes to is kept meanwhile."""
     before = screen.written()
-    mode = Mode.REPLY if screen.mode is Mode.NOTE else Mode.NOTE
+    mode = screen.was if screen.mode is Mode.NOTE else Mode.NOTE
     after = dataclasses.replace(before, mode=mode)
     screen.keeper.stop()
     try:
         await screen.console.do(lambda desk: drafts.move(desk, before, after))
+        screen.was = Mode.REPLY if before.mode is Mode.NOTE else before.mode
         screen.draft = after
     finally:
         screen.keeper.go_on()
