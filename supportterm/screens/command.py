@@ -14,6 +14,7 @@ class Scope(StrEnum):
     QUEUE = "Queue"
     TICKET = "On a ticket, in the queue and when it is open"
     CONVERSATION = "Conversation"
+    SOURCE = "The mail as it came"
     REPLY = "Writing a reply or a note"
     OUTBOX = "Outbox"
     SEARCH = "Search"

@@ -168,10 +168,10 @@ def _conversation() -> tuple[Command, ...]:
             ("K",),
         ),
         Command(
-            "conversation.fold", "Quotes", "Show or fold quotes and signatures.", scope, ("quotation_mark", "enter"), 30
+            "conversation.fold", "quotes", "Show or fold quotes and signatures.", scope, ("quotation_mark", "enter"), 30
         ),
-        Command("conversation.links", "Links", "Pick a link to open or copy; shown in full first.", scope, ("o",), 40),
-        Command("conversation.attachments", "Files", "Save or open an attachment.", scope, ("d",), 45, "show --save"),
+        Command("conversation.links", "links", "Pick a link to open or copy; shown in full first.", scope, ("o",), 40),
+        Command("conversation.attachments", "files", "Save or open an attachment.", scope, ("d",), 45, "show --save"),
         Command("conversation.source", "Source", "Read the mail as it came.", scope, ("H",), 0, "show --raw"),
         Command(
             "conversation.timeline",
@@ -182,8 +182,24 @@ def _conversation() -> tuple[Command, ...]:
             0,
             "show --journal",
         ),
-        Command("conversation.beside", "Beside", "Read a second ticket beside this one.", scope, ("vertical_line",), 0),
+        Command(
+            "conversation.beside",
+            "Beside",
+            "Read a second ticket beside this one; again to go over.",
+            scope,
+            ("vertical_line", "f6"),
+            0,
+        ),
         Command("conversation.card", "Customer", "Show or hide the customer's card.", scope, ("v",), 0),
+    )
+
+
+def _source() -> tuple[Command, ...]:
+    scope = Scope.SOURCE
+    return (
+        Command("source.find", "find", "Find words in the mail's source.", scope, ("slash",), 10),
+        Command("source.find-next", "next", "Go to where they stand next.", scope, ("n",), 20),
+        Command("source.find-before", "before", "Go to where they stand before.", scope, ("N",), 0),
     )
 
 
@@ -193,6 +209,9 @@ def _reply() -> tuple[Command, ...]:
         Command("reply.send", "send", "Send it; it leaves after the undo time.", scope, ("ctrl+s",), 1),
         Command(
             "reply.send-with", "send with status", "Send it and choose the status after it.", scope, ("ctrl+t",), 2
+        ),
+        Command(
+            "reply.keep-note", "keep note", "Keep the note; it stays inside the team.", scope, ("ctrl+l",), 1, "note"
         ),
         Command(
             "reply.next-blank",
@@ -221,6 +240,18 @@ def _reply() -> tuple[Command, ...]:
         Command("reply.recipients", "Recipients", "Change whom it goes to.", scope, ("f8",), 0),
         Command("reply.attach", "Attach", "Add a file.", scope, ("f9",), 0),
         Command("reply.quote", "Quote", "Put the customer's words into the reply.", scope, ("ctrl+y",), 0),
+        Command(
+            "reply.versions", "Earlier versions", "Bring an earlier version of the draft back.", scope, ("f11",), 0
+        ),
+        Command("reply.undo", "Undo", "Take back the last step of writing.", scope, ("ctrl+z",), 0),
+        Command(
+            "reply.redo",
+            "Redo",
+            "Write again what was taken back.",
+            scope,
+            ("f12", "ctrl+underscore", "ctrl+shift+z"),
+            0,
+        ),
         Command("reply.discard", "Discard", "Throw the draft away; asks first.", scope, ("f10",), 0),
         Command("reply.up", "up", "Leave the editor, then the ticket; the draft is kept.", scope, ("escape",), 9),
     )
@@ -283,6 +314,7 @@ COMMANDS: tuple[Command, ...] = (
     *_queue(),
     *_ticket(),
     *_conversation(),
+    *_source(),
     *_reply(),
     *_outbox(),
     *_search(),

@@ -151,7 +151,7 @@ class Prompt(ModalScreen[str | None]):
         line = self.query_one(Input)
         before, after = line.value[: line.cursor_position], line.value[line.cursor_position :]
         start = max(before.rfind(" "), before.rfind("("), before.rfind(")")) + 1
-        ending = "" if suggestion.endswith((":", "<", ">", "=")) or after.startswith(" ") else " "
+        ending = "" if suggestion.endswith((":", "<", ">", "=", "/")) or after.startswith(" ") else " "
         line.value = before[:start] + suggestion + ending + after
         line.cursor_position = start + len(suggestion) + len(ending)
 
