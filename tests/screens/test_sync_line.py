@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from supportterm.app import SupporttermApp
 from supportterm.screens.problems import ProblemsScreen
-from supportterm.screens.widgets import banner, sync_line
-from supportterm.screens.widgets.banner import Banner
+from supportterm.screens.widgets import sync_line
+from supportterm.screens.widgets.trouble import TroubleLine
 from supportterm.store import meta
 from tests.desk.fakes import NOW, World
 from tests.screens.office import office, text_of, until
@@ -36,7 +37,7 @@ def test_the_state_in_words(sync: dict[str, Any], trouble: str, expected: str, n
     now = NOW + timedelta(seconds=20)
     assert sync_line.in_words(sync, now, trouble).startswith(expected)
     assert sync_line.is_trouble(sync, trouble) is needs_a_person
-    assert bool(banner.in_words(sync, trouble)) is needs_a_person
+    assert bool(trouble or sync_line.banner(sync)) is needs_a_person
 
 
 def test_the_first_sync_says_when_it_will_be_ready() -> None:
@@ -54,7 +55,7 @@ async def test_a_banner_stands_while_something_needs_a_person_and_leads_to_the_p
     async with office(world) as (app, pilot):
         await pilot.press("O")
         await pilot.pause()
-        assert not app.screen.query_one(Banner).display
+        assert not app.screen.query(TroubleLine)
         with world.desk.database.write() as session:
             refused = {
                 "state": "refused",
@@ -63,17 +64,19 @@ async def test_a_banner_stands_while_something_needs_a_person_and_leads_to_the_p
                 "error": "mx.example refused the sign-in of us.",
             }
             meta.put(session, "sync", json.dumps(refused))
-        await until(pilot, lambda: "! mx.example refused the sign-in of us." in text_of(app))
+        await until(pilot, lambda: "mx.example refused the sign-in of us." in text_of(app))
         assert "sign-in failed" in text_of(app)
-        await pilot.click(Banner)
+        await pilot.click(TroubleLine)
         await until(pilot, lambda: isinstance(app.screen, ProblemsScreen))
 
 
-async def test_a_stopped_worker_is_told_and_the_line_can_be_clicked(world: World) -> None:
+async def test_a_stopped_worker_is_told_and_the_line_can_be_clicked(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await world.sync()
+    monkeypatch.setattr(SupporttermApp, "worker_trouble", "The worker ran out of memory.")
     async with office(world) as (app, pilot):
-        app.worker_trouble = "It ran out of memory."
         await pilot.press("O")
-        await until(pilot, lambda: "The worker stopped: It ran out of memory." in text_of(app))
+        await until(pilot, lambda: "ran out of memory" in text_of(app) and "worker stopped" in text_of(app))
         await pilot.click("SyncLine")
         await until(pilot, lambda: isinstance(app.screen, ProblemsScreen))
