@@ -51,7 +51,7 @@ class Console:
         self.keymap: Keymap = keymap or {}
         self.clock: Clock = clock or SystemClock()
         self.glyphs: Glyphs = named(config.console.glyphs)
-        self.views = Views(connect(store, readonly=True))
+        self.views = _reader(store)
         self.passed: dict[str, datetime] = {}
         """Tickets gone past with `next`, and when each had last changed."""
         self._build_macros = build_macros
@@ -131,5 +131,12 @@ class Console:
 
     def _answer(self, question: Callable[[Views], T]) -> T:
         if self._elsewhere is None:
-            self._elsewhere = Views(connect(self.store, readonly=True))
+            self._elsewhere = _reader(self.store)
         return question(self._elsewhere)
+
+
+def _reader(store: Path) -> Views:
+    """Open the store for reading with a small cache of its own: the system keeps the file in memory already."""
+    connection = connect(store, readonly=True)
+    connection.execute("PRAGMA cache_size = -2000")
+    return Views(connection)
