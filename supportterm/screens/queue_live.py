@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from supportterm.desk.context import Desk
-from supportterm.desk.verbs import Done
 from supportterm.domain import saved_views
 from supportterm.domain.saved_views import VIEWS, SavedView
 from supportterm.screens.order import Order, put_back
@@ -20,6 +19,10 @@ from supportterm.screens.widgets.ticket_list import TicketList
 from supportterm.screens.widgets.views_bar import ViewsBar
 from supportterm.screens.widgets.words_line import FilterChip
 from supportterm.store.filters import Where
+
+if TYPE_CHECKING:
+    from supportterm.desk.context import Desk
+    from supportterm.desk.verbs import Done
 
 CONTENT_SECONDS = 0.15
 """The least time between two looks at the tickets that are seen."""
