@@ -2,78 +2,92 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.actions import ActionParseResult
-from textual.app import App
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
+from textual.filter import NoColor
+from textual.scrollbar import ScrollBar
 
-from supportterm.domain.errors import NotFoundError, SupporttermError
+from supportterm.desk.verbs import Done
+from supportterm.domain.errors import NotFoundError
 from supportterm.domain.query_fields import nearest
 from supportterm.screens import keys
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.commands import Scope
 from supportterm.screens.console import Console
 from supportterm.screens.gate import Gate
-from supportterm.screens.theme import THEMES
+from supportterm.screens.life import FIRST_SCREEN_SECONDS, Life
+from supportterm.screens.plain import AsciiOnly, Plain
+from supportterm.screens.theme import fitting
+from supportterm.screens.widgets.thin_bar import ThinBar
 
-LOOK_SECONDS = 0.05
-"""How often the store's revision is looked at."""
-TICK_SECONDS = 1.0
+if TYPE_CHECKING:
+    from supportterm.desk.supervisor import Supervisor
+    from supportterm.desk.verbs import Done
+    from supportterm.screens.widgets.coach import Coach
 
 
-class SupporttermApp(App[int]):
+class SupporttermApp(Life):
     """The console over one store."""
 
     TITLE = "supportterm"
     ENABLE_COMMAND_PALETTE = False
     CSS_PATH: ClassVar[str] = "screens/console.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(Scope.EVERYWHERE)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.bindings(Scope.EVERYWHERE),
+        Binding("escape", "hide_coach", show=False, priority=True),
+    ]
 
-    def __init__(self, console: Console) -> None:
-        super().__init__()
-        self.support = console
-        self.worker_trouble = ""
-        """Why the worker stopped, in a sentence; empty while it works."""
+    def __init__(self, console: Console, supervisor: Supervisor | None = None) -> None:
+        super().__init__(console, supervisor)
         self.extra_commands: dict[str, tuple[str, Callable[[str], Awaitable[None]]]] = {}
-        """Commands the registry does not have: a name for the palette and the `:` line, its help, what it does."""
-        self._revision = 0
-        self._filters.append(Gate())
-        for theme in THEMES.values():
+        """More names for the command line, each with its help and what carries it out, given what follows the name."""
+        self.coach: Coach | None = None
+        """Who shows the next thing to try, in the demo."""
+        few_colours = self.no_color or self.console.color_system == "standard"
+        self._themes = fitting(console.config.console.theme, os.environ, few_colours=few_colours)
+        for theme in self._themes.values():
             self.register_theme(theme)
-        self.theme = THEMES[console.config.console.theme].name
+        spelled = [AsciiOnly()] if console.config.console.glyphs == "ascii" else []
+        self._filters = [Plain(), *([NoColor()] if self.no_color else self._filters), *spelled, Gate()]
+        ScrollBar.renderer = ThinBar
+        self.theme = next(iter(self._themes.values())).name
         self.set_keymap(keys.for_textual(console.keymap))
 
     def on_mount(self) -> None:
         """Open the queue, then load what the first verb needs."""
         from supportterm.screens.queue import QueueScreen
 
-        self._revision = self.support.views.revision()
         self.push_screen(QueueScreen())
-        self.set_interval(LOOK_SECONDS, self._look)
-        self.set_interval(TICK_SECONDS, self._tick)
-        self.call_after_refresh(self.support.warm)
+        self.begin()
+        self.set_timer(FIRST_SCREEN_SECONDS, self._warm)
 
-    def _look(self) -> None:
-        revision = self.support.views.revision()
-        if revision != self._revision:
-            self._revision = revision
-            for screen in self.screen_stack:
-                if isinstance(screen, DeskScreen):
-                    screen.store_changed()
-
-    def _tick(self) -> None:
-        now = self.support.now()
-        for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen):
-                screen.tick(now)
+    def _warm(self) -> None:
+        """Load what the first verb needs; what the start left in memory is not looked through for garbage again."""
+        self.support.warm()
+        gc.freeze()
+        gc.enable()
 
     @property
     def _desk_screen(self) -> DeskScreen[object] | None:
         return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, DeskScreen)), None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let Esc pass, unless there is a coach to send away."""
+        if action == "hide_coach":
+            return self.coach is not None and self.coach.goes_by_escape(self.screen)
+        return super().check_action(action, parameters)
+
+    def action_hide_coach(self) -> None:
+        """Send the coach away."""
+        if self.coach is not None:
+            self.coach.leave()
 
     async def run_action(
         self,
@@ -115,7 +129,18 @@ class SupporttermApp(App[int]):
         from supportterm.desk import verbs
 
         if (screen := self._desk_screen) is not None:
-            screen.perform(verbs.undo)
+            screen.perform(verbs.undo, self._undone)
+
+    def _undone(self, done: Done) -> None:
+        """Go on with a reply that was taken back, or with a draft that was thrown away."""
+        from supportterm.screens.reply import Mode, ReplyScreen
+
+        if done.mode is None or done.mode is Mode.NOTE or self.screen.is_modal:
+            return
+        if not isinstance(self.screen, ReplyScreen):
+            self.push_screen(ReplyScreen(done.key, done.mode))
+        elif self.screen.key == done.key:
+            self.screen.reopen(done.mode)
 
     def action_search(self) -> None:
         """Search all mail and notes."""
@@ -192,40 +217,64 @@ class SupporttermApp(App[int]):
         Raises:
             NotFoundError: there is no such theme.
         """
-        if argument not in THEMES:
-            raise NotFoundError(f"There is no theme {argument!r}. {nearest(argument, THEMES)}")
-        self.theme = THEMES[argument].name
+        if argument not in self._themes:
+            raise NotFoundError(f"There is no theme {argument!r}. {nearest(argument, self._themes)}")
+        self.theme = self._themes[argument].name
 
     def action_theme(self) -> None:
         """Change to the next theme."""
-        names = [theme.name for theme in THEMES.values()]
+        names = [theme.name for theme in self._themes.values()]
         self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
+
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """Draw this screen as an SVG picture that names no address; it has no title."""
+        from supportterm.screens import picture
+
+        return picture.svg(self)
 
     def action_screenshot(self) -> None:  # type: ignore[override] # the console's command takes no file name
         """Save this screen as a picture."""
         path = self.save_screenshot(path=os.getcwd())  # noqa: PTH109 a string is what Textual takes
         self.notify(f"Saved {path}.", markup=False)
 
-    def action_suspend(self) -> None:
-        """Go back to the shell."""
-        self.action_suspend_process()
-
     async def action_quit(self) -> None:
-        """Leave the console."""
-        self.exit(0)
+        """Leave the console; ask first where mail has not left."""
+        from supportterm.screens.leaving import LeavingScreen, waiting
+
+        async def leave() -> None:
+            try:
+                mails = waiting(self.support)
+            except sqlite3.Error:
+                mails = []
+            if not mails or await self.push_screen_wait(LeavingScreen(mails)):
+                self.save_drafts()
+                self.exit(0)
+
+        if not any(isinstance(screen, LeavingScreen) for screen in self.screen_stack):
+            self.run_worker(leave(), exit_on_error=False)
 
 
-def open_console(console: Console) -> int:
-    """Run the console until the agent leaves it; return the exit status.
+def open_console(
+    console: Console, supervisor: Supervisor | None = None, furnish: Callable[[SupporttermApp], None] = lambda _: None
+) -> int:
+    """Run the console until the agent leaves it, or a signal ends it; return the exit status.
+
+    Args:
+        console: The store, the desk, the keys; closed at the end.
+        supervisor: Watches over the worker, None where somebody else does.
+        furnish: Called with the app before it runs, to add to it.
 
     Raises:
-        SupporttermError: the terminal or the store cannot be used.
+        SupporttermError: something went wrong that ended it; drafts are saved, the terminal is as it was.
     """
-    app = SupporttermApp(console)
+    app = SupporttermApp(console, supervisor)
+    furnish(app)
     try:
         status = app.run()
     finally:
+        if supervisor is not None:
+            supervisor.stop()
         console.close()
-    if app.return_code and status is None:
-        raise SupporttermError("The console ended unexpectedly. Nothing was lost; start it again.")
-    return status or 0
+    if app.crash is not None:
+        raise app.crash
+    return 128 + app.ended_by if app.ended_by else status or 0

@@ -1,4 +1,7 @@
-"""The composition root: the only place where parts are joined."""
+"""The composition root: the only place where parts are joined.
+
+Each function imports what it joins, so that a first screen loads neither ORM nor mail.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from supportterm import credentials, paths
-from supportterm.config import Config
-from supportterm.desk.context import Desk
-from supportterm.desk.folder_sync import Progress
-from supportterm.desk.macros import MacroLibrary
-from supportterm.desk.people import People
-from supportterm.desk.ranking import Ranking
-from supportterm.desk.worker import Doors, Worker
-from supportterm.domain.clock import Clock, SystemClock
-from supportterm.mail.gateway import Mailbox, Transport
-from supportterm.mail.reading import Reader
+from supportterm import paths
 
 if TYPE_CHECKING:
+    from supportterm.config import Config
+    from supportterm.credentials import Given
+    from supportterm.desk.context import Desk
+    from supportterm.desk.folder_sync import Progress
+    from supportterm.desk.macros import MacroLibrary
+    from supportterm.desk.worker import Doors, Worker
+    from supportterm.domain.clock import Clock
+    from supportterm.mail.gateway import Mailbox, Transport
     from supportterm.screens.console import Console
 
 
@@ -33,7 +34,11 @@ def build_desk(config: Config, clock: Clock | None = None) -> Desk:
     Raises:
         StoreError: the store cannot be opened.
     """
+    from supportterm.desk.context import Desk
+    from supportterm.desk.people import People
+    from supportterm.desk.ranking import Ranking
     from supportterm.desk.rulepacks import TriagePacks
+    from supportterm.domain.clock import SystemClock
     from supportterm.store.database import Database
 
     database = Database(store_path(config))
@@ -41,20 +46,24 @@ def build_desk(config: Config, clock: Clock | None = None) -> Desk:
     return Desk(database, config, ranking, People.of(config.mailbox), clock or SystemClock())
 
 
-def build_doors(config: Config) -> Doors:
-    """Join the configured servers, asking for passwords where they are first needed.
+def build_doors(config: Config, given: Given | None = None) -> Doors:
+    """Join the configured servers, asking for passwords that are needed and not `given`.
 
     Raises:
         ConfigError: no password is to be had.
     """
+    from supportterm import credentials
+    from supportterm.desk.people import People
+    from supportterm.desk.worker import Doors
     from supportterm.mail.imap import ImapMailbox
+    from supportterm.mail.reading import Reader
     from supportterm.mail.smtp import SmtpTransport
 
     address = config.mailbox.address
     imap, smtp = config.mailbox.imap, config.mailbox.smtp
-    imap_password = credentials.password(imap, address)
+    imap_password = credentials.password(imap, address, given)
     same = (imap.user, imap.password_command, imap.host) == (smtp.user, smtp.password_command, smtp.host)
-    smtp_password = imap_password if same else credentials.password(smtp, address)
+    smtp_password = imap_password if same else credentials.password(smtp, address, given)
     limit = config.sync.max_message_mb << 20
 
     def mailbox() -> Mailbox:
@@ -70,13 +79,17 @@ def _quiet(*_: object) -> None:
     """Tell nobody."""
 
 
-def build_worker(desk: Desk, progress: Progress = _quiet, tell: Callable[[str], None] = _quiet) -> Worker:
+def build_worker(
+    desk: Desk, progress: Progress = _quiet, tell: Callable[[str], None] = _quiet, given: Given | None = None
+) -> Worker:
     """Join a worker for a desk; `progress` hears of long reading, `tell` of each change of the sync's state.
 
     Raises:
         ConfigError: no password is to be had.
     """
-    return Worker(desk, build_doors(desk.config), progress, tell)
+    from supportterm.desk.worker import Worker
+
+    return Worker(desk, build_doors(desk.config, given), progress, tell)
 
 
 def build_console(config: Config, clock: Clock | None = None) -> Console:
@@ -106,5 +119,7 @@ def build_console(config: Config, clock: Clock | None = None) -> Console:
 
 def build_macros(config: Config | None) -> MacroLibrary:
     """Load the macro library: shipped, then the user's, then the configured folders; later ones win."""
+    from supportterm.desk.macros import MacroLibrary
+
     extra = config.macros if config else ()
     return MacroLibrary([paths.shipped_macros(), paths.user_macros(config.path if config else None), *extra])

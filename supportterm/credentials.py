@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping
 
 from supportterm.config import Server
 from supportterm.domain.errors import ConfigError
@@ -11,8 +12,30 @@ from supportterm.domain.errors import ConfigError
 SERVICE = "supportterm"
 
 
-def password(server: Server, address: str) -> str:
-    """Return the password for a server: `password_command`, else the keyring, else asked for on the terminal.
+Given = Mapping[str, str]
+"""Passwords a person typed, by `account`; in memory only."""
+
+
+def account(server: Server, address: str) -> str:
+    """Return the name a server's password is kept under."""
+    return f"{server.user or address}@{server.host}"
+
+
+def unknown(server: Server, address: str) -> bool:
+    """Tell whether a server's password would have to be asked for."""
+    return not server.password_command and not _from_keyring(server.user or address, server.host)
+
+
+def ask(server: Server, address: str) -> str:
+    """Ask for a password on the terminal."""
+    import getpass
+
+    user = server.user or address
+    return getpass.getpass(f"Password for {user} at {server.host} (kept in memory only): ")
+
+
+def password(server: Server, address: str, given: Given | None = None) -> str:
+    """Return the password for a server: `password_command`, else the keyring, else as given, else asked for.
 
     Raises:
         ConfigError: none of the three gave one; the text says how to set it.
@@ -22,10 +45,10 @@ def password(server: Server, address: str) -> str:
         return _from_command(server.password_command)
     if stored := _from_keyring(user, server.host):
         return stored
+    if typed := (given or {}).get(account(server, address)):
+        return typed
     if sys.stdin.isatty():
-        import getpass
-
-        return getpass.getpass(f"Password for {user} at {server.host} (kept in memory only): ")
+        return ask(server, address)
     raise ConfigError(
         f"No password for {user} at {server.host}. Set password_command in the configuration, or store it with"
         f" `keyring set {SERVICE} {user}@{server.host}`."

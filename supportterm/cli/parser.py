@@ -136,6 +136,11 @@ def _moving(command: Maker, common: argparse.ArgumentParser) -> None:
     how = sync.add_mutually_exclusive_group()
     how.add_argument("--once", action="store_true", help="one round, then end (the default)")
     how.add_argument("--watch", action="store_true", help="go on until stopped")
+    sync.add_argument(
+        "--while-wanted",
+        action="store_true",
+        help="with --watch: end when no console is open and nothing is about to leave",
+    )
     outbox = command("outbox", "supportterm.cli.outbox:list_outbox", "show mail on its way, decide where it stopped")
     outbox.set_defaults(all=False)
     steps = outbox.add_subparsers(metavar="STEP")

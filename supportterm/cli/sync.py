@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
-import signal
 import sys
 from datetime import UTC, datetime
 
@@ -13,22 +13,23 @@ from supportterm.cli.context import at_desk
 from supportterm.cli.output import Output, local
 from supportterm.desk.folder_sync import Progress
 from supportterm.desk.worker import Report, Worker
+from supportterm.domain.errors import ConfigError
 
 
 def sync(args: argparse.Namespace, output: Output) -> int:
     """Bring store and server in step."""
+    os.nice(5)
+    if args.watch:
+        return _watch(args, output)
+    if args.while_wanted:
+        raise ConfigError("`--while-wanted` says when `sync --watch` ends: give both.")
     from supportterm.bootstrap import build_worker
     from supportterm.desk.synclock import SyncLock
 
     with at_desk(args) as desk:
         lock = SyncLock(desk.database.path)
         try:
-            os.nice(5)
-            worker = build_worker(desk, _progress(), output.say if args.watch else lambda _: None)
-            if args.watch:
-                asyncio.run(_watch(worker))
-                return 0
-            report = asyncio.run(_once(worker))
+            report = asyncio.run(_once(build_worker(desk, _progress())))
         finally:
             lock.release()
     drained = report.drained
@@ -67,15 +68,40 @@ async def _once(worker: Worker) -> Report:
         await worker.close()
 
 
-async def _watch(worker: Worker) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        loop.add_signal_handler(number, stop.set)
+def _watch(args: argparse.Namespace, output: Output) -> int:
+    from supportterm.bootstrap import build_worker
+    from supportterm.desk import errorlog, shift
+    from supportterm.desk.synclock import SyncLock
+
+    given = _given() if args.while_wanted else {}
+    with at_desk(args) as desk:
+        store = desk.database.path
+        errorlog.begin(store)
+        lock = SyncLock(store, for_consoles=args.while_wanted)
+
+        def build() -> Worker:
+            return build_worker(desk, _progress(), output.say, given)
+
+        async def prepared() -> Worker:
+            return await asyncio.to_thread(build) if args.while_wanted else build()
+
+        try:
+            asyncio.run(shift.work(prepared, store, lock, while_wanted=args.while_wanted))
+        finally:
+            lock.release()
+    return 0
+
+
+def _given() -> dict[str, str]:
+    """Read what the console was told: passwords by account, one JSON line; nothing from a terminal or an empty file."""
+    if sys.stdin is None or sys.stdin.isatty():
+        return {}
+    line = sys.stdin.readline()
     try:
-        await worker.watch(stop)
-    finally:
-        await worker.close()
+        found = json.loads(line) if line.strip() else {}
+    except ValueError:
+        raise ConfigError("Standard input holds no passwords: one JSON object on one line is expected.") from None
+    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
 
 
 def _progress() -> Progress:

@@ -12,9 +12,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from supportterm.desk import keeping
 from supportterm.desk.context import Desk
 from supportterm.desk.standing import refresh
 from supportterm.domain import events, folding
+from supportterm.domain.drafts import Draft, Mode
 from supportterm.domain.errors import RefusedError
 from supportterm.domain.events import Event, EventKind
 from supportterm.domain.mail import Address
@@ -30,11 +32,16 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Done:
-    """What a verb did, in words; `text` is what an undone reply or note said, so that nothing written is lost."""
+    """What a verb did, in words; `text` is what an undone reply or note said, so that nothing written is lost.
+
+    Where it is a draft again, `key` is its ticket's and `mode` what it is to be.
+    """
 
     ref: str
     words: str
     text: str = ""
+    key: str = ""
+    mode: Mode | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -115,8 +122,8 @@ def _named(refs: Iterable[str]) -> str:
     return names[0] if len(names) == 1 else f"{len(names)} tickets"
 
 
-def note(desk: Desk, named: str, text: str) -> Done:
-    """Write an internal note; it never leaves the team and moves no clock.
+def note(desk: Desk, named: str, text: str, *, draft: Draft | None = None) -> Done:
+    """Write an internal note; it never leaves the team and moves no clock. The draft it was is taken away.
 
     Raises:
         NotFoundError: no such ticket.
@@ -143,6 +150,8 @@ def note(desk: Desk, named: str, text: str) -> Done:
         messages.index(session, [(message.id or 0, "", folding.fold(body), folding.fold(desk.config.agent.name))])
         journal.append(session, ticket.key, EventKind.NOTED, {"message": message.id, "text": body}, by=desk.me, at=now)
         tickets.save(session, [refresh(session, desk.ranking, ticket, now)])
+        if draft is not None:
+            keeping.became(session, draft, message, now)
         return Done(ticket.ref, "noted, stays inside")
 
 
@@ -159,6 +168,9 @@ def undo(desk: Desk, named: str | None = None) -> Done:
     with desk.database.write() as session:
         key = find(session, named).key if named else None
         event = journal.last_undoable(session, desk.me, key)
+        if (draft := keeping.undo_discard(session, desk.me, event, key, now)) is not None:
+            ticket = tickets.load(session, [draft.ticket_key])[draft.ticket_key]
+            return Done(ticket.ref, "the draft thrown away is back", draft.text, ticket.key, draft.mode)
         if event is None:
             raise RefusedError("There is nothing of yours to take back" + (" on this ticket." if named else "."))
         ticket = tickets.load(session, [tickets.resolve(session, [event.ticket_key])[event.ticket_key]]).popitem()[1]
@@ -171,7 +183,7 @@ def undo(desk: Desk, named: str | None = None) -> Done:
                 session, ticket.key, EventKind.NOTE_WITHDRAWN, event.payload, by=desk.me, at=now, undoes=event.id
             )
             tickets.save(session, [refresh(session, desk.ranking, ticket, now)])
-            return Done(ticket.ref, "note withdrawn", message.text if message else "")
+            return _given_back(session, desk, ticket, message, "note withdrawn", now)
         step = [event] if named else journal.step_of(session, event)
         if len(step) > 1:
             return _undo_together(session, desk, step, now)
@@ -203,7 +215,16 @@ def _undo_reply(session: Session, desk: Desk, ticket: Ticket, event: Event, now:
     message = messages.get(session, operation.message) if operation.message else None
     payload = events.inverse(event.payload.get("change", {}))
     _append_inverse(session, desk, ticket, EventKind.REPLY_UNDONE, {"operation": number}, event, now, fold=payload)
-    return Done(ticket.ref, "reply taken back before it left", message.text if message else "")
+    return _given_back(session, desk, ticket, message, "reply taken back before it left", now)
+
+
+def _given_back(
+    session: Session, desk: Desk, ticket: Ticket, message: Message | None, words: str, now: datetime
+) -> Done:
+    if message is None:
+        return Done(ticket.ref, words)
+    draft = keeping.give_back(session, desk.me, ticket, message, now)
+    return Done(ticket.ref, f"{words}; it is a draft again", draft.text, ticket.key, draft.mode)
 
 
 def _append_inverse(

@@ -32,6 +32,8 @@ _WORTH_TELLING = 100
 """Mails to read from which on the store says how far reading is."""
 _PROGRESS_SECONDS = 1.0
 _SIGN_IN_PAUSE = 300.0
+_SOON = 60.0
+"""Seconds within which a mail may leave that a worker stays for when nobody is at the desk."""
 _STORE_FAILURES = 4
 """Times in a row that a locked or full store is tried again before the worker gives up."""
 
@@ -77,6 +79,7 @@ class Worker:
         self._sent: str | None = None
         self._trouble = ""
         self._outbound: Outbound | None = None
+        self._state = ""
 
     async def once(self) -> Report:
         """Read INBOX and Sent, recover and drain what is due, rank what time has changed.
@@ -142,6 +145,16 @@ class Worker:
             finally:
                 await self._mailbox.close()
                 await self._transport.close()
+
+    def has_work(self) -> bool:
+        """Tell whether something waits that can leave soon: not before its time, and not while the sign-in fails.
+
+        Raises:
+            sqlite3.Error: the store cannot be read now.
+        """
+        soon = max(_SOON, self._desk.config.sending.undo_seconds)
+        until = to_ms(self._desk.now()) + round(soon * 1000)
+        return self._state != "refused" and self._desk.database.waits_until(until)
 
     async def close(self) -> None:
         """Close both connections."""
@@ -252,6 +265,7 @@ class Worker:
 
     def _say(self, state: str, error: str = "") -> None:
         """Write to the store how sync goes, for every front end to show."""
+        self._state = state
         now = self._desk.now()
         with self._desk.database.write() as session:
             before = json.loads(meta.get(session, "sync") or "{}")

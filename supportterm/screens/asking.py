@@ -156,7 +156,7 @@ class Prompt(ModalScreen[str | None]):
         line = self.query_one(Input)
         before, after = line.value[: line.cursor_position], line.value[line.cursor_position :]
         start = max(before.rfind(" "), before.rfind("("), before.rfind(")")) + 1
-        ending = "" if suggestion.endswith((":", "<", ">", "=")) or after.startswith(" ") else " "
+        ending = "" if suggestion.endswith((":", "<", ">", "=", "/")) or after.startswith(" ") else " "
         line.value = before[:start] + suggestion + ending + after
         line.cursor_position = start + len(suggestion) + len(ending)
 
@@ -215,11 +215,14 @@ class Pick(ModalScreen[T | None], Generic[T]):
         self,
         title: str,
         choices: Sequence[Choice[T]],
-        preview: Callable[[T], str] | None = None,
+        preview: Callable[[T], str | Text] | None = None,
         typed: str = "",
         other: Callable[[str], Choice[T] | None] = lambda _typed: None,
+        find: Callable[[str], Sequence[Choice[T]]] | None = None,
     ) -> None:
+        """Offer choices; `find(typed)` gives those that suit, best first, where resemblance is not enough."""
         super().__init__()
+        self._find = find
         self._title = title
         self._other = other
         self._made: Choice[T] | None = None
@@ -277,8 +280,10 @@ class Pick(ModalScreen[T | None], Generic[T]):
         why = self.query_one("#why", Static)
         why.update("Nothing is like that; Esc leaves." if choice is None else shown_as.line(choice.why_not, 300))
         if self._preview is not None:
-            text = "" if choice is None else shown_as.body(self._preview(choice.value))
-            self.query_one("#preview Static", Static).update(Text(text))
+            shown = "" if choice is None else self._preview(choice.value)
+            self.query_one("#preview Static", Static).update(
+                shown if isinstance(shown, Text) else Text(shown_as.body(shown))
+            )
             self.query_one("#preview").scroll_home(animate=False)
 
     def on_click(self, event: events.Click) -> None:
@@ -312,7 +317,12 @@ class Pick(ModalScreen[T | None], Generic[T]):
         return self._choices[place] if isinstance(place, int) else None
 
     def _narrow(self, text: str) -> None:
-        places = ranked(text, [choice.words for choice in self._choices], [choice.remark for choice in self._choices])
+        if self._find is not None:
+            self._choices = list(self._find(text))
+            places = list(range(len(self._choices)))
+        else:
+            names, remarks = [c.words for c in self._choices], [c.remark for c in self._choices]
+            places = ranked(text, names, remarks)
         total = len(self._choices)
         shown = len(places)
         widest = max((cell_len(shown_as.line(choice.words, 400)) for choice in self._choices), default=0)

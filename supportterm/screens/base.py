@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import inspect
+import sqlite3
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
+from textual import events, on
+from textual.message import Message
 from textual.screen import ModalScreen, Screen
 
-from supportterm.desk.verbs import Done
-from supportterm.domain.errors import RefusedError, SupporttermError
+from supportterm.domain.errors import RefusedError, StoreError
 from supportterm.screens import format as shown_as
 from supportterm.screens.commands import Command, Scope, named, of
 from supportterm.screens.keys import keys_of, shown
 
 if TYPE_CHECKING:
     from supportterm.desk.context import Desk
+    from supportterm.desk.verbs import Done
     from supportterm.screens.console import Console
+    from supportterm.screens.life import Life
 
 Result = TypeVar("Result")
 Answer = TypeVar("Answer")
@@ -33,6 +37,12 @@ class DeskScreen(Screen[Result], Generic[Result]):
     SCOPES: ClassVar[tuple[Scope, ...]] = ()
     TITLE_WORDS: ClassVar[str] = ""
     """What the screen is called on the help page."""
+
+    @on(events.Mount)
+    def seat_coach(self) -> None:
+        """Give the coach a line, where there is one."""
+        if coach := getattr(self.app, "coach", None):
+            self.mount(coach.line())
 
     @property
     def console(self) -> Console:
@@ -53,6 +63,10 @@ class DeskScreen(Screen[Result], Generic[Result]):
         """Say why a command cannot be done right now; empty where it can."""
         return ""
 
+    def title_of(self, command: Command) -> str:
+        """Return what the foot of the screen calls a command; more than its name where that depends."""
+        return command.title
+
     def key_of(self, command_id: str) -> str:
         """Return the key of a command as people write it."""
         return shown(keys_of(command_id, self.console.keymap))
@@ -66,6 +80,13 @@ class DeskScreen(Screen[Result], Generic[Result]):
         name = action.rpartition(".")[2].partition("(")[0]
         command = next((c for c in self.commands() if c.action == name), None)
         return self.why_not(command) if command is not None and self.is_mounted else ""
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """Hand a message on; where the store cannot be read now, say so and keep what is shown."""
+        try:
+            await super()._dispatch_message(message)
+        except (StoreError, sqlite3.Error) as error:
+            cast("Life", self.app).refuse(error)
 
     def say(self, words: str) -> None:
         """Show what happened, for a moment."""
@@ -93,12 +114,12 @@ class DeskScreen(Screen[Result], Generic[Result]):
         async def guarded() -> None:
             try:
                 await work
-            except SupporttermError as error:
-                self.complain(str(error))
+            except Exception as error:
+                cast("Life", self.app).refuse(error)
 
         self.app.run_worker(guarded(), exit_on_error=False)
 
-    async def ask_for(self, screen: ModalScreen[Answer]) -> Answer | None:
+    async def ask_for(self, screen: ModalScreen[Answer | None]) -> Answer | None:
         """Show a question and wait for its answer; call it from work `in_background`."""
         return await self.app.push_screen_wait(screen)
 

@@ -255,6 +255,9 @@ def _reply() -> tuple[Command, ...]:
             "reply.send-with", "send with status", "Send it and choose the status after it.", scope, ("ctrl+t",), 2
         ),
         Command(
+            "reply.keep-note", "keep note", "Keep the note; it stays inside the team.", scope, ("ctrl+l",), 1, "note"
+        ),
+        Command(
             "reply.next-blank",
             "blank",
             "Expand the trigger before the cursor, else go to the next blank.",
@@ -281,6 +284,18 @@ def _reply() -> tuple[Command, ...]:
         Command("reply.recipients", "Recipients", "Change whom it goes to.", scope, ("f8",), 0),
         Command("reply.attach", "Attach", "Add a file.", scope, ("f9",), 0),
         Command("reply.quote", "Quote", "Put the customer's words into the reply.", scope, ("ctrl+y",), 0),
+        Command(
+            "reply.versions", "Earlier versions", "Bring an earlier version of the draft back.", scope, ("f11",), 0
+        ),
+        Command("reply.undo", "Undo", "Take back the last step of writing.", scope, ("ctrl+z",), 0),
+        Command(
+            "reply.redo",
+            "Redo",
+            "Write again what was taken back.",
+            scope,
+            ("f12", "ctrl+underscore", "ctrl+shift+z"),
+            0,
+        ),
         Command("reply.discard", "Discard", "Throw the draft away; asks first.", scope, ("f10",), 0),
         Command("reply.up", "up", "Leave the editor, then the ticket; the draft is kept.", scope, ("escape",), 9),
     )

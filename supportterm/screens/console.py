@@ -7,21 +7,26 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
-from supportterm.config import Config
-from supportterm.desk.context import Desk
-from supportterm.desk.macros import MacroLibrary
 from supportterm.domain import query
 from supportterm.domain.clock import Clock, SystemClock
 from supportterm.screens.glyphs import Glyphs, named
 from supportterm.screens.keys import Keymap
-from supportterm.store.database import connect
+from supportterm.store.database import connect, is_current
 from supportterm.store.filters import Where, compile_query
+from supportterm.store.place import Place
 from supportterm.store.views import Views
 
+if TYPE_CHECKING:
+    from supportterm.config import Config
+    from supportterm.desk.context import Desk
+    from supportterm.desk.macros import MacroLibrary
+
 T = TypeVar("T")
+PATIENCE = 0.05
+"""Seconds a reading on the UI's thread waits for a lock; then it is "not now", and tried again at the next tick."""
 
 
 class Console:
@@ -51,7 +56,8 @@ class Console:
         self.keymap: Keymap = keymap or {}
         self.clock: Clock = clock or SystemClock()
         self.glyphs: Glyphs = named(config.console.glyphs)
-        self.views = Views(connect(store, readonly=True))
+        self.views = Views(connect(store, readonly=True, patience=PATIENCE))
+        self._place = Place(store)
         self.passed: dict[str, datetime] = {}
         """Tickets gone past with `next`, and when each had last changed."""
         self._build_macros = build_macros
@@ -106,11 +112,39 @@ class Console:
         Raises:
             SupporttermError: it was refused, or the store cannot be used.
         """
-        return await asyncio.shield(asyncio.wrap_future(self._acting.submit(self._act, verb)))
+        return await asyncio.shield(asyncio.wrap_future(self.begin(verb)))
+
+    def begin(self, verb: Callable[[Desk], T]) -> Future[T]:
+        """Hand a verb to the store's thread and return at once, for those who cannot wait; `close` waits for it."""
+        return self._acting.submit(self._act, verb)
 
     async def ask(self, question: Callable[[Views], T]) -> T:
         """Put a question to the store that may take long, on a connection of its own."""
         return await asyncio.shield(asyncio.wrap_future(self._asking.submit(self._answer, question)))
+
+    def is_replaced(self) -> bool:
+        """Tell whether another file lies in the store's place: a restore puts one there."""
+        return self._place.is_taken_by_another()
+
+    async def reopen(self) -> None:
+        """Let go of the file that was the store, and work on the one that lies in its place now.
+
+        Raises:
+            StoreError: it cannot be used; until it can, every reading fails.
+        """
+        self.views.close()
+        await asyncio.wrap_future(self._asking.submit(self._let_go_of_reading))
+        await asyncio.wrap_future(self._acting.submit(self._let_go_of_desk))
+        self._place.set_aside()
+        if not await asyncio.to_thread(is_current, self.store, PATIENCE):
+            await self.do(lambda desk: None)  # brings a store of an older version up to date
+        self.views = Views(connect(self.store, readonly=True, patience=PATIENCE))
+        self._place = Place(self.store)
+
+    async def settled(self, patience: float) -> None:
+        """Wait until the verbs under way are done, at most so many seconds."""
+        done = asyncio.wrap_future(self._acting.submit(lambda: None))
+        await asyncio.wait([done], timeout=patience)
 
     def close(self) -> None:
         """Finish what was begun and let go of the store."""
@@ -128,6 +162,16 @@ class Console:
                 self._desk.set_exception(error)
                 raise
         return verb(self._desk.result())
+
+    def _let_go_of_desk(self) -> None:
+        desk, self._desk = self._desk, None
+        if desk is not None and desk.done() and desk.exception() is None:
+            desk.result().database.close()
+
+    def _let_go_of_reading(self) -> None:
+        reading, self._elsewhere = self._elsewhere, None
+        if reading is not None:
+            reading.close()
 
     def _answer(self, question: Callable[[Views], T]) -> T:
         if self._elsewhere is None:

@@ -16,7 +16,7 @@ from supportterm.screens.presets import PRESETS, Keymap
 __all__ = ["PRESETS", "TOGETHER", "Keymap", "bindings", "clashes", "for_textual", "keys_of", "load", "shown"]
 
 TOGETHER: tuple[tuple[Scope, ...], ...] = (
-    (Scope.EVERYWHERE, Scope.LIST, Scope.QUEUE, Scope.TICKET),
+    (Scope.EVERYWHERE, Scope.QUEUE, Scope.TICKET),
     (Scope.EVERYWHERE, Scope.LIST, Scope.CONVERSATION, Scope.TICKET),
     (Scope.EVERYWHERE, Scope.LIST, Scope.OUTBOX),
     (Scope.EVERYWHERE, Scope.LIST, Scope.SEARCH),
@@ -28,7 +28,9 @@ TOGETHER: tuple[tuple[Scope, ...], ...] = (
 
 _NOT_TOGETHER = {"list.back": Scope.QUEUE}
 """The queue is left by commands of its own."""
-_ALWAYS = frozenset({"desk.palette", "desk.quit", "desk.search", "reply.send", "reply.send-with"})
+_ALWAYS = frozenset({"desk.palette", "desk.quit", "desk.search"}) | {
+    f"reply.{name}" for name in ("send", "send-with", "keep-note", "quote", "checklist", "note")
+}
 """Commands that answer before a text field sees their key, unless the key types something."""
 _TYPED = "/typed"
 _NO_KEY = "no-key-for-"

@@ -12,6 +12,8 @@ from supportterm.domain.ticket import Ticket
 KEY = 10
 CELL = KEY + 1
 """Characters of one ticket in an order: the digit of its tier, then its key."""
+FEW = 50
+"""How many newcomers are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,9 @@ class Difference:
     """How the store's order differs from what is shown."""
 
     gone: frozenset[str] = frozenset()
-    came: tuple[str, ...] = ()
+    came: int = 0
+    newcomers: tuple[str, ...] = ()
+    """The first few that came."""
     risen: int = 0
     """Rows that are shown and now belong to a more pressing tier."""
 
@@ -124,10 +128,10 @@ def compare(shown: Order, fresh: Order) -> Difference:
     start = _alike(shown.cells, fresh.cells)
     end = min(_alike(shown.cells, fresh.cells, ends=True), min(len(shown), len(fresh)) - start)
     before, after = _middle(shown, start, end), _middle(fresh, start, end)
-    came = tuple(key for key in after if key not in before)
+    came = [key for key in after if key not in before]
     gone = frozenset(key for key in before if key not in after)
     risen = sum(after[key] < tier for key, tier in before.items() if key in after)
-    return Difference(gone, came, risen)
+    return Difference(gone, len(came), tuple(came[:FEW]), risen)
 
 
 def _alike(one: str, other: str, *, ends: bool = False) -> int:

@@ -20,22 +20,27 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 10.0
 
 
-def connect(path: Path, *, readonly: bool = False, is_new: bool = False) -> sqlite3.Connection:
+def connect(
+    path: Path, *, readonly: bool = False, is_new: bool = False, patience: float | None = None
+) -> sqlite3.Connection:
     """Open a plain connection in autocommit mode with the store's settings; `is_new` says that it is to be empty.
+
+    `patience` is how many seconds it waits for a lock (`BUSY_SECONDS`).
 
     Raises:
         StoreError: it cannot be opened, and the text says why and what to do.
     """
+    timeout = BUSY_SECONDS if patience is None else patience
     try:
         if readonly:
             if not path.exists():
                 raise StoreError(_no_store(path))
             target = f"{path.absolute().as_uri()}?mode=ro"
             connection = sqlite3.connect(
-                target, uri=True, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False
+                target, uri=True, isolation_level=None, timeout=timeout, check_same_thread=False
             )
         else:
-            connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False)
+            connection = sqlite3.connect(path, isolation_level=None, timeout=timeout, check_same_thread=False)
         if problem := "" if is_new else _foreign(connection, path, readonly=readonly):
             connection.close()
             raise StoreError(problem)
@@ -43,7 +48,7 @@ def connect(path: Path, *, readonly: bool = False, is_new: bool = False) -> sqli
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA cache_size = -16000")
+        connection.execute(f"PRAGMA cache_size = -{4_000 if readonly else 16_000}")
         connection.execute("PRAGMA temp_store = MEMORY")
     except sqlite3.Error as error:
         raise explain(error, path) from None
@@ -99,7 +104,7 @@ def explain(error: sqlite3.Error, path: Path) -> StoreError:
     return StoreError(f"The store at {path} cannot be used: {text}.")
 
 
-def is_current(path: Path) -> bool:
+def is_current(path: Path, patience: float | None = None) -> bool:
     """Tell whether a store lies there that needs no step before it is read; a file that cannot be read is none.
 
     Raises:
@@ -107,11 +112,21 @@ def is_current(path: Path) -> bool:
     """
     if not path.exists():
         return False
-    connection = connect(path, readonly=True)
+    connection = connect(path, readonly=True, patience=patience)
     try:
         return migrations.version(connection) == migrations.VERSION
     finally:
         connection.close()
+
+
+def must_be_writable(path: Path) -> None:
+    """See that a store and its folder may be written.
+
+    Raises:
+        StoreError: one of them may not.
+    """
+    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+        raise explain(sqlite3.OperationalError("attempt to write a readonly database"), path)
 
 
 class Database:
@@ -130,14 +145,14 @@ class Database:
                 os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
         except OSError as error:
             raise StoreError(f"The store cannot be made at {path}: {error.strerror}. Choose another folder.") from None
-        if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
-            raise explain(sqlite3.OperationalError("attempt to write a readonly database"), path)
+        must_be_writable(path)
         self._connection = connect(path, is_new=is_new)
         self._lock = threading.RLock()
         self._turnstile = Turnstile(path.with_name(path.name + ".turnstile"))
         self._migrate()
         from sqlalchemy import create_engine, event
         from sqlalchemy.pool import StaticPool
+        from sqlmodel import Session  # noqa: F401 the first verb needs it at once; whoever opens the store can wait
 
         self._engine = create_engine("sqlite://", creator=lambda: self._connection, poolclass=StaticPool)
         event.listen(self._engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN IMMEDIATE"))
@@ -218,6 +233,15 @@ class Database:
         with self._lock:
             row = self._connection.execute("SELECT value FROM meta WHERE name = ?", [name]).fetchone()
         return None if row is None else str(row[0])
+
+    def waits_until(self, instant: int) -> bool:
+        """Tell whether anything waits for the server that may leave by then (milliseconds), however often it failed."""
+        with self._lock:
+            row = self._connection.execute(
+                "SELECT EXISTS (SELECT 1 FROM operation WHERE state IN ('queued', 'sending') AND not_before <= ?)",
+                [instant],
+            ).fetchone()
+        return bool(row[0])
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the store as far as readers allow."""

@@ -1,0 +1,233 @@
+"""The app's life: one look at the store, one tick, signals, and an end that leaves drafts and terminal whole."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import inspect
+import signal
+import sqlite3
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App
+
+from supportterm.desk import errorlog
+from supportterm.domain.errors import StoreError, SupporttermError
+from supportterm.screens import format as shown_as
+from supportterm.screens import last_resort
+from supportterm.screens.base import DeskScreen
+from supportterm.screens.keys import keys_of, shown
+from supportterm.screens.widgets.trouble import TroubleLine
+from supportterm.store.database import explain
+
+if TYPE_CHECKING:
+    from textual.dom import DOMNode
+
+    from supportterm.desk.supervisor import Supervisor
+    from supportterm.screens.console import Console
+
+LOOK_SECONDS = 0.05
+"""How often the store's revision is looked at."""
+TICK_SECONDS = 1.0
+FIRST_SCREEN_SECONDS = 0.4
+"""How long what a first screen does not need is put off, so that it is there at once."""
+SOFTWARE = 70
+"""The exit status of a program with a mistake in it (sysexits.h)."""
+_SAVING_SECONDS = 1.0
+_REFUSALS = (SupporttermError, sqlite3.Error)
+
+
+class Life(App[int]):
+    """What keeps the console going over a store that may be locked, replaced or full, and ends it well."""
+
+    SMALLEST: ClassVar[tuple[int, int]] = (60, 16)
+    """Columns and rows the screens need."""
+
+    def __init__(self, console: Console, supervisor: Supervisor | None = None) -> None:
+        """Live on a console; `supervisor` watches over the worker, None where somebody else does."""
+        super().__init__()
+        self.support = console
+        self.store_trouble = ""
+        """Why the store cannot be read now; empty where it can."""
+        self.crash: SupporttermError | None = None
+        """What ended the console against everybody's will."""
+        self.ended_by = 0
+        """The signal that ends it, 0 for none."""
+        self._supervisor = supervisor
+        self._revision = -1
+        self._saving: list[asyncio.Future[Any]] = []
+
+    @property
+    def worker_trouble(self) -> str:
+        """What is wrong with the worker; empty where nothing is."""
+        return self._supervisor.trouble if self._supervisor is not None else ""
+
+    def begin(self) -> None:
+        """Begin to look, to tick and to hear signals; called once the first screen is there."""
+        with self._reading():
+            self._revision = self.support.views.revision()
+        self.set_interval(LOOK_SECONDS, self._look)
+        self.set_interval(TICK_SECONDS, self._tick)
+        if self._supervisor is not None:
+            self.set_timer(FIRST_SCREEN_SECONDS, self._supervisor.start)
+        if not self.is_headless and threading.current_thread() is threading.main_thread():
+            threading.excepthook = lambda args: errorlog.log.error("a thread ended", exc_info=args.exc_value)
+            self._hear(asyncio.get_running_loop())
+        self._fit()
+
+    def on_resize(self) -> None:
+        """Say so where the terminal is too small."""
+        self.call_later(self._fit)
+
+    def refuse(self, error: Exception) -> None:
+        """Tell the agent of what did not work out, and go on; what nobody foresaw is logged, and the log named."""
+        if isinstance(error, sqlite3.Error):
+            error = explain(error, self.support.store)
+        words = errorlog.sentence(error, self.support.store)
+        self.notify(shown_as.line(words, 600), severity="error", markup=False, timeout=12)
+
+    def save_drafts(self) -> None:
+        """Have every screen that writes save what it holds."""
+        for screen in self._every_screen():
+            with contextlib.suppress(Exception):
+                saved = getattr(screen, "save_now", lambda: None)()
+                if inspect.isawaitable(saved):
+                    self._saving.append(asyncio.ensure_future(_awaited(saved)))
+
+    async def action_suspend(self) -> None:
+        """Go back to the shell, once what was begun is written."""
+
+        async def suspend() -> None:
+            self.save_drafts()
+            await self.support.settled(2.0)
+            self.action_suspend_process()
+
+        self.run_worker(suspend(), exit_on_error=False)
+
+    def action_help_quit(self) -> None:
+        """Say how to leave: Ctrl-C is a habit, not a wish to lose the desk."""
+        self.notify(f"{shown(keys_of('desk.quit', self.support.keymap))} leaves the console.", markup=False)
+
+    def _look(self) -> None:
+        if self.store_trouble:
+            return  # the tick tries again
+        with self._reading():
+            revision = self.support.views.revision()
+            if revision != self._revision:
+                self._revision = revision
+                self._each(lambda screen: screen.store_changed())
+
+    async def _tick(self) -> None:
+        if not self.is_headless and not last_resort.has_terminal():
+            self._end(signal.SIGHUP)
+        if self.support.is_replaced():
+            try:
+                await self.support.reopen()
+            except StoreError as error:
+                self.store_trouble = str(error)
+            else:
+                self.store_trouble, self._revision = "", -1
+                self.notify("Another file lies in the store's place: the screens show it now.", markup=False)
+        elif self.store_trouble:
+            self.store_trouble = ""
+        self._look()
+        if not self.store_trouble:
+            with self._reading():
+                now = self.support.now()
+                self._each(lambda screen: screen.tick(now))
+        self._fit()
+        TroubleLine.show(self.screen, self.store_trouble or self.worker_trouble)
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Read the store; where it cannot be read now, the screens keep what they show and the tick tries again."""
+        try:
+            yield
+        except (sqlite3.Error, StoreError) as error:
+            self._revision = -1
+            found = explain(error, self.support.store) if isinstance(error, sqlite3.Error) else error
+            self.store_trouble = str(found)
+
+    def _each(self, do: Callable[[DeskScreen[Any]], object]) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                do(screen)
+
+    def _every_screen(self) -> Iterator[Any]:
+        with contextlib.suppress(Exception):
+            yield from reversed(self.screen_stack)
+
+    def _fit(self) -> None:
+        from supportterm.screens.small import SmallScreen
+
+        small = self.size.width < self.SMALLEST[0] or self.size.height < self.SMALLEST[1]
+        stack = self.screen_stack
+        if small and not any(isinstance(screen, SmallScreen) for screen in stack):
+            self.push_screen(SmallScreen())
+        elif not small and isinstance(stack[-1], SmallScreen):
+            self.pop_screen()
+
+    def _hear(self, loop: asyncio.AbstractEventLoop) -> None:
+        def end(number: int, _frame: object) -> None:
+            last_resort.arm(self._driver, 128 + number)
+            loop.call_soon_threadsafe(self._end, number)
+
+        signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(self.action_help_quit))
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, end)
+
+    def _end(self, number: int) -> None:
+        if not self.ended_by:
+            self.ended_by = number
+            last_resort.arm(self._driver, 128 + number)
+            self.save_drafts()
+            self._once_saved(lambda: self.exit(128 + number, 128 + number))
+
+    def _once_saved(self, then: Callable[[], object]) -> None:
+        """Go on when the drafts are saved, or when that takes too long."""
+
+        async def wait() -> None:
+            await asyncio.wait(self._saving, timeout=_SAVING_SECONDS)
+            then()
+
+        if self._saving:
+            self._saving.append(asyncio.ensure_future(wait()))
+        else:
+            then()
+
+    async def _dispatch_action(self, namespace: DOMNode, action_name: str, params: Any) -> bool:
+        """Carry out an action; a refusal is a sentence, and the screen goes on."""
+        try:
+            return await super()._dispatch_action(namespace, action_name, params)
+        except _REFUSALS as error:
+            self.refuse(error)
+            return True
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End the console: drafts saved, details logged, one sentence for the agent, no traceback."""
+        if self._exception is None:  # Textual's own note, which makes tests fail
+            self._exception = error
+            self._exception_event.set()
+        if self.crash is None:
+            known = explain(error, self.support.store) if isinstance(error, sqlite3.Error) else error
+            words = errorlog.sentence(known, self.support.store)
+            self.crash = SupporttermError(f"{words} Drafts are saved; start supportterm again.")
+            self.crash.exit_status = known.exit_status if isinstance(known, SupporttermError) else SOFTWARE
+            self._return_code = self.crash.exit_status
+            self.save_drafts()
+            self._once_saved(self._close_messages_no_wait)
+
+    def panic(self, *renderables: Any) -> None:
+        """End the console where the terminal can no longer be read."""
+        if last_resort.has_terminal():
+            self._handle_exception(RuntimeError("the terminal cannot be read"))
+        else:
+            self._end(signal.SIGHUP)
+
+
+async def _awaited(saved: Awaitable[object]) -> None:
+    with contextlib.suppress(Exception):
+        await saved
