@@ -15,8 +15,8 @@ from supportterm.screens.commands import Command, Scope
 from supportterm.screens.theme import THEMES
 
 _REFERENCE = re.compile(r"(#|ST-)[0-9A-Za-z]{1,10}", re.IGNORECASE)
-_OTHER_NAMES = {"open": "go", "q": "quit", "help": "keys", "sync": "sync-now", "w": "why", "claim!": "claim"}
-"""Names people try; each only where no command of that name is here."""
+_OTHER_NAMES = {"open": "go", "q": "quit", "help": "keys", "sync": "sync-now"}
+"""Names people try."""
 _LENGTHS = ("30m", "2h", "4h", "1d", "3d", "1w", "tomorrow")
 _recent: list[str] = []
 
@@ -65,14 +65,14 @@ async def type_command(screen: DeskScreen[Any], typed: str = "") -> None:
     def complete(text: str, cursor: int) -> list[str]:
         name, blank, argument = text[:cursor].lstrip().partition(" ")
         if blank:
-            return _argument_for(screen, known.get(_name(name, known)), argument)
+            return _argument_for(screen, known.get(_name(name, known, argument)), argument)
         return [one for one in helps if one.startswith(name)] or [one for one in helps if name and name in one]
 
     def check(text: str) -> str:
         name, _, argument = text.strip().partition(" ")
         if not name or _REFERENCE.fullmatch(name) or name in extra:
             return ""
-        command = known.get(_name(name, known))
+        command = known.get(_name(name, known, argument))
         if command is None:
             return f"There is no command `{name}` here. {_nearest(name, [*helps])}"
         if argument.strip() and not command.argument:
@@ -91,13 +91,17 @@ async def type_command(screen: DeskScreen[Any], typed: str = "") -> None:
     elif name in extra:
         await extra[name][1](argument)
     else:
-        command = known[_name(name, known)]
+        command = known[_name(name, known, argument)]
         _remember(command.id)
         await run(screen, command.id, argument)
 
 
-def _name(typed: str, known: dict[str, Command]) -> str:
-    return typed if typed in known else _OTHER_NAMES.get(typed, typed)
+def _name(typed: str, known: dict[str, Command], argument: str) -> str:
+    """Return the name meant: another one where there is none such here, or where it takes nothing and is given some."""
+    other = _OTHER_NAMES.get(typed, "")
+    if other in known and (typed not in known or (argument.strip() and not known[typed].argument)):
+        return other
+    return typed
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:

@@ -14,7 +14,9 @@ from textual.containers import Container, Horizontal
 from textual.timer import Timer
 
 from supportterm.domain import query
+from supportterm.domain.errors import NotFoundError, RefusedError
 from supportterm.domain.query import QueryError
+from supportterm.domain.query_fields import nearest
 from supportterm.domain.saved_views import VIEWS, narrowed
 from supportterm.screens import format as shown_as
 from supportterm.screens import keys
@@ -260,6 +262,33 @@ class QueueScreen(LiveQueue):
     action_view_8 = partialmethod(_switch, 7)
     action_view_9 = partialmethod(_switch, 8)
     action_view_0 = partialmethod(_switch, 9)
+
+    def action_view(self) -> None:
+        """Ask for a view by its name."""
+        from supportterm.screens.palette import type_command
+
+        self.in_background(type_command(self, "view "))
+
+    def command_view(self, argument: str) -> None:
+        """Switch to a view by its name.
+
+        Raises:
+            NotFoundError: there is no such view.
+        """
+        names = {view.name: view for view in VIEWS}
+        if argument.lower() not in names:
+            raise NotFoundError(f"There is no view “{argument}”. {nearest(argument, names)}")
+        self.show_view(names[argument.lower()])
+
+    def command_filter(self, argument: str) -> None:
+        """Narrow the view to a query.
+
+        Raises:
+            RefusedError: the query cannot be read.
+        """
+        if problem := self._problem(argument):
+            raise RefusedError(problem)
+        self.narrow(argument)
 
     def action_show_new(self) -> None:
         """Take in what came since the list was read."""
