@@ -22,9 +22,7 @@ STYLES = frozenset(
 
 CSS = """
 Conversation { background: $background; color: $foreground; overflow-x: hidden; overflow-y: scroll;
-               scrollbar-size-vertical: 1; scrollbar-color: $panel; scrollbar-background: $background;
-               scrollbar-color-hover: $quiet; scrollbar-background-hover: $background;
-               scrollbar-color-active: $quiet; scrollbar-background-active: $background; }
+               scrollbar-size-vertical: 1; }
 Conversation > .conversation--author { text-style: bold; }
 Conversation > .conversation--quiet, Conversation > .conversation--quote { color: $quiet; }
 Conversation > .conversation--fold { color: $accent; }
