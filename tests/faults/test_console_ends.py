@@ -119,11 +119,11 @@ def test_it_is_suspended_and_comes_back_whole(config: Path) -> None:
     seen = Terminal(["bash", "--norc", "--noprofile", "-i"], SIZE, {**ENV, "PS1": "$ "})
     try:
         seen.until("$")
-        seen.type(" ".join(supportterm(config)) + "; echo status $?", "enter")
+        seen.type(" ".join(supportterm(config)), "enter")
         seen.until("ST-")
         seen.type("?")
         seen.until("Find any command by its name.")
-        seen.look(0.3)
+        time.sleep(0.8)  # until the last of it is drawn
         before = seen.text
         for _ in range(2):
             seen.type("ctrl+z")
@@ -136,6 +136,8 @@ def test_it_is_suspended_and_comes_back_whole(config: Path) -> None:
         seen.type("escape")
         seen.until("ST-")
         seen.type("ctrl+q")
+        seen.until(lambda text: text.rstrip().endswith("$"))
+        seen.type("echo status $?", "enter")
         seen.until("status 0")
     finally:
         seen.end()

@@ -131,11 +131,11 @@ class Terminal:
             os.write(self._master, found.encode())
 
     def until(self, wanted: str | Callable[[str], object], patience: float = PATIENCE) -> str:
-        """Wait until a text shows, or a question to the screen's text is answered with yes; return the screen."""
+        """Wait until a text shows, broken into lines or not, or a question to the screen's text is answered yes."""
         ends = time.monotonic() + patience
         while True:
             shown = self.text
-            if wanted in shown if isinstance(wanted, str) else wanted(shown):
+            if wanted in f"{shown}\n{' '.join(shown.split())}" if isinstance(wanted, str) else wanted(shown):
                 return shown
             if time.monotonic() > ends:
                 ended = self.process.poll()
