@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from supportterm.desk import errorlog, synclock
+from supportterm.desk import errorlog
 from tests.faults.console_process import BROKEN
-from tests.screens.terminal import Terminal, keep, supportterm
+from tests.screens.terminal import Terminal, end_worker, keep, supportterm
 
 SIZE = (100, 24)
 ENV = {"THROWAWAY": "none"}
@@ -25,8 +25,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A store with tickets; what waits for the network there keeps no worker."""
     place = tmp_path_factory.mktemp("kept")
     yield keep(place)
-    if (found := synclock.holder(place / "store.sqlite3")) is not None:
-        os.kill(found.pid, signal.SIGKILL)
+    end_worker(place / "store.sqlite3")
 
 
 def opened(config: Path, *broken: str) -> Iterator[Terminal]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import resource
 import shutil
 import sqlite3
@@ -14,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from supportterm import bootstrap, config
-from supportterm.desk import synclock, verbs
+from supportterm.desk import verbs
 from supportterm.store import backups, migrations
 from supportterm.store.filters import Where
 from supportterm.store.views import reading
 from tests.faults.test_store_faults import DAMAGE
-from tests.screens.terminal import Terminal, keep, supportterm, terminal
+from tests.screens.terminal import Terminal, end_worker, keep, supportterm, terminal
 
 SIZE = (110, 30)
 ENV = {"THROWAWAY": "none"}
@@ -38,8 +37,7 @@ def kept(seeded: Path, tmp_path: Path) -> Iterator[Path]:
     path = tmp_path / "config.toml"
     path.write_text(seeded.read_text().replace(str(seeded.parent), str(tmp_path)))
     yield path
-    if (found := synclock.holder(store)) is not None:
-        os.kill(found.pid, 9)
+    end_worker(store)
 
 
 def store_of(path: Path) -> Path:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from supportterm.desk import synclock
 from supportterm.screens.small import SmallScreen
 from supportterm.screens.start import Start
 from tests.desk.fakes import World
 from tests.screens.office import office, seed, text_of, until
-from tests.screens.terminal import ROOT, Terminal, keep, supportterm, terminal
+from tests.screens.terminal import ROOT, Terminal, end_worker, keep, supportterm, terminal
 
 
 @pytest.fixture
@@ -26,8 +23,7 @@ def home(tmp_path: Path) -> dict[str, str]:
 @pytest.fixture
 def config(tmp_path: Path) -> Iterator[Path]:
     yield keep(tmp_path, mails=[])
-    if (found := synclock.holder(tmp_path / "store.sqlite3")) is not None:
-        os.kill(found.pid, signal.SIGKILL)
+    end_worker(tmp_path / "store.sqlite3")
 
 
 def refused(seen: Terminal, status: int) -> str:
