@@ -38,7 +38,7 @@ def opened(config: Path, *broken: str) -> Iterator[Terminal]:
         seen.end()
 
 
-@pytest.mark.parametrize("what", ["render", "mount", "action", "timer"])
+@pytest.mark.parametrize("what", ["render", "action", "timer"])
 def test_a_mistake_of_ours_ends_in_one_sentence_and_a_log(what: str, config: Path) -> None:
     log = errorlog.path_beside(config.with_name("store.sqlite3"))
     log.unlink(missing_ok=True)

@@ -17,7 +17,7 @@ from supportterm.desk import verbs
 from supportterm.store import backups, migrations
 from supportterm.store.filters import Where
 from supportterm.store.views import reading
-from tests.faults.test_store_faults import DAMAGE
+from tests.faults.test_store_faults import another_programs, emptied_beside_a_backup, flipped_first_page, newer
 from tests.screens.terminal import Terminal, end_worker, keep, supportterm, terminal
 
 SIZE = (110, 30)
@@ -44,9 +44,10 @@ def store_of(path: Path) -> Path:
     return path.with_name("store.sqlite3")
 
 
-@pytest.mark.parametrize("damage", DAMAGE, ids=lambda damage: damage.__name__)
-def test_an_unusable_store_is_named_before_the_screen_is_taken(damage: object, kept: Path) -> None:
-    assert callable(damage)
+@pytest.mark.parametrize(
+    "damage", [newer, flipped_first_page, emptied_beside_a_backup, another_programs], ids=lambda damage: damage.__name__
+)
+def test_an_unusable_store_is_named_before_the_screen_is_taken(damage: Callable[[Path], None], kept: Path) -> None:
     damage(store_of(kept))
     with terminal(kept, size=SIZE, env=ENV) as seen:
         assert seen.wait() == 4

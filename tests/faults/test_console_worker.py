@@ -156,7 +156,6 @@ def test_a_console_is_there_until_it_leaves(store: Path) -> None:
     ("worker", "shown"),
     [
         ("dies", "The mail worker ended: the last words."),
-        ("kills itself", "killed by signal 9."),
         ("sleeps", "gave no sign of life"),
         ("spews", ""),
     ],
