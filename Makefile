@@ -10,7 +10,7 @@ BENCH_ARGS ?=
 LOCK_ARGS ?=
 
 .DEFAULT_GOAL := install
-.PHONY: install demo test check bench soak man lock clean
+.PHONY: install demo test check bench soak man screenshots lock clean
 
 install: $(STAMP)
 
@@ -42,6 +42,11 @@ bench: $(STAMP)
 
 man: $(STAMP)
 	$(BIN)/python -m supportterm.cli.manual > docs/supportterm.1
+
+# Takes the screens as they are, for the README and for the tests that notice a change.
+screenshots: $(STAMP)
+	$(BIN)/python -m tests.screens.readme_images docs/images
+	$(BIN)/python -m pytest -q tests/screens/test_snapshots.py --snapshot-update
 
 # Needs uv. Keeps what is pinned as far as it can; LOCK_ARGS=--upgrade takes the newest. Names no host.
 lock:

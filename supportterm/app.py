@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import BindingType
+from textual.actions import ActionParseResult
+from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
+from textual.filter import NoColor
+from textual.scrollbar import ScrollBar
 
+from supportterm.desk.verbs import Done
+from supportterm.domain.errors import NotFoundError
+from supportterm.domain.query_fields import nearest
 from supportterm.screens import keys
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.commands import Scope
 from supportterm.screens.console import Console
 from supportterm.screens.gate import Gate
-from supportterm.screens.life import Life
-from supportterm.screens.theme import THEMES
+from supportterm.screens.life import FIRST_SCREEN_SECONDS, Life
+from supportterm.screens.plain import AsciiOnly, Plain
+from supportterm.screens.theme import fitting
+from supportterm.screens.widgets.thin_bar import ThinBar
 
 if TYPE_CHECKING:
     from supportterm.desk.supervisor import Supervisor
+    from supportterm.desk.verbs import Done
+    from supportterm.screens.widgets.coach import Coach
 
 
 class SupporttermApp(Life):
@@ -26,15 +39,26 @@ class SupporttermApp(Life):
     TITLE = "supportterm"
     ENABLE_COMMAND_PALETTE = False
     CSS_PATH: ClassVar[str] = "screens/console.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(Scope.EVERYWHERE)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.bindings(Scope.EVERYWHERE),
+        Binding("escape", "hide_coach", show=False, priority=True),
+    ]
 
     def __init__(self, console: Console, supervisor: Supervisor | None = None) -> None:
         super().__init__(console, supervisor)
-        self._filters.append(Gate())
-        for theme in THEMES.values():
+        self.extra_commands: dict[str, tuple[str, Callable[[str], Awaitable[None]]]] = {}
+        """More names for the command line, each with its help and what carries it out, given what follows the name."""
+        self.coach: Coach | None = None
+        """Who shows the next thing to try, in the demo."""
+        few_colours = self.no_color or self.console.color_system == "standard"
+        self._themes = fitting(console.config.console.theme, os.environ, few_colours=few_colours)
+        for theme in self._themes.values():
             self.register_theme(theme)
-        self.theme = THEMES[console.config.console.theme].name
-        self.set_keymap({name: ",".join(found) for name, found in console.keymap.items()})
+        spelled = [AsciiOnly()] if console.config.console.glyphs == "ascii" else []
+        self._filters = [Plain(), *([NoColor()] if self.no_color else self._filters), *spelled, Gate()]
+        ScrollBar.renderer = ThinBar
+        self.theme = next(iter(self._themes.values())).name
+        self.set_keymap(keys.for_textual(console.keymap))
 
     def on_mount(self) -> None:
         """Open the queue, then load what the first verb needs."""
@@ -42,11 +66,42 @@ class SupporttermApp(Life):
 
         self.push_screen(QueueScreen())
         self.begin()
-        self.call_after_refresh(self.support.warm)
+        self.set_timer(FIRST_SCREEN_SECONDS, self._warm)
+
+    def _warm(self) -> None:
+        """Load what the first verb needs; what the start left in memory is not looked through for garbage again."""
+        self.support.warm()
+        gc.freeze()
+        gc.enable()
 
     @property
     def _desk_screen(self) -> DeskScreen[object] | None:
         return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, DeskScreen)), None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let Esc pass, unless there is a coach to send away."""
+        if action == "hide_coach":
+            return self.coach is not None and self.coach.goes_by_escape(self.screen)
+        return super().check_action(action, parameters)
+
+    def action_hide_coach(self) -> None:
+        """Send the coach away."""
+        if self.coach is not None:
+            self.coach.leave()
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Carry out an action; a command that cannot be done right now says why instead."""
+        screen = self.screen
+        known = isinstance(action, str) and default_namespace in (screen, self)
+        if isinstance(screen, DeskScreen) and known and (reason := screen.refusal(str(action))):
+            screen.say(reason)
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
 
     def action_keys(self) -> None:
         """Show every key of this screen."""
@@ -74,13 +129,26 @@ class SupporttermApp(Life):
         from supportterm.desk import verbs
 
         if (screen := self._desk_screen) is not None:
-            screen.perform(verbs.undo)
+            screen.perform(verbs.undo, self._undone)
+
+    def _undone(self, done: Done) -> None:
+        """Go on with a reply that was taken back, or with a draft that was thrown away."""
+        from supportterm.screens.reply import Mode, ReplyScreen
+
+        if done.mode is None or done.mode is Mode.NOTE or self.screen.is_modal:
+            return
+        if not isinstance(self.screen, ReplyScreen):
+            self.push_screen(ReplyScreen(done.key, done.mode))
+        elif self.screen.key == done.key:
+            self.screen.reopen(done.mode)
 
     def action_search(self) -> None:
         """Search all mail and notes."""
         from supportterm.screens.search import SearchScreen
 
-        if not isinstance(self.screen, SearchScreen):
+        if isinstance(self.screen, SearchScreen):
+            self.screen.action_line()
+        else:
             self.push_screen(SearchScreen())
 
     def action_outbox(self) -> None:
@@ -99,15 +167,70 @@ class SupporttermApp(Life):
 
     def action_sync_now(self) -> None:
         """Look for new mail at once."""
+        from supportterm.desk import sync_wish, synclock
+
+        if (screen := self._desk_screen) is None:
+            return
+        if synclock.holder(self.support.store) is None:
+            screen.complain("No worker syncs this store right now. `supportterm sync --watch` starts one.")
+            return
+
+        async def ask() -> None:
+            await self.support.do(sync_wish.ask)
+            screen.say("Looking for mail.")
+
+        screen.in_background(ask())
+
+    def action_go(self) -> None:
+        """Open a ticket by its reference."""
+        from supportterm.screens.palette import type_command
+
         if (screen := self._desk_screen) is not None:
-            screen.complain(
-                "Asking for mail at once is not part of this version yet; the worker hears of it by itself."
-            )
+            screen.in_background(type_command(screen, "go "))
+
+    def command_go(self, argument: str) -> None:
+        """Open the ticket of a reference.
+
+        Raises:
+            NotFoundError: none or several are meant.
+        """
+        from supportterm.screens.ticket import TicketScreen
+        from supportterm.store import naming
+
+        found = self.support.views.find(argument)
+        if len(found) != 1:
+            raise naming.not_one(argument, (ticket.ref for ticket in found))
+        self.push_screen(TicketScreen(found[0].key))
+
+    def command_search(self, argument: str) -> None:
+        """Search for some words."""
+        from supportterm.screens.search import SearchScreen
+
+        if isinstance(self.screen, SearchScreen):
+            self.screen.look_for(argument)
+        else:
+            self.push_screen(SearchScreen(argument))
+
+    def command_theme(self, argument: str) -> None:
+        """Change to a theme by its name.
+
+        Raises:
+            NotFoundError: there is no such theme.
+        """
+        if argument not in self._themes:
+            raise NotFoundError(f"There is no theme {argument!r}. {nearest(argument, self._themes)}")
+        self.theme = self._themes[argument].name
 
     def action_theme(self) -> None:
         """Change to the next theme."""
-        names = [theme.name for theme in THEMES.values()]
+        names = [theme.name for theme in self._themes.values()]
         self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
+
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """Draw this screen as an SVG picture that names no address; it has no title."""
+        from supportterm.screens import picture
+
+        return picture.svg(self)
 
     def action_screenshot(self) -> None:  # type: ignore[override] # the console's command takes no file name
         """Save this screen as a picture."""
@@ -131,13 +254,21 @@ class SupporttermApp(Life):
             self.run_worker(leave(), exit_on_error=False)
 
 
-def open_console(console: Console, supervisor: Supervisor | None = None) -> int:
+def open_console(
+    console: Console, supervisor: Supervisor | None = None, furnish: Callable[[SupporttermApp], None] = lambda _: None
+) -> int:
     """Run the console until the agent leaves it, or a signal ends it; return the exit status.
+
+    Args:
+        console: The store, the desk, the keys; closed at the end.
+        supervisor: Watches over the worker, None where somebody else does.
+        furnish: Called with the app before it runs, to add to it.
 
     Raises:
         SupporttermError: something went wrong that ended it; drafts are saved, the terminal is as it was.
     """
     app = SupporttermApp(console, supervisor)
+    furnish(app)
     try:
         status = app.run()
     finally:

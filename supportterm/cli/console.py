@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from pathlib import Path
@@ -13,11 +14,16 @@ from supportterm.cli.output import Output
 from supportterm.domain.errors import SupporttermError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from supportterm.app import SupporttermApp
     from supportterm.config import Config
+    from supportterm.desk.supervisor import Supervisor
 
 
 def console(args: argparse.Namespace, output: Output) -> int:
     """Open the console on the configured store; whatever keeps it from opening is said before the screen is taken."""
+    gc.disable()  # a start leaves no garbage; the app enables it once the first screen stands
     _check_terminal()
     path = Path(args.config) if args.config else paths.config_file()
     if not args.config and not path.exists():
@@ -25,8 +31,12 @@ def console(args: argparse.Namespace, output: Output) -> int:
     return work_at(config.load(path))
 
 
-def work_at(found: Config) -> int:
+def work_at(found: Config, furnish: Callable[[SupporttermApp, Supervisor], None] = lambda _app, _worker: None) -> int:
     """Open the console under a configuration, see that a worker runs, and return the exit status.
+
+    Args:
+        found: The configuration.
+        furnish: Called with the app before it runs, to add to it, and with what watches over its worker.
 
     Raises:
         SupporttermError: it cannot be opened, or ended against everybody's will.
@@ -44,7 +54,8 @@ def work_at(found: Config) -> int:
     try:
         from supportterm.app import open_console
 
-        return open_console(console, Supervisor(console.store, command(found.path), passwords))
+        supervisor = Supervisor(console.store, command(found.path), passwords)
+        return open_console(console, supervisor, lambda app: furnish(app, supervisor))
     finally:
         presence.leave()
 

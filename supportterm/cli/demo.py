@@ -31,9 +31,12 @@ worker, a scratch store. Each line was seen in the store and on the server."""
 
 
 def demo(args: argparse.Namespace, output: Output) -> int:
-    """Play the main job and say what was seen; status 1 where a step failed."""
-    if not args.headless and sys.stdout.isatty():
-        output.say("The console is not part of this version yet, so the demo plays without it.\n")
+    """Open the console on the demo; without a terminal play the main job, with status 1 where a step failed."""
+    if not (args.headless or output.as_json) and sys.stdin.isatty() and sys.stdout.isatty():
+        from supportterm.cli.live_demo import play
+
+        with _scratch(args.keep) as folder:
+            return play(folder, output, kept=bool(args.keep))
     with _scratch(args.keep) as folder:
         started = time.monotonic()
         try:

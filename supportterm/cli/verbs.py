@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from supportterm.mail.compose import Enclosure
 
 _PRIORITIES = {"urgent": Priority.P1, "high": Priority.P2, "normal": Priority.P3, "low": Priority.P4}
-_DAY_AND_HOUR = {"ja": "%m月%d日 %H:%M", "ru": "%d.%m. %H:%M", "tr": "%d.%m. %H:%M"}
 _UNITS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
@@ -161,14 +160,13 @@ def _said(args: argparse.Namespace, desk: Desk) -> tuple[str, Status | None, fro
     with desk.database.write() as session:
         ticket = verbs.find(session, args.ref)
     macro = build_macros(desk.config).find(args.snippet, ticket.lang or "en")
-    ends = ticket.due_at if ticket.due_at and ticket.due_at > desk.now() else None
     mailbox = desk.config.mailbox
     values = rendering.facts(
         ticket,
         agent_name=desk.config.agent.name,
         mailbox_name=mailbox.name,
         mailbox_address=mailbox.address,
-        reply_by=ends.astimezone().strftime(_DAY_AND_HOUR.get(macro.lang, "%d %B %H:%M")) if ends else None,
+        reply_by=rendering.reply_by(ticket, macro.lang, desk.now()),
     )
     given, accepted = _fillings(args.fill)
     expansion = blanks.fill(rendering.render(macro, values), given)

@@ -70,10 +70,19 @@ class Conversation:
         return _token(self.name)
 
 
-@cache
 def conversations() -> tuple[Conversation, ...]:
-    """Read all sample conversations, ordered by name."""
-    folder = files("supportterm.demo") / "conversations"
+    """Return the conversations the demo's mailbox begins with, ordered by name."""
+    return _read("conversations")
+
+
+def arrivals() -> tuple[Conversation, ...]:
+    """Return those that begin while somebody works in the demo, in the order they come."""
+    return _read("arrivals")
+
+
+@cache
+def _read(place: str) -> tuple[Conversation, ...]:
+    folder = files("supportterm.demo") / place
     found = (entry for entry in folder.iterdir() if entry.name.endswith(".toml"))
     return tuple(
         _conversation(entry.name.removesuffix(".toml"), tomllib.loads(entry.read_text(encoding="utf-8")))
@@ -83,7 +92,7 @@ def conversations() -> tuple[Conversation, ...]:
 
 def conversation_of(message_ids: tuple[str, ...]) -> Conversation | None:
     """Return the conversation that these Message-IDs (without brackets) belong to, the last one first."""
-    by_token = {conversation.token: conversation for conversation in conversations()}
+    by_token = {conversation.token: conversation for conversation in (*conversations(), *arrivals())}
     tokens = (message_id.partition(".")[0] for message_id in reversed(message_ids))
     return next((by_token[token] for token in tokens if token in by_token), None)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from email.utils import parseaddr
 
-from supportterm.demo.conversation import Conversation, Written, conversations
+from supportterm.demo.conversation import Conversation, Written, arrivals, conversations
 from supportterm.demo.letter import Letter, delivery_report, encode
 from supportterm.demo.quoting import AGENTS, quoted
 from supportterm.domain.mail import Address
@@ -30,6 +30,12 @@ def load(now: datetime, address: str) -> list[Sample]:
     """Return the sample mailbox of the shared address, oldest mail first; every date lies before `now`."""
     samples = [sample for conversation in conversations() for sample in _samples(conversation, now, address)]
     return sorted(samples, key=lambda sample: (sample.received_at, sample.raw))
+
+
+def arriving(number: int, now: datetime, address: str) -> Sample | None:
+    """Return the mail that comes as the so-many-th (from 0) while somebody works in the demo, or None past the last."""
+    waiting = arrivals()
+    return _samples(waiting[number], now, address)[0] if number < len(waiting) else None
 
 
 def _samples(conversation: Conversation, now: datetime, address: str) -> list[Sample]:

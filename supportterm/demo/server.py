@@ -70,8 +70,7 @@ class DemoServer:
         Raises:
             DemoError: the extra `[demo]` is not installed, or the process did not start.
         """
-        if not _installed():
-            raise DemoError(MISSING)
+        check_installed()
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -190,6 +189,16 @@ def main(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, BrokenPipeError):
         return 0
     return 0
+
+
+def check_installed() -> None:
+    """Make sure that the demo's mail server can be run.
+
+    Raises:
+        DemoError: the extra `[demo]` is not installed.
+    """
+    if not _installed():
+        raise DemoError(MISSING)
 
 
 def _installed() -> bool:

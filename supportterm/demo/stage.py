@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import shlex
 import signal
@@ -15,16 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from supportterm.config import Config, load
+from supportterm.config import Config
 from supportterm.demo.host import Host
-from supportterm.demo.samples import OUR_NAME
+from supportterm.demo.scratch import CONFIG, PASSWORD_VARIABLE, STORE, configure
 from supportterm.domain.errors import StoreError
 
 if TYPE_CHECKING:
     from supportterm.store.views import Views
 
-AGENT = "Sam Rivera"
-PASSWORD_VARIABLE = "SUPPORTTERM_DEMO_PASSWORD"  # noqa: S105 the name of a variable, not its value
 PATIENCE_SECONDS = 60.0
 """How long a step may take to show on a slow machine."""
 POLL_SECONDS = 3600
@@ -72,12 +69,12 @@ class Stage:
     @property
     def config_file(self) -> Path:
         """The configuration that the worker and the command line read."""
-        return self.folder / "config.toml"
+        return self.folder / CONFIG
 
     @property
     def store(self) -> Path:
         """The scratch store."""
-        return self.folder / "store.sqlite3"
+        return self.folder / STORE
 
     @property
     def worker_pid(self) -> int:
@@ -86,23 +83,7 @@ class Stage:
 
     def configure(self, *, undo_seconds: int) -> Config:
         """Write the configuration; the password is not in it, a command prints it from the environment."""
-        host = self.host
-        server = (
-            'host = "127.0.0.1"\nport = {port}\nsecurity = "plaintext-on-loopback"\n'
-            f"user = {json.dumps(host.user)}\n"
-            f'password_command = ["printenv", "{PASSWORD_VARIABLE}"]\n'
-        )
-        self.config_file.write_text(
-            f"store = {json.dumps(str(self.store))}\n\n"
-            f'[agent]\nid = "sam"\nname = "{AGENT}"\n\n'
-            f'[mailbox]\naddress = {json.dumps(host.user)}\nname = "{OUR_NAME}"\n\n'
-            f"[mailbox.imap]\n{server.format(port=host.imap_port)}\n"
-            f"[mailbox.smtp]\n{server.format(port=host.smtp_port)}\n"
-            f"[sync]\npoll_seconds = {POLL_SECONDS}\n\n"
-            f"[sending]\nundo_seconds = {undo_seconds}\n",
-            encoding="utf-8",
-        )
-        return load(self.config_file)
+        return configure(self.folder, self.host, undo_seconds=undo_seconds, poll_seconds=POLL_SECONDS)
 
     @contextmanager
     def views(self) -> Iterator[Views]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ PLACEHOLDERS = (
 FILTERS = ("default", "capitalize", "upcase", "downcase", "strip", "truncate", "append", "prepend")
 """The filters a placeholder may use: none of them can grow a text without end."""
 
+_DAY_AND_HOUR = {"ja": "%m月%d日 %H:%M", "ru": "%d.%m. %H:%M", "tr": "%d.%m. %H:%M"}
 _KNOWN = frozenset((*PLACEHOLDERS, *FILTERS))
 _LONGEST = 4000
 _TITLES = re.compile(r"(mr|mrs|ms|miss|dr|prof|herr|frau|sir|madam|bay|bayan|sayın|г-н|г-жа)\.?", re.IGNORECASE)
@@ -75,6 +77,13 @@ def facts(
         "mailbox": {"name": mailbox_name, "address": mailbox_address},
         "reply_by": reply_by or "",
     }
+
+
+def reply_by(ticket: Ticket, lang: str, now: datetime) -> str | None:
+    """Return in words when a ticket's answer is promised, in the machine's zone; None where no clock runs."""
+    if ticket.due_at is None or ticket.due_at <= now:
+        return None
+    return ticket.due_at.astimezone().strftime(_DAY_AND_HOUR.get(lang, "%d %B %H:%M"))
 
 
 def first_name(name: str) -> str:

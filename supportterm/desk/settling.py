@@ -109,9 +109,11 @@ def _follow_up(session: Session, desk: Desk, operation: Operation, now: datetime
     if file and desk.config.sync.file_sent != "never":
         delay = _FILING_DELAY if desk.config.sync.file_sent == "auto" else timedelta(0)
         _enqueue(session, operation, OperationKind.FILE, now, now + delay)
-    _enqueue(session, operation, OperationKind.FLAG, now, now)
+    is_answer = not operation.payload.get("forward")
+    if is_answer:
+        _enqueue(session, operation, OperationKind.FLAG, now, now)
     ticket = tickets.load(session, [operation.ticket_key])[operation.ticket_key]
-    if ticket.status is Status.NEW:
+    if is_answer and ticket.status is Status.NEW:
         ticket = dataclasses.replace(ticket, status=Status.PENDING)
     ticket = refresh(session, desk.ranking, ticket, now)
     tickets.save(session, [ticket])

@@ -1,4 +1,4 @@
-"""What an agent does to a ticket: change it, note something, take it back.
+"""What an agent does to tickets: change them, note something, take it back.
 
 Each verb is one transaction: the rows and the event that says what was done.
 """
@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from supportterm.desk import keeping
 from supportterm.desk.context import Desk
 from supportterm.desk.standing import refresh
 from supportterm.domain import events, folding
+from supportterm.domain.drafts import Draft, Mode
 from supportterm.domain.errors import RefusedError
 from supportterm.domain.events import Event, EventKind
 from supportterm.domain.mail import Address
@@ -28,11 +32,16 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Done:
-    """What a verb did, in words; `text` is what an undone reply or note said, so that nothing written is lost."""
+    """What a verb did, in words; `text` is what an undone reply or note said, so that nothing written is lost.
+
+    Where it is a draft again, `key` is its ticket's and `mode` what it is to be.
+    """
 
     ref: str
     words: str
     text: str = ""
+    key: str = ""
+    mode: Mode | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -81,8 +90,40 @@ def change(desk: Desk, named: str, wanted: Change) -> Done:
         return Done(ticket.ref, events.in_words(EventKind.CHANGED, payload))
 
 
-def note(desk: Desk, named: str, text: str) -> Done:
-    """Write an internal note; it never leaves the team and moves no clock.
+def change_many(desk: Desk, keys: Sequence[str], wanted: Change) -> Done:
+    """Change several tickets in one undoable step; those that are so already, or are gone, are left out.
+
+    Raises:
+        RefusedError: too many at once, or all of them are so already.
+    """
+    if len(keys) > journal.STEP:
+        raise RefusedError(
+            f"{len(keys)} tickets are too many for one step: {journal.STEP} at most. Narrow the list first."
+        )
+    now = desk.now()
+    group = secrets.token_hex(8)
+    with desk.database.write() as session:
+        found = tickets.load(session, tickets.resolve(session, keys).values())
+        changed = {key: _changed(ticket, wanted) for key, ticket in found.items()}
+        payloads = {key: events.difference(found[key], after) for key, after in changed.items()}
+        moved = {key: payload for key, payload in payloads.items() if payload}
+        if not moved:
+            raise RefusedError("They are so already; nothing was changed.")
+        beats = messages.beats(session, moved)
+        for key, payload in moved.items():
+            journal.append(session, key, EventKind.CHANGED, payload | {"group": group}, by=desk.me, at=now)
+        ranked = [refresh(session, desk.ranking, changed[key], now, beats.get(key)) for key in moved]
+        tickets.save(session, ranked, with_tags=True)
+        return Done(_named(found[key].ref for key in moved), events.together_in_words(moved.values()))
+
+
+def _named(refs: Iterable[str]) -> str:
+    names = list(refs)
+    return names[0] if len(names) == 1 else f"{len(names)} tickets"
+
+
+def note(desk: Desk, named: str, text: str, *, draft: Draft | None = None) -> Done:
+    """Write an internal note; it never leaves the team and moves no clock. The draft it was is taken away.
 
     Raises:
         NotFoundError: no such ticket.
@@ -109,11 +150,15 @@ def note(desk: Desk, named: str, text: str) -> Done:
         messages.index(session, [(message.id or 0, "", folding.fold(body), folding.fold(desk.config.agent.name))])
         journal.append(session, ticket.key, EventKind.NOTED, {"message": message.id, "text": body}, by=desk.me, at=now)
         tickets.save(session, [refresh(session, desk.ranking, ticket, now)])
+        if draft is not None:
+            keeping.became(session, draft, message, now)
         return Done(ticket.ref, "noted, stays inside")
 
 
 def undo(desk: Desk, named: str | None = None) -> Done:
     """Take back this agent's last step, or the last on one ticket: its inverse is appended, nothing is erased.
+
+    A step that changed several tickets is taken back on all of them, unless one is named.
 
     Raises:
         NotFoundError: no such ticket.
@@ -123,6 +168,9 @@ def undo(desk: Desk, named: str | None = None) -> Done:
     with desk.database.write() as session:
         key = find(session, named).key if named else None
         event = journal.last_undoable(session, desk.me, key)
+        if (draft := keeping.undo_discard(session, desk.me, event, key, now)) is not None:
+            ticket = tickets.load(session, [draft.ticket_key])[draft.ticket_key]
+            return Done(ticket.ref, "the draft thrown away is back", draft.text, ticket.key, draft.mode)
         if event is None:
             raise RefusedError("There is nothing of yours to take back" + (" on this ticket." if named else "."))
         ticket = tickets.load(session, [tickets.resolve(session, [event.ticket_key])[event.ticket_key]]).popitem()[1]
@@ -135,10 +183,24 @@ def undo(desk: Desk, named: str | None = None) -> Done:
                 session, ticket.key, EventKind.NOTE_WITHDRAWN, event.payload, by=desk.me, at=now, undoes=event.id
             )
             tickets.save(session, [refresh(session, desk.ranking, ticket, now)])
-            return Done(ticket.ref, "note withdrawn", message.text if message else "")
+            return _given_back(session, desk, ticket, message, "note withdrawn", now)
+        step = [event] if named else journal.step_of(session, event)
+        if len(step) > 1:
+            return _undo_together(session, desk, step, now)
         payload = events.inverse(event.payload)
         _append_inverse(session, desk, ticket, EventKind.CHANGED, payload, event, now)
         return Done(ticket.ref, f"took back: {events.in_words(event.kind, event.payload)}")
+
+
+def _undo_together(session: Session, desk: Desk, step: Sequence[Event], now: datetime) -> Done:
+    leads = tickets.resolve(session, {event.ticket_key for event in step})
+    refs = {}
+    for event in step:
+        ticket = tickets.load(session, [leads[event.ticket_key]])[leads[event.ticket_key]]
+        refs[ticket.key] = ticket.ref
+        _append_inverse(session, desk, ticket, EventKind.CHANGED, events.inverse(event.payload), event, now)
+    words = events.together_in_words(event.payload for event in step)
+    return Done(_named(refs.values()), f"took back: {words}")
 
 
 def _undo_reply(session: Session, desk: Desk, ticket: Ticket, event: Event, now: datetime) -> Done:
@@ -153,7 +215,16 @@ def _undo_reply(session: Session, desk: Desk, ticket: Ticket, event: Event, now:
     message = messages.get(session, operation.message) if operation.message else None
     payload = events.inverse(event.payload.get("change", {}))
     _append_inverse(session, desk, ticket, EventKind.REPLY_UNDONE, {"operation": number}, event, now, fold=payload)
-    return Done(ticket.ref, "reply taken back before it left", message.text if message else "")
+    return _given_back(session, desk, ticket, message, "reply taken back before it left", now)
+
+
+def _given_back(
+    session: Session, desk: Desk, ticket: Ticket, message: Message | None, words: str, now: datetime
+) -> Done:
+    if message is None:
+        return Done(ticket.ref, words)
+    draft = keeping.give_back(session, desk.me, ticket, message, now)
+    return Done(ticket.ref, f"{words}; it is a draft again", draft.text, ticket.key, draft.mode)
 
 
 def _append_inverse(

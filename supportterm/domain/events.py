@@ -7,7 +7,7 @@ The shape is versioned from the first, because a team will share these lines:
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -16,6 +16,8 @@ from typing import Any
 from supportterm.domain.ticket import Priority, Status, Ticket
 
 VERSION = 1
+FIELDS = ("status", "assignee", "override", "snoozed_until", "tags")
+"""What a `changed` event may change. Beside them `group` names the step of several tickets it belongs to."""
 
 
 class EventKind(StrEnum):
@@ -56,7 +58,7 @@ class Event:
 def difference(before: Ticket, after: Ticket) -> dict[str, Any]:
     """Return the payload of a `changed` event that leads from one ticket to the other; empty if nothing changed."""
     payload: dict[str, Any] = {}
-    for name in ("status", "assignee", "override", "snoozed_until"):
+    for name in FIELDS[:-1]:
         was, now = getattr(before, name), getattr(after, name)
         if was != now:
             payload[name] = [_plain(was), _plain(now)]
@@ -67,13 +69,13 @@ def difference(before: Ticket, after: Ticket) -> dict[str, Any]:
 
 def inverse(payload: Mapping[str, Any]) -> dict[str, Any]:
     """Return the payload that takes a `changed` event back."""
-    return {name: [after, before] for name, (before, after) in payload.items()}
+    return {name: [after, before] for name, (before, after) in _changes(payload)}
 
 
 def fold(ticket: Ticket, payload: Mapping[str, Any]) -> Ticket:
     """Apply a `changed` event's payload to a ticket; fields it does not know are left alone."""
     changes: dict[str, Any] = {}
-    for name, (before, after) in payload.items():
+    for name, (before, after) in _changes(payload):
         if name == "status":
             changes[name] = Status(after)
         elif name == "assignee":
@@ -87,19 +89,38 @@ def fold(ticket: Ticket, payload: Mapping[str, Any]) -> Ticket:
     return dataclasses.replace(ticket, **changes)
 
 
+_LABELS = {"override": "priority", "snoozed_until": "snoozed until"}
+
+
 def in_words(kind: EventKind, payload: Mapping[str, Any]) -> str:
     """Say what an event did, for the timeline and for undo: `status open → pending, tag +billing`."""
     if kind is not EventKind.CHANGED:
         said = payload.get("why") or payload.get("state") or ""
         return f"{kind.value.replace('-', ' ')}{f': {said}' if said else ''}"
     parts = []
-    for name, (before, after) in payload.items():
+    for name, (before, after) in _changes(payload):
         if name == "tags":
             parts += [f"tag -{tag}" for tag in before] + [f"tag +{tag}" for tag in after]
         else:
-            label = {"override": "priority", "snoozed_until": "snoozed until"}.get(name, name)
-            parts.append(f"{label} {_word(name, before)} → {_word(name, after)}")
+            parts.append(f"{_LABELS.get(name, name)} {_word(name, before)} → {_word(name, after)}")
     return ", ".join(parts)
+
+
+def together_in_words(payloads: Iterable[Mapping[str, Any]]) -> str:
+    """Say what one step did to several tickets, what is alike once: `status → solved, tag +billing`."""
+    changes = [change for payload in payloads for change in _changes(payload)]
+    parts: dict[str, None] = {}
+    for name, (before, after) in sorted(changes, key=lambda change: FIELDS.index(change[0])):
+        if name == "tags":
+            parts |= dict.fromkeys([*(f"tag -{tag}" for tag in before), *(f"tag +{tag}" for tag in after)])
+        else:
+            parts[f"{_LABELS.get(name, name)} → {_word(name, after)}"] = None
+    return ", ".join(parts)
+
+
+def _changes(payload: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return the fields a payload changes; what it says besides is left out."""
+    return [(name, value) for name, value in payload.items() if name in FIELDS]
 
 
 def _plain(value: object) -> object:

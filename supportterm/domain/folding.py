@@ -10,9 +10,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-_CJK = r"々-〇ぁ-ゖゝ-ヺー-ヿㇰ-ㇿ㐀-䶿一-鿿豈-﫿가-힣\U00020000-\U0003ffff"
-_RUN = re.compile(f"[{_CJK}]+")
-_ENDS_IN_RUN = re.compile(f"[{_CJK}]{{2,}}$")
+CJK = r"々-〇ぁ-ゖゝ-ヺー-ヿㇰ-ㇿ㐀-䶿一-鿿豈-﫿가-힣\U00020000-\U0003ffff"
+"""Letters of scripts that set no spaces, as the inside of a character class."""
+_RUN = re.compile(f"[{CJK}]+")
+_ENDS_IN_RUN = re.compile(f"[{CJK}]{{2,}}$")
 _MARKS = re.compile(
     "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 )
@@ -31,7 +32,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.lower().replace("\x00", " ").replace('"', " ").split())
-    return _spaced(_letters(text))
+    return _spaced(letters(text))
 
 
 def match_expression(terms: Sequence[str], *, prefix: bool = True) -> str:
@@ -49,7 +50,7 @@ def match_expression(terms: Sequence[str], *, prefix: bool = True) -> str:
 
 
 def _quoted(term: str) -> str:
-    plain = _TRAILING.sub("", _letters(term))
+    plain = _TRAILING.sub("", letters(term))
     if not any(character.isalnum() for character in plain):
         return ""
     folded = _spaced(plain)
@@ -62,7 +63,8 @@ def _spaced(plain: str) -> str:
     return " ".join(_RUN.sub(lambda run: f" {_pairs(run[0])} ", plain).split())
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
+    """Return a text's letters as `fold` has them, spaces and runs left as they are."""
     plain = unicodedata.normalize("NFKC", text.translate(_LETTERS)).casefold()
     parts = unicodedata.normalize("NFD", plain).replace(_SHORT_I, "й")
     return unicodedata.normalize("NFC", _MARKS.sub("", parts)).translate(_LETTERS)

@@ -10,6 +10,7 @@ _PREFIX = re.compile(
         |回复|回覆|答复|答覆|返信|답장|رد)\.?\s*(?:\[\d+\]|\(\d+\)|\^?\d+)?\s*[:：]""",
     re.IGNORECASE | re.VERBOSE,
 )
+_FORWARDED = re.compile(r"(?:\s*(?:fwd?|wg|tr|i|пересл|転送|i̇lt|ilt)\s*[:：])+", re.IGNORECASE)
 _TOKEN = re.compile(r"\s*\[ST-[0-9A-Za-z]{5,10}\]", re.IGNORECASE)
 _LONGEST = 300
 
@@ -27,6 +28,11 @@ def reply_subject(subject: str, ref: str) -> str:
     if len(matter) > _LONGEST:
         matter = matter[: _LONGEST - 1].rstrip() + "…"
     return " ".join(part for part in ("Re:", matter, f"[{ref}]") if part)
+
+
+def forward_subject(subject: str, ref: str) -> str:
+    """Return the subject of a forward: `Fwd: ` once, then the matter, then the ticket's token once."""
+    return "Fwd:" + reply_subject(_FORWARDED.sub("", " ".join(subject.split())), ref).removeprefix("Re:")
 
 
 def quote(text: str, name: str, date: datetime, lang: str) -> str:

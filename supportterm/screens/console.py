@@ -7,12 +7,9 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
-from supportterm.config import Config
-from supportterm.desk.context import Desk
-from supportterm.desk.macros import MacroLibrary
 from supportterm.domain import query
 from supportterm.domain.clock import Clock, SystemClock
 from supportterm.screens.glyphs import Glyphs, named
@@ -21,6 +18,11 @@ from supportterm.store.database import connect, is_current
 from supportterm.store.filters import Where, compile_query
 from supportterm.store.place import Place
 from supportterm.store.views import Views
+
+if TYPE_CHECKING:
+    from supportterm.config import Config
+    from supportterm.desk.context import Desk
+    from supportterm.desk.macros import MacroLibrary
 
 T = TypeVar("T")
 PATIENCE = 0.05
@@ -56,6 +58,8 @@ class Console:
         self.glyphs: Glyphs = named(config.console.glyphs)
         self.views = Views(connect(store, readonly=True, patience=PATIENCE))
         self._place = Place(store)
+        self.passed: dict[str, datetime] = {}
+        """Tickets gone past with `next`, and when each had last changed."""
         self._build_macros = build_macros
         self._macros: MacroLibrary | None = None
         self._build_desk = build_desk
@@ -108,7 +112,11 @@ class Console:
         Raises:
             SupporttermError: it was refused, or the store cannot be used.
         """
-        return await asyncio.shield(asyncio.wrap_future(self._acting.submit(self._act, verb)))
+        return await asyncio.shield(asyncio.wrap_future(self.begin(verb)))
+
+    def begin(self, verb: Callable[[Desk], T]) -> Future[T]:
+        """Hand a verb to the store's thread and return at once, for those who cannot wait; `close` waits for it."""
+        return self._acting.submit(self._act, verb)
 
     async def ask(self, question: Callable[[Views], T]) -> T:
         """Put a question to the store that may take long, on a connection of its own."""

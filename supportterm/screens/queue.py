@@ -2,36 +2,350 @@
 
 from __future__ import annotations
 
+import time
+from functools import partialmethod
 from typing import ClassVar
 
+from rich.cells import cell_len
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import Static
+from textual.containers import Container, Horizontal
+from textual.timer import Timer
 
+from supportterm.domain import query
+from supportterm.domain.errors import NotFoundError, RefusedError
+from supportterm.domain.query import QueryError
+from supportterm.domain.query_fields import nearest
+from supportterm.domain.saved_views import VIEWS, narrowed
 from supportterm.screens import format as shown_as
 from supportterm.screens import keys
-from supportterm.screens.base import DeskScreen
-from supportterm.screens.commands import Scope
+from supportterm.screens.commands import Command, Scope, of
+from supportterm.screens.queue_live import LiveQueue
 from supportterm.screens.widgets.footer import Footer
+from supportterm.screens.widgets.next_line import NextLine
+from supportterm.screens.widgets.preview import Preview, glimpse
+from supportterm.screens.widgets.sync_line import SyncLine
+from supportterm.screens.widgets.ticket_list import TicketList
+from supportterm.screens.widgets.views_bar import ViewsBar
+from supportterm.screens.widgets.words_line import FilterChip, RuleLine
+
+PREVIEW_SECONDS, PREVIEW_LATEST = 0.06, 0.25
+"""How long the cursor rests before the preview follows, and how long that is put off at most."""
+TYPING_SECONDS = 0.2
+"""How long typing rests before the list is narrowed."""
+WIDE, ROOMY, SHORT, FLAT = 160, 30, 16, 10
+_NAME = 12
 
 
-class QueueScreen(DeskScreen[None]):
+class QueueScreen(LiveQueue):
     """The list the agent works from."""
 
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.QUEUE, Scope.TICKET, Scope.LIST)
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(Scope.QUEUE, Scope.TICKET)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.bindings(Scope.QUEUE, Scope.TICKET),
+        *(binding for binding in keys.bindings(Scope.LIST) if binding.id != "list.back"),
+    ]
+    CSS_PATH = "queue.tcss"
     TITLE_WORDS = "Queue"
 
+    def __init__(self) -> None:
+        """Open the first view."""
+        super().__init__()
+        self._anchor: str | None = None
+        self._preview_off = False
+        self._preview_timer: Timer | None = None
+        self._preview_by = 0.0
+        self._typing: Timer | None = None
+
     def compose(self) -> ComposeResult:
-        """Lay out the list and the footer."""
-        yield Static("", id="list", markup=False)
+        """Lay out the head, the list, the preview and the footer."""
+        mailbox, glyphs = self.console.config.mailbox, self.console.glyphs
+        with Horizontal(id="head"):
+            yield ViewsBar(_short(shown_as.line(mailbox.name), mailbox.address))
+            yield SyncLine()
+        yield NextLine()
+        yield RuleLine(glyphs.rule, id="line-above")
+        yield FilterChip(id="chip")
+        with Container(id="desk"):
+            yield TicketList(self.console.me, glyphs)
+            yield RuleLine(glyphs.rule, id="line-below")
+            yield Preview(glyphs)
         yield Footer()
 
     def on_mount(self) -> None:
-        """Read the first page."""
-        self.store_changed()
+        """Show the first page."""
+        self.listed.fetch = self.console.views.tickets
+        self.listed.focus()
+        self._arrange()
+        self._begin()
 
-    def store_changed(self) -> None:
-        """Read the page again."""
-        tickets = self.console.views.queue(self.console.where("is:open"))
-        self.query_one("#list", Static).update("\n".join(f"{t.ref} {shown_as.subject(t)}" for t in tickets))
+    def on_resize(self) -> None:
+        """Give the preview the place there is."""
+        self._arrange()
+
+    def _arrange(self) -> None:
+        width, height = self.app.size
+        wide = width >= WIDE
+        self.set_class(wide, "-wide")
+        self.set_class(height >= ROOMY and not wide, "-roomy")
+        self.set_class(self._preview_off or height < SHORT, "-alone")
+        self.set_class(height < FLAT, "-flat")
+
+    # What others see of it
+
+    def chosen(self) -> list[str]:
+        """Return the marked tickets in the order they are shown, else the selected one."""
+        listed = self.listed
+        if listed.marks:
+            return sorted(listed.marks, key=listed.order.row)
+        return [listed.selected] if listed.selected else []
+
+    def selected(self) -> str | None:
+        """Return the ticket under the cursor."""
+        return self.listed.selected
+
+    def neighbour(self, key: str, step: int) -> str | None:
+        """Return the ticket so many rows below another as the list shows them, and put the cursor on it."""
+        order = self.listed.order
+        row = order.row(key)
+        if row < 0:
+            row = order.row(self.listed.selected) - (1 if step > 0 else 0)
+        if not 0 <= row + step < len(order):
+            return None
+        found = order.key(row + step)
+        self.listed.select(found)
+        return found
+
+    def open_ticket(self, key: str) -> None:
+        """Put the cursor on a ticket, where the list has it, and open it."""
+        self.listed.select(key)
+        super().open_ticket(key)
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return what can be done here; leaving is the queue's own."""
+        return tuple(command for command in of(*self.SCOPES, Scope.EVERYWHERE) if command.id != "list.back")
+
+    def why_not(self, command: Command) -> str:
+        """Say that there is nothing to do it to, where the list is empty."""
+        if command.id in ("queue.open", "queue.mark", "queue.mark-all", "queue.mark-range") and not self.selected():
+            return "There is no ticket in this list."
+        return super().why_not(command)
+
+    def changed_shape(self) -> None:
+        """Tell in the footer what came in and what is marked."""
+        parts = []
+        if marks := len(self.listed.marks):
+            parts.append(f"{marks} marked")
+        if self.waiting is not None:
+            came = self.waiting.difference.came - len(self.waiting.back)
+            parts += [f"{came} new"] if came else []
+            parts += [f"{self.waiting.difference.risen} more pressing"] if self.waiting.difference.risen else []
+            parts.append(f"press {self.key_of('queue.show-new')}")
+        footer = self.query_one(Footer)
+        footer.remark = ", ".join(parts)
+        footer.refresh()
+
+    # The preview
+
+    @on(TicketList.Moved)
+    def moved(self) -> None:
+        """Let the preview follow once the cursor rests, or every now and then while it runs."""
+        now = time.monotonic()
+        if self._preview_timer is None:
+            self._preview_by = now + PREVIEW_LATEST
+        else:
+            self._preview_timer.stop()
+        wait = min(PREVIEW_SECONDS, max(self._preview_by - now, 0.001))
+        self._preview_timer = self.set_timer(wait, self._preview)
+
+    def _preview(self) -> None:
+        self._preview_timer = None
+        preview, key = self.query_one(Preview), self.listed.selected
+        if preview.display:
+            ticket = self.listed.ticket(key) or (self.console.views.ticket(key) if key else None)
+            preview.show(glimpse(self.console.views, ticket) if ticket else None, self.console.now())
+
+    def action_preview(self) -> None:
+        """Show or hide the preview."""
+        self._preview_off = not self._preview_off
+        self._arrange()
+        self.call_after_refresh(self._preview)
+
+    # The cursor
+
+    def _go(self, step: int) -> None:
+        self.stand.moved = True
+        self.listed.move(step)
+        self.moved_on()
+
+    def action_down(self) -> None:
+        """Go one down."""
+        self._go(1)
+
+    def action_up(self) -> None:
+        """Go one up."""
+        self._go(-1)
+
+    def action_top(self) -> None:
+        """Go to the first."""
+        self._go(-len(self.listed.order))
+
+    def action_bottom(self) -> None:
+        """Go to the last."""
+        self._go(len(self.listed.order))
+
+    def action_page_down(self) -> None:
+        """Go a screen down."""
+        self._go(self.listed.page)
+
+    def action_page_up(self) -> None:
+        """Go a screen up."""
+        self._go(-self.listed.page)
+
+    @on(TicketList.Opened)
+    def action_open(self) -> None:
+        """Open the ticket under the cursor."""
+        if (key := self.listed.selected) is not None:
+            self.stand.moved = True
+            super().open_ticket(key)
+
+    def action_next_clock(self) -> None:
+        """Go to the ticket whose clock ends next; open it where the list does not have it."""
+        now = self.console.now()
+        found = self.console.views.next_due(self.console.me, int(now.timestamp() * 1000), 1)
+        if not found:
+            self.say("No clock is running.")
+        elif not self.listed.select(found[0].key):
+            self.open_ticket(found[0].key)
+        self.stand.moved = True
+
+    # Marks
+
+    @on(TicketList.Marked)
+    def marked(self) -> None:
+        """Count the marks in the footer."""
+        self.changed_shape()
+
+    def action_mark(self) -> None:
+        """Mark the ticket under the cursor, or take its mark off."""
+        key = self.listed.selected
+        if key is not None:
+            self._anchor = key
+            self.listed.mark([key], on=key not in self.listed.marks)
+
+    def action_mark_range(self) -> None:
+        """Mark from the last mark to here."""
+        order = self.listed.order
+        rows = sorted((max(order.row(self._anchor), 0), order.row(self.listed.selected)))
+        self.listed.mark(order.keys(rows[0], rows[1] + 1), on=True)
+
+    def action_mark_all(self) -> None:
+        """Mark every ticket of the list, or none."""
+        order = self.listed.order
+        every = order.keys(0, len(order))
+        self.listed.mark(every, on=len(self.listed.marks) < len(every))
+
+    # Views and the filter
+
+    def _switch(self, number: int) -> None:
+        """Switch to a view by its place."""
+        self.show_view(VIEWS[number])
+
+    action_view_1 = partialmethod(_switch, 0)
+    action_view_2 = partialmethod(_switch, 1)
+    action_view_3 = partialmethod(_switch, 2)
+    action_view_4 = partialmethod(_switch, 3)
+    action_view_5 = partialmethod(_switch, 4)
+    action_view_6 = partialmethod(_switch, 5)
+    action_view_7 = partialmethod(_switch, 6)
+    action_view_8 = partialmethod(_switch, 7)
+    action_view_9 = partialmethod(_switch, 8)
+    action_view_0 = partialmethod(_switch, 9)
+
+    def action_view(self) -> None:
+        """Ask for a view by its name."""
+        from supportterm.screens.palette import type_command
+
+        self.in_background(type_command(self, "view "))
+
+    def command_view(self, argument: str) -> None:
+        """Switch to a view by its name.
+
+        Raises:
+            NotFoundError: there is no such view.
+        """
+        names = {view.name: view for view in VIEWS}
+        if argument.lower() not in names:
+            raise NotFoundError(f"There is no view “{argument}”. {nearest(argument, names)}")
+        self.show_view(names[argument.lower()])
+
+    def command_filter(self, argument: str) -> None:
+        """Narrow the view to a query.
+
+        Raises:
+            RefusedError: the query cannot be read.
+        """
+        if problem := self._problem(argument):
+            raise RefusedError(problem)
+        self.narrow(argument)
+
+    def action_show_new(self) -> None:
+        """Take in what came since the list was read."""
+        self.show_new()
+
+    def action_filter(self) -> None:
+        """Ask for a query, and narrow the view to it as it is typed."""
+        from supportterm.screens.asking import Prompt
+
+        before = self.stand.narrowed
+        views = self.console.views
+        known = {"tag": views.tags(), "assignee": views.agents()}
+
+        def typed(text: str) -> None:
+            if self._typing is not None:
+                self._typing.stop()
+            self._typing = self.set_timer(TYPING_SECONDS, lambda: self._narrow_quietly(text))
+
+        async def ask() -> None:
+            prompt = Prompt("/", before, lambda text, at: query.complete(text, at, known), self._problem, typed)
+            text = await self.ask_for(prompt)
+            if self._typing is not None:
+                self._typing.stop()
+            self.narrow(before if text is None else text)
+
+        self.in_background(ask())
+
+    def _narrow_quietly(self, text: str) -> None:
+        if not self._problem(text):
+            self.narrow(text)
+
+    def _problem(self, text: str) -> str:
+        """Say what is wrong with a filter, and where."""
+        try:
+            self.console.compiled(narrowed(self.view, text))
+        except QueryError as error:
+            word = shown_as.line(text[error.start : error.end], 40)
+            at = cell_len(text[: error.start]) + 1
+            return error.message if not word else f"{error.message} (at {at}: {word})"
+        return ""
+
+    def action_clear(self) -> None:
+        """Take the marks off, else the filter."""
+        if self.listed.marks:
+            self.listed.mark(list(self.listed.marks), on=False)
+        else:
+            self.narrow("")
+
+    async def action_leave(self) -> None:
+        """Clear marks and filter; then leave the console."""
+        if self.listed.marks or self.stand.narrowed:
+            self.action_clear()
+        else:
+            await self.app.action_quit()
+
+
+def _short(name: str, address: str) -> str:
+    """Return what the mailbox is called at the head of the screen: its name, else its domain's first word."""
+    domain = shown_as.line(address.rpartition("@")[2].split(".")[0])
+    return name if name and cell_len(name) <= _NAME else domain[:_NAME]

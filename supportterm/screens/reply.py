@@ -1,48 +1,418 @@
-"""Writing: a reply to the customer, or a note that stays inside."""
+"""Writing: a reply to the customer, a forward, or a note that stays inside."""
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import ClassVar
+import asyncio
+import dataclasses
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import TextArea
+from textual.containers import Horizontal, Vertical
 
-from supportterm.screens import keys
+from supportterm.desk.people import People
+from supportterm.domain.drafts import Draft, Kind, Mode, Recipients
+from supportterm.domain.questions import questions
+from supportterm.domain.ticket import MessageKind, Status, Ticket
+from supportterm.screens import format as shown_as
+from supportterm.screens import keys, reply_verbs
 from supportterm.screens.base import DeskScreen
-from supportterm.screens.commands import Scope
+from supportterm.screens.commands import Command, Scope
+from supportterm.screens.keeper import Keeper
+from supportterm.screens.reply_words import asked_in, checks, file_words, news_words
+from supportterm.screens.widgets.checklist import Checklist
+from supportterm.screens.widgets.conversation import Conversation
+from supportterm.screens.widgets.editor import Editor
+from supportterm.screens.widgets.editor_state import EditorState
+from supportterm.screens.widgets.fates import fate
 from supportterm.screens.widgets.footer import Footer
+from supportterm.screens.widgets.recipients_line import Addressed, RecipientsLine, changes
+from supportterm.screens.widgets.ticket_header import TicketHeader
+from supportterm.screens.widgets.word import Word
 
+if TYPE_CHECKING:
+    from supportterm.domain.message import Message
 
-class Mode(StrEnum):
-    """Whom the text is for."""
-
-    REPLY = "reply"
-    REPLY_ALL = "reply-all"
-    FORWARD = "forward"
-    NOTE = "note"
+__all__ = ["Mode", "ReplyScreen"]
 
 
 class ReplyScreen(DeskScreen[None]):
-    """The editor under the conversation; leaving keeps the draft."""
+    """The editor under the conversation; leaving keeps the draft, and coming back goes on where it was."""
 
+    CSS_PATH = "reply.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.REPLY,)
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(Scope.REPLY)]
     TITLE_WORDS = "Reply"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (160, "-widest")]  # noqa: RUF012 Textual's declaration
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (12, "-short"), (34, "-tall")]  # noqa: RUF012 Textual's declaration
+    AUTO_FOCUS: ClassVar[str] = "Editor"
 
     def __init__(self, key: str, mode: Mode = Mode.REPLY, quote: str = "") -> None:
         """Write on the ticket of that key; `quote` is put in as the customer's words."""
         super().__init__()
         self.key = key
-        self.mode = mode
+        self.draft = Draft(key, "", mode)
+        self.folder = Path.cwd()
+        self.is_busy = False
+        self.conversation: list[Message] = []
+        self.news: list[Message] = []
+        self.ticket: Ticket | None = None
         self._quote = quote
+        self._asks: tuple[str, ...] = ()
+        self._saved = ""
+        self._stamp: tuple[object, ...] = ()
+        self._last = EditorState()
+        self._is_kept = False
+
+    @property
+    def mode(self) -> Mode:
+        """Whom the text is for."""
+        return self.draft.mode
+
+    @property
+    def editor(self) -> Editor:
+        """Where the text is written."""
+        return self.query_one(Editor)
+
+    @property
+    def own(self) -> People:
+        """Our addresses and the team's."""
+        return People.of(self.console.config.mailbox)
+
+    @property
+    def people(self) -> Recipients:
+        """Whom it goes to: those the agent named, else those the conversation says."""
+        if self.draft.people is not None or self.ticket is None or self.mode.kind is not Kind.REPLY:
+            return self.draft.people or Recipients()
+        from supportterm.desk.replying import recipients
+
+        to, copies = recipients(self.ticket, self.conversation, self.own, everyone=self.mode is Mode.REPLY_ALL)
+        return Recipients(tuple(to), tuple(copies))
+
+    @property
+    def status(self) -> Status | None:
+        """The status after sending; None leaves it as it is."""
+        return self.draft.status or (Status.PENDING if self.mode.kind is Kind.REPLY else None)
 
     def compose(self) -> ComposeResult:
-        """Lay out editor and footer."""
-        yield TextArea()
+        """Lay out heading, conversation, recipients, editor, checklist and footer."""
+        yield TicketHeader()
+        yield Word("reply.read", id="summary")
+        with Horizontal(id="body"):
+            with Vertical(id="writing"):
+                yield Conversation()
+                yield Word("reply.read", id="banner")
+                yield RecipientsLine()
+                yield Word("reply.attach", id="files")
+                yield Editor(
+                    find_snippet=lambda trigger: reply_verbs.triggered(self, trigger),
+                    known_triggers=lambda: [m.trigger for m in self.console.macros.macros if m.trigger],
+                    say=self.say,
+                    ascii_signs=self.console.config.console.glyphs == "ascii",
+                )
+            yield Checklist()
+        yield Word("reply.checklist", id="todo")
         yield Footer()
 
+    def on_mount(self) -> None:
+        """Go on with the draft where there is one."""
+        views, me = self.console.views, self.console.me
+        self.key = views.resolve(self.key)
+        self.query_one(RecipientsLine).glyphs = self.console.glyphs
+        self.keeper = Keeper(self.console, self.written, self._told)
+        wanted = self.draft.mode
+        kept = views.draft(self.key, me, wanted.kind)
+        self._read()
+        if kept is not None:
+            widened = kept.mode is Mode.REPLY and wanted is Mode.REPLY_ALL
+            self.take_in(dataclasses.replace(kept, mode=wanted, people=None) if widened else kept)
+            self._told("saved", "")
+        else:
+            text = reply_verbs.forwarded(self) if wanted is Mode.FORWARD else ""
+            self.take_in(Draft(self.key, me, wanted, text, seen=views.seen(self.key)))
+        if self._quote:
+            reply_verbs.quote(self, self._quote)
+        self.run_worker(asyncio.to_thread(reply_verbs.warm, self.console), exit_on_error=False)
+
+    def on_unmount(self) -> None:
+        """Leave nothing unsaved."""
+        self.save_now()
+        self.keeper.stop()
+
+    def take_in(self, draft: Draft) -> None:
+        """Show a draft in place of what is there, its cursor where it was."""
+        self.draft = dataclasses.replace(draft, ticket_key=self.key)
+        state = EditorState.from_json(draft.editor) if draft.editor else EditorState(draft.text)
+        self._last = state
+        self.editor.restore(state)
+        self._last = self.editor.state
+        self._is_kept = not draft.is_empty
+        self.news = self.console.views.since(self.key, self.draft.seen, self.console.me)
+        self.show()
+        self.editor.focus()
+
+    def reopen(self, mode: Mode) -> None:
+        """Show the draft of that kind as the store has it now: a verb has brought it back."""
+        kept = self.console.views.draft(self.key, self.console.me, mode.kind)
+        if kept is not None:
+            self.take_in(kept)
+
+    def written(self) -> Draft:
+        """Return the draft as it is now."""
+        state = self.editor.state
+        return dataclasses.replace(self.draft, text=state.text, editor=state.as_json(), updated_at=self.console.now())
+
+    def save_now(self) -> None:
+        """Write what is not yet written, at once; returns before it is done, `Console.close` waits for it."""
+        if not self.is_busy:
+            self.keeper.now()
+
+    def change(self, **values: object) -> None:
+        """Change something about the draft besides its text, and keep it."""
+        self.draft = dataclasses.replace(self.draft, **values)  # type: ignore[arg-type] # fields by name
+        self.show()
+        self.touch()
+
+    def touch(self) -> None:
+        """Keep what was written, soon; what is empty and was never kept is not worth a write."""
+        if self._is_kept or self.editor.text.strip() or self.draft.files:
+            self._is_kept = True
+            self.keeper.touch()
+
+    @on(Editor.Written)
+    def _typed(self) -> None:
+        state = self.editor.state
+        if state != self._last:
+            self._last = state
+            self.touch()
+            self._show_checks()
+
+    @on(Editor.PasteRefused)
+    def _refused(self, event: Editor.PasteRefused) -> None:
+        self.complain(event.sentence)
+
+    def store_changed(self) -> None:
+        """See whether somebody wrote meanwhile; the editor does not move."""
+        if self.is_mounted and self.console.views.stamp(self.key) != self._stamp:
+            self._read()
+            self.show()
+
+    def tick(self, now: datetime) -> None:
+        """Show the clock and how long ago the news is."""
+        self.query_one(TicketHeader).show(self.ticket, now, self.console.me)
+        self.query_one("#banner", Word).say(news_words(self.news, now, self.console.me, self.key_of("reply.read")))
+
+    def _read(self) -> None:
+        views, now = self.console.views, self.console.now()
+        key = views.resolve(self.key)
+        if key != self.key:
+            self.key = key
+            self.draft = dataclasses.replace(self.draft, ticket_key=key)
+        self._stamp = views.stamp(key)
+        self.ticket = views.ticket(key)
+        self.conversation = views.messages(key)
+        fates = {o.message: fate(o, now) for o in views.outbox(key, everything=True) if o.message is not None}
+        self.query_one(Conversation).show(self.conversation, now, fates)
+        self._asks = tuple(q for m in asked_in(self.conversation) for q in questions(m.reply_text))[:6]
+        self.news = views.since(key, self.draft.seen, self.console.me) if self.draft.agent else []
+
+    def show(self) -> None:
+        """Show everything but the text."""
+        now, is_note = self.console.now(), self.mode is Mode.NOTE
+        self.set_class(is_note, "-note")
+        self.editor.note = is_note
+        self.set_class(bool(self.news), "-news")
+        self.set_class(bool(self.draft.files), "-files")
+        self.query_one("#files", Word).say(
+            file_words(self.draft.files, self.console.glyphs, self.key_of("reply.attach"))
+        )
+        new, gone = changes(self.conversation, self.people, self.own.own) if self.mode.kind is Kind.REPLY else ((), ())
+        self.query_one(RecipientsLine).addressed = Addressed(
+            self.mode, self.people, self.console.config.mailbox.address, new, gone
+        )
+        self.tick(now)
+        self._show_checks()
+
+    def _show_checks(self) -> None:
+        found = checks(self)
+        self.query_one(Checklist).show(() if self.mode is Mode.NOTE else self._asks, found, self._about())
+        left = sum(not check.is_done for check in found)
+        first = next((check.words for check in found if not check.is_done), "")
+        key = self.key_of("reply.checklist")
+        self.query_one("#todo", Word).say(f"to do {left} ({key} list)  {shown_as.line(first, 120)}" if left else "")
+        self.query_one("#summary", Word).say(self._summary())
+        self.refresh_footer()
+
+    def _summary(self) -> str:
+        """Return the two lines that stand for conversation and checklist where there is no room."""
+        latest = next((m for m in reversed(self.conversation) if m.kind is MessageKind.CUSTOMER), None)
+        glyphs, width = self.console.glyphs, max(self.size.width - 2, 20)
+        ending = f"  {self.key_of('reply.read')} read all"
+        if latest is None:
+            return shown_as.fit("No mail from the customer yet.", width - len(ending)) + ending
+        said = shown_as.line(latest.reply_text, 400)
+        first = f"{latest.at.astimezone():%H:%M} {glyphs.open_quote}{said}{glyphs.close_quote}"
+        lines = [shown_as.fit(first, width - len(ending), glyphs.more) + ending]
+        if self._asks:
+            asks = "   ".join(f"{n} {shown_as.line(q, 120)}" for n, q in enumerate(self._asks, 1))
+            lines.append(shown_as.fit(f"asks  {asks}", width, glyphs.more))
+        return "\n".join(lines)
+
+    def _about(self) -> str:
+        if self.ticket is None:
+            return ""
+        count = sum(m.kind in (MessageKind.CUSTOMER, MessageKind.REPLY) for m in self.conversation)
+        dot = f" {self.console.glyphs.dot} "
+        return dot.join(
+            [f"{count} {'mail' if count == 1 else 'mails'}", *(f"#{tag}" for tag in sorted(self.ticket.tags))]
+        )
+
+    def refresh_footer(self) -> None:
+        """Show whether it is saved, the language, and what follows from sending."""
+        parts = [self._saved, (self.ticket.lang if self.ticket else None) or ""]
+        if self.mode is not Mode.NOTE:
+            parts += [f"+{shown_as.line(tag, 40)}" for tag in self.draft.add_tags]
+        foot = self.query_one(Footer)
+        foot.remark = "  ".join(part for part in parts if part)
+        foot.refresh()
+
+    def _told(self, word: str, problem: str) -> None:
+        """Hear from the keeper whether the draft is on disk."""
+        is_new = word != self._saved
+        self._saved = word
+        if self.is_mounted and is_new:
+            self.refresh_footer()
+            if problem:
+                self.complain(f"The draft could not be saved: {problem}")
+
+    def title_of(self, command: Command) -> str:
+        """Say in the foot what follows from sending."""
+        if command.id == "reply.send":
+            return f"send, then {self.status}" if self.status else "send, status as it is"
+        return command.title
+
+    def why_not(self, command: Command) -> str:
+        """Say why a text of this kind cannot go that way."""
+        if self.mode is Mode.NOTE and command.id in ("reply.send", "reply.send-with"):
+            key, other = self.key_of("reply.keep-note"), self.key_of("reply.note")
+            return f"This is a note and stays inside: {key} keeps it. {other} makes it a reply."
+        if self.mode is not Mode.NOTE and command.id == "reply.keep-note":
+            send, note = self.key_of("reply.send"), self.key_of("reply.note")
+            return f"This goes to {_whom(self.people)}: {send} sends it, {note} makes it a note."
+        return ""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let every key through: what cannot be done is said where it is tried."""
+        return True
+
+    def run_verb(self, command_id: str) -> None:
+        """Carry a command out in the background, or say why it cannot be."""
+        reply_verbs.carry_out(self, command_id)
+
+    def action_send(self) -> None:
+        """Send it; it leaves after the undo time."""
+        self.run_verb("reply.send")
+
+    def action_send_with(self) -> None:
+        """Ask for the status, then send."""
+        self.run_verb("reply.send-with")
+
+    def action_keep_note(self) -> None:
+        """Keep the note."""
+        self.run_verb("reply.keep-note")
+
+    def action_snippet(self) -> None:
+        """Pick a snippet."""
+        self.run_verb("reply.snippet")
+
+    def action_editor(self) -> None:
+        """Write on in another editor."""
+        self.run_verb("reply.editor")
+
+    def action_note(self) -> None:
+        """Make it a note, or a reply again."""
+        self.run_verb("reply.note")
+
+    def action_recipients(self) -> None:
+        """Change whom it goes to."""
+        self.run_verb("reply.recipients")
+
+    def action_attach(self) -> None:
+        """Add a file, or take one off."""
+        self.run_verb("reply.attach")
+
+    def action_discard(self) -> None:
+        """Throw the draft away."""
+        self.run_verb("reply.discard")
+
+    def action_versions(self) -> None:
+        """Bring an earlier version back."""
+        self.run_verb("reply.versions")
+
+    def action_quote(self) -> None:
+        """Put the customer's words in."""
+        reply_verbs.quote(self, self.query_one(Conversation).selected_text())
+
+    def action_undo(self) -> None:
+        """Take back the last step of writing."""
+        self.editor.undo()
+
+    def action_redo(self) -> None:
+        """Write again what was taken back."""
+        self.editor.redo()
+
+    def action_next_blank(self) -> None:
+        """Expand the trigger, or go to the next blank."""
+        self.editor.tab()
+
+    def action_previous_blank(self) -> None:
+        """Go to the blank before."""
+        self.editor.back_tab()
+
+    def action_read(self) -> None:
+        """Go to the conversation, or back to the editor."""
+        conversation = self.query_one(Conversation)
+        if self.has_class("-reading") or conversation.has_focus:
+            self.to_editor()
+            return
+        self.remove_class("-listing")
+        self.add_class("-reading")
+        conversation.focus()
+        if self.news:
+            conversation.focus_message(self.news[-1].id)
+            self.change(seen=self.console.views.seen(self.key))
+            self.news = []
+            self.show()
+
+    def action_checklist(self) -> None:
+        """Go to what is still to do; where there is no room for the list, show it first."""
+        if self.has_class("-narrow") and not self.has_class("-listing"):
+            self.remove_class("-reading")
+            self.add_class("-listing")
+            self.set_focus(None)
+            return
+        self.to_editor()
+        reply_verbs.go_to_first(self)
+
+    def to_editor(self) -> None:
+        """Go back to writing."""
+        self.remove_class("-reading")
+        self.remove_class("-listing")
+        self.editor.focus()
+
     def action_up(self) -> None:
-        """Leave the editor; the draft is kept."""
+        """Go back to the editor, else leave; the draft is kept."""
+        if self.focused is not self.editor:
+            self.to_editor()
+            return
+        self.save_now()
+        if self.editor.text.strip() or self.draft.files:
+            self.say("Draft kept.")
         self.dismiss(None)
+
+
+def _whom(people: Recipients) -> str:
+    return shown_as.line(people.to[0].address, 80) if people.to else "nobody yet"

@@ -1,45 +1,356 @@
-"""One ticket: its conversation, its customer, its clocks."""
+"""One ticket: its conversation, its customer, its clocks; a second one beside it where asked for."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.widgets import OptionList
 
-from supportterm.screens import keys
-from supportterm.screens.base import DeskScreen
-from supportterm.screens.commands import Scope
+from supportterm.domain.ticket import Ticket
+from supportterm.mail import headers
+from supportterm.screens import attachments, beside, keys, links
+from supportterm.screens import format as shown_as
+from supportterm.screens.asking import Choice, Pick
+from supportterm.screens.commands import Command, Scope
+from supportterm.screens.reply import Mode, ReplyScreen
+from supportterm.screens.source import SourceScreen
+from supportterm.screens.ticket_verbs import TicketVerbs
+from supportterm.screens.timeline import TimelineScreen
 from supportterm.screens.widgets.conversation import Conversation
+from supportterm.screens.widgets.customer_card import Customer, CustomerCard, latest_of, offset_of
 from supportterm.screens.widgets.footer import Footer
+from supportterm.screens.widgets.ticket_pane import TicketPane
+
+if TYPE_CHECKING:
+    from supportterm.domain.message import Message
+
+_COLUMN_FROM, _TWO_FROM, _THREE_FROM = 110, 110, 176
+"""Widths of the screen from which the card is a column, two tickets stand side by side, and the card beside both."""
 
 
-class TicketScreen(DeskScreen[None]):
+@runtime_checkable
+class Listing(Protocol):
+    """A screen with a list of tickets, which knows what stands next to one."""
+
+    def neighbour(self, key: str, step: int) -> str | None:
+        """Return the key so many places further, or None."""
+
+
+class TicketScreen(TicketVerbs):
     """The conversation with one customer about one matter."""
 
+    CSS_PATH = "ticket.tcss"
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.CONVERSATION, Scope.TICKET, Scope.LIST)
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(Scope.CONVERSATION, Scope.TICKET, Scope.LIST)]
     TITLE_WORDS = "Ticket"
+    AUTO_FOCUS: ClassVar[str] = "#main Conversation"
 
     def __init__(self, key: str, message: int | None = None) -> None:
         """Open the ticket of that key, at that message where one is named."""
         super().__init__()
         self.key = key
         self._message = message
+        self._card: bool | None = None
+        self._beside = False
+        self._carded: tuple[object, ...] = ()
+        self._ready = False
 
     def compose(self) -> ComposeResult:
-        """Lay out the conversation and the footer."""
-        yield Conversation()
+        """Lay out the conversation, the place beside it, the card and the footer."""
+        with Horizontal(id="sides"):
+            yield TicketPane(id="main")
+            yield TicketPane(id="beside")
+            yield CustomerCard()
         yield Footer()
 
     def on_mount(self) -> None:
-        """Read the conversation."""
-        self.store_changed()
+        """Read the conversation, unless the console was left meanwhile."""
+        if not self.query(CustomerCard):
+            return
+        self._ready = True
+        self._arrange()
+        self.show_ticket(self.key, self._message)
+
+    def on_resize(self) -> None:
+        """Put the parts where there is room for them."""
+        if self._ready:
+            self._arrange()
+
+    @property
+    def main(self) -> TicketPane:
+        """The ticket that was opened."""
+        return self.query_one("#main", TicketPane)
+
+    @property
+    def second(self) -> TicketPane:
+        """The ticket beside it."""
+        return self.query_one("#beside", TicketPane)
+
+    @property
+    def active(self) -> TicketPane:
+        """The ticket that verbs act on: the one that has the focus."""
+        return self.second if self._beside and self.second.has_class("active") else self.main
+
+    @property
+    def conversation(self) -> Conversation:
+        """The messages of the active ticket."""
+        return self.active.conversation
+
+    def show_ticket(self, key: str, message: int | None = None) -> None:
+        """Show a ticket in this place."""
+        self.main.open(key, message)
+        self.key = self.main.key
+        self._refresh_card()
+        self._remark()
+        self.refresh_bindings()
+
+    def chosen(self) -> list[str]:
+        """Return the ticket in hand."""
+        return [self.active.key] if self._ready and self.active.ticket is not None else []
+
+    def open_ticket(self, key: str) -> None:
+        """Go on to another ticket."""
+        self.show_ticket(key)
+        self._go_to(self.main)
+
+    def why_not(self, command: Command) -> str:
+        """Say what cannot be done with this ticket or message."""
+        onward = command.id in ("conversation.next-ticket", "conversation.previous-ticket")
+        if command.scope is Scope.CONVERSATION and not onward and self._ready and self.active.ticket is None:
+            return "There is no ticket here to do that to."
+        return super().why_not(command)
 
     def store_changed(self) -> None:
-        """Read it again."""
-        self.query_one(Conversation).show(self.console.views.messages(self.key), self.console.now())
+        """Look at the ticket again; what is read stays where it is."""
+        if not self._ready:
+            return
+        changed = self.main.read()
+        self.key = self.main.key
+        if self._beside:
+            self.second.read()
+        if changed:
+            self.refresh_bindings()
+        self._refresh_card()
+        self._remark()
+
+    def tick(self, now: datetime) -> None:
+        """Show what the passing of time changed."""
+        if not self._ready:
+            return
+        self.main.tick(now)
+        if self._beside:
+            self.second.tick(now)
+        self.query_one(CustomerCard).tick(now)
+
+    @on(Conversation.Moved)
+    def moved(self) -> None:
+        """Say what is still below."""
+        self._remark()
+
+    @on(Conversation.Chosen)
+    def attachment_clicked(self, event: Conversation.Chosen) -> None:
+        """Ask what to do with a file."""
+        for message in self._messages():
+            for attachment in message.attachments:
+                if (message.id, attachment.part) == (event.message, event.part):
+                    self.in_background(attachments.ask(self, message, attachment))
+
+    @on(OptionList.OptionSelected)
+    def earlier_chosen(self, event: OptionList.OptionSelected) -> None:
+        """Open another ticket of this customer; Esc comes back."""
+        if event.option.id is not None:
+            self.app.push_screen(TicketScreen(event.option.id))
+
+    def on_descendant_focus(self) -> None:
+        """Let the ticket that has the focus be the one in hand."""
+        focused = self.focused
+        if not self._ready:
+            return
+        for pane in (self.main, self.second):
+            if focused is not None and pane in focused.ancestors:
+                self._activate(pane)
+
+    def action_down(self) -> None:
+        """Go to the next message."""
+        self.conversation.move(1)
+
+    def action_up(self) -> None:
+        """Go to the message before."""
+        self.conversation.move(-1)
+
+    def action_page_down(self) -> None:
+        """Go a screen down."""
+        self.conversation.action_pages(1)
+
+    def action_page_up(self) -> None:
+        """Go a screen up."""
+        self.conversation.action_pages(-1)
+
+    def action_top(self) -> None:
+        """Go to the first message."""
+        self.conversation.action_top()
+
+    def action_bottom(self) -> None:
+        """Go to the end."""
+        self.conversation.action_bottom()
+
+    def action_fold(self) -> None:
+        """Unfold the current message, or fold it again."""
+        self.conversation.toggle()
+
+    def action_links(self) -> None:
+        """Pick a link of the current message."""
+        if (message := self.conversation.current) is not None:
+            self.in_background(links.choose(self, message))
+
+    def action_attachments(self) -> None:
+        """Pick a file of this ticket."""
+        self.in_background(attachments.choose(self, self._messages()))
+
+    def action_source(self) -> None:
+        """Read the current mail as it came."""
+        message = self.conversation.current
+        if message is not None and message.raw is None:
+            self.say("A note has no source: it was written here." if message.author else "Its source is not kept here.")
+        elif message is not None:
+            self.app.push_screen(SourceScreen(message))
+
+    def action_timeline(self) -> None:
+        """Read what happened to this ticket."""
+        if self.active.ticket is not None:
+            self.app.push_screen(TimelineScreen(self.active.ticket))
+
+    def action_next_ticket(self) -> None:
+        """Open the ticket below in the list it came from."""
+        self._neighbour(1)
+
+    def action_previous_ticket(self) -> None:
+        """Open the ticket above in the list it came from."""
+        self._neighbour(-1)
+
+    def action_card(self) -> None:
+        """Show or hide the customer's card."""
+        self._card = not self.query_one(CustomerCard).display
+        self._arrange()
+        self._refresh_card()
+
+    def action_beside(self) -> None:
+        """Ask for a second ticket; with one open go over to it and back."""
+        if self._beside:
+            self._go_to(self.main if self.active is self.second else self.second)
+        elif self.main.ticket is not None:
+            self.in_background(self._ask_beside(self.main.ticket))
 
     def action_back(self) -> None:
-        """Leave the ticket."""
-        self.dismiss(None)
+        """Close what lies over or beside the ticket; then leave it."""
+        if self._card and self.query_one(CustomerCard).has_class("over"):
+            self._card = None
+            self._arrange()
+        elif self._beside:
+            self._beside = False
+            self._arrange()
+            self._go_to(self.main)
+        else:
+            self.dismiss(None)
+
+    def action_copy(self) -> None:
+        """Copy what is selected, this message's text, the reference or the address."""
+        ticket, message = self.active.ticket, self.conversation.current
+        if ticket is None:
+            return
+        offered = [
+            (self.conversation.selected_text(), "what is selected"),
+            (ticket.ref, "reference"),
+            (shown_as.line(ticket.requester_address), "address"),
+            (self.conversation.text_of(message) if message is not None else "", "this message's text"),
+            (shown_as.line(ticket.requester_name), "customer"),
+            (shown_as.line(ticket.subject), "subject"),
+        ]
+        choices = [Choice(" ".join(text[:200].split()), text, remark) for text, remark in offered if text]
+
+        async def ask() -> None:
+            text = await self.ask_for(Pick("Copy", choices))
+            if text is not None:
+                self.app.copy_to_clipboard(text)
+                self.say(f"Copied {' '.join(text[:80].split())}")
+
+        self.in_background(ask())
+
+    def _write(self, mode: Mode) -> None:
+        key = self.selected()
+        if key is not None:
+            screen: ReplyScreen = ReplyScreen(key, mode, self.conversation.selected_text())
+            self.app.push_screen(screen)
+
+    def _messages(self) -> Sequence[Message]:
+        return self.conversation.messages
+
+    def _neighbour(self, step: int) -> None:
+        listing = next((s for s in reversed(self.app.screen_stack) if isinstance(s, Listing)), None)
+        key = listing.neighbour(self.main.key, step) if listing is not None else None
+        if key is not None:
+            self.show_ticket(key)
+            self._go_to(self.main)
+        else:
+            self.say("That was the last of the list." if step > 0 else "That was the first of the list.")
+
+    async def _ask_beside(self, ticket: Ticket) -> None:
+        key = await beside.ask(self, ticket)
+        if key is not None:
+            self._beside = True
+            self._arrange()
+            self.second.open(key)
+            self._go_to(self.second)
+
+    def _go_to(self, pane: TicketPane) -> None:
+        self._activate(pane)
+        pane.conversation.focus()
+
+    def _activate(self, pane: TicketPane) -> None:
+        if pane.has_class("active"):
+            return
+        for one in (self.main, self.second):
+            one.set_class(one is pane, "active")
+        self._arrange()
+        self._refresh_card()
+        self._remark()
+        self.refresh_bindings()
+
+    def _arrange(self) -> None:
+        """Put the parts where there is room: columns on a wide screen, one over the other on a narrow one."""
+        width, card = self.app.size.width, self.query_one(CustomerCard)
+        two = self._beside and width >= _TWO_FROM
+        column = width >= (_THREE_FROM if self._beside else _COLUMN_FROM)
+        card.display = column if self._card is None else self._card
+        card.set_class(not column, "over")
+        self.main.display = two or not self._beside or self.active is self.main
+        self.second.display = self._beside and (two or self.active is self.second)
+        self.set_class(two, "two")
+
+    def _refresh_card(self) -> None:
+        ticket, card = self.active.ticket, self.query_one(CustomerCard)
+        stamp = (self.active.key, ticket)
+        if ticket is None or not card.display or stamp == self._carded:
+            return
+        self._carded = stamp
+        views = self.console.views
+        latest = latest_of(self._messages())
+        head = views.source_head(latest.raw) if latest is not None and latest.raw else b""
+        date = headers.date(headers.split(head)[0].raw("date")) if head else None
+        earlier, count = views.earlier(ticket.requester_address, ticket.key)
+        card.show(Customer(ticket, latest, tuple(earlier), count, offset_of(date)), self.console.now())
+
+    def _remark(self) -> None:
+        below = self.conversation.below
+        remarks = [f"{below} new below, {self.key_of('list.bottom')}"] if below else []
+        if self._beside and not self.has_class("two"):
+            other = (self.main if self.active is self.second else self.second).ticket
+            ref = other.ref.removeprefix("ST-") if other is not None else "the other"
+            remarks.append(f"{ref} behind, {self.key_of('conversation.beside')}")
+        self.query_one(Footer).remark = "   ".join(remarks)

@@ -15,6 +15,9 @@ from supportterm.store.rows import execute, select, tuples
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+STEP = 1_000
+"""The most tickets one step may change; their events follow each other in the sequence."""
+
 
 def append(
     session: Session,
@@ -56,6 +59,21 @@ def last_undoable(session: Session, by: str, ticket_key: str | None = None) -> E
         [by, ticket_key, ticket_key],
     )
     return event_from(rows[0]) if rows else None
+
+
+def step_of(session: Session, event: Event) -> list[Event]:
+    """Return what was done in one step with an event and still stands, newest first, the event itself included."""
+    group = event.payload.get("group")
+    if group is None:
+        return [event]
+    rows = select(
+        session,
+        "SELECT * FROM event e WHERE e.replica = ? AND e.seq <= ? AND e.seq > ? AND e.kind = 'changed'"
+        " AND json_extract(e.payload, '$.group') = ? AND NOT EXISTS (SELECT 1 FROM event u WHERE u.undoes = e.id)"
+        " ORDER BY e.seq DESC",
+        [event.replica, event.seq, event.seq - STEP, group],
+    )
+    return [event_from(row) for row in rows]
 
 
 def touched(session: Session, ticket_keys: str) -> set[str]:

@@ -186,6 +186,31 @@ STEPS: list[str] = [
             ON CONFLICT DO UPDATE SET n = n + 1;
     END;
     """,
+    # 2: what is being written
+    """
+    CREATE TABLE draft (
+        ticket_key TEXT NOT NULL,
+        agent TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        updated_at INTEGER NOT NULL,
+        content TEXT NOT NULL,
+        PRIMARY KEY (ticket_key, agent, kind)
+    );
+    CREATE TABLE draft_revision (
+        id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+        ticket_key TEXT NOT NULL,
+        agent TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        why TEXT NOT NULL,
+        message INTEGER,
+        content TEXT NOT NULL
+    );
+    CREATE INDEX draft_revision_draft ON draft_revision (ticket_key, agent, kind, id);
+    CREATE INDEX draft_revision_message ON draft_revision (message) WHERE message IS NOT NULL;
+    CREATE INDEX draft_revision_discarded ON draft_revision (agent, id) WHERE why = 'discarded';
+    CREATE TABLE enclosure (sha TEXT PRIMARY KEY NOT NULL, size INTEGER NOT NULL, data BLOB NOT NULL);
+    """,
 ]
 
 VERSION = len(STEPS)

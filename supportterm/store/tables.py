@@ -190,3 +190,37 @@ class Counter(SQLModel, table=True):
     snoozed: int = Field(primary_key=True)
     history: int = Field(primary_key=True)
     n: int
+
+
+class DraftRow(SQLModel, table=True):
+    """What an agent is writing on a ticket, as JSON; see `domain.drafts`."""
+
+    __tablename__: ClassVar[str] = "draft"
+    ticket_key: str = Field(primary_key=True)
+    agent: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    updated_at: int
+    content: str
+
+
+class DraftRevisionRow(SQLModel, table=True):
+    """A draft as it once was; `message` is the reply or note it became."""
+
+    __tablename__: ClassVar[str] = "draft_revision"
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_key: str
+    agent: str
+    kind: str
+    at: int
+    why: str
+    message: int | None = None
+    content: str
+
+
+class EnclosureRow(SQLModel, table=True):
+    """A file attached to a draft, compressed, named by the SHA-256 of its bytes."""
+
+    __tablename__: ClassVar[str] = "enclosure"
+    sha: str = Field(primary_key=True)
+    size: int
+    data: bytes

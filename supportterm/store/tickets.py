@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from supportterm.domain.ticket import Ticket
-from supportterm.store import naming
+from supportterm.store import drafts, naming
 from supportterm.store.mapping import TICKET_COLUMNS, dump, ticket_from, ticket_values
 from supportterm.store.rows import execute, execute_many, select, tuples
 
@@ -88,10 +88,11 @@ def mention(session: Session, pairs: Iterable[tuple[str, str]]) -> None:
 
 
 def absorb(session: Session, kept: str, absorbed: Ticket) -> None:
-    """Let one ticket take in another: messages, operations and mentions move, its key and reference become aliases."""
+    """Let one ticket take in another: all that is on it moves, its key and reference become aliases."""
     old = absorbed.key
     for table in ("message", "operation", "mention", "alias"):
         execute(session, f"UPDATE {table} SET ticket_key = ? WHERE ticket_key = ?", [kept, old])  # noqa: S608 four fixed names
+    drafts.absorb(session, kept, old)
     execute(session, "UPDATE OR IGNORE tag SET ticket_key = ? WHERE ticket_key = ?", [kept, old])
     execute(session, "DELETE FROM tag WHERE ticket_key = ?", [old])
     execute(session, "UPDATE ticket SET follows = ? WHERE follows = ?", [kept, old])

@@ -153,3 +153,64 @@ async def test_a_mail_within_the_week_opens_a_solved_ticket_again(world: World) 
     world.clock.advance(3 * 86_400)
     await world.sync()
     assert now(world).status is Status.OPEN
+
+
+async def several(world: World, number: int) -> list[Ticket]:
+    await world.sync()
+    world.clock.advance(60)
+    for each in range(number):
+        mail = letter("It is broken.", sender=f"C{each} <c{each}@x.example>", message_id=f"many{each}@x")
+        world.server.put(mail, at=world.clock.now())
+    await world.sync()
+    with reading(world.desk.database.path) as views:
+        return views.queue(Where("1"))
+
+
+async def test_a_step_on_several_tickets_is_taken_back_by_one_undo(world: World) -> None:
+    found = await several(world, 4)
+    verbs.change(world.desk, found[0].ref, Change(status=Status.ON_HOLD))
+    done = verbs.change_many(
+        world.desk, [t.key for t in found], Change(status=Status.ON_HOLD, add_tags=frozenset({"outage"}))
+    )
+    assert done.ref == "4 tickets"
+    assert done.words == "status → on-hold, tag +outage"
+    done = verbs.undo(world.desk)
+    assert (done.ref, done.words) == ("4 tickets", "took back: status → on-hold, tag +outage")
+    with reading(world.desk.database.path) as views:
+        after = {ticket.key: ticket for ticket in views.queue(Where("1"))}
+        kinds = [event.kind for ticket in found for event in views.events(ticket.key)]
+    assert all(not ticket.tags for ticket in after.values())
+    assert [after[t.key].status for t in found] == [Status.ON_HOLD, *[Status.NEW] * 3]
+    assert set(kinds) == {EventKind.CHANGED}
+    assert "status new → on-hold" in verbs.undo(world.desk).words
+    assert now(world).status is Status.NEW
+
+
+async def test_one_ticket_of_a_step_can_be_taken_back_alone_and_the_rest_later(world: World) -> None:
+    found = await several(world, 3)
+    verbs.change_many(world.desk, [t.key for t in found], Change(assignee="ada"))
+    assert verbs.undo(world.desk, found[1].ref).ref == found[1].ref
+    assert verbs.undo(world.desk).ref == "2 tickets"
+    with reading(world.desk.database.path) as views:
+        assert {ticket.assignee for ticket in views.queue(Where("1"))} == {None}
+
+
+async def test_a_step_leaves_out_what_is_so_already_and_refuses_where_nothing_is_left(world: World) -> None:
+    found = await several(world, 3)
+    keys = [t.key for t in found]
+    verbs.change(world.desk, found[0].ref, Change(assignee="ada"))
+    assert verbs.change_many(world.desk, [*keys, "ZZZZZZZZZZ"], Change(assignee="ada")).ref == "2 tickets"
+    with pytest.raises(RefusedError, match="so already"):
+        verbs.change_many(world.desk, keys, Change(assignee="ada"))
+    with pytest.raises(RefusedError, match="too many"):
+        verbs.change_many(world.desk, keys * 400, Change(assignee="bob"))
+
+
+async def test_a_step_on_several_tickets_ranks_each_as_a_single_change_would(world: World) -> None:
+    found = await several(world, 3)
+    alone = verbs.change(world.desk, found[0].ref, Change(priority=Priority.P1))
+    verbs.change_many(world.desk, [t.key for t in found[1:]], Change(priority=Priority.P1))
+    assert "urgent" in alone.words
+    with reading(world.desk.database.path) as views:
+        standing = {(t.tier, t.score, t.words, t.messages) for t in views.queue(Where("1"))}
+    assert len(standing) == 1

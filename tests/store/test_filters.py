@@ -224,7 +224,6 @@ def test_the_longest_query_still_runs(store: sqlite3.Connection) -> None:
     assert keys(store, "(" * 29 + "tag:vip" + ")" * 29) == ["late"]
 
 
-@pytest.mark.parametrize("asked", ["has:promise", "has:draft"])
-def test_what_is_not_recorded_yet_is_said(asked: str) -> None:
+def test_what_is_not_recorded_yet_is_said() -> None:
     with pytest.raises(QueryError, match="not recorded yet"):
-        compile_query(parse(asked), me="ada", now_ms=0)
+        compile_query(parse("has:promise"), me="ada", now_ms=0)

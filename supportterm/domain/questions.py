@@ -1,0 +1,37 @@
+"""What a text asks: its sentences that end in a question mark, or in the particle that asks in Japanese."""
+
+from __future__ import annotations
+
+import re
+
+MOST = 6
+LONGEST = 300
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…؟])[\"'»”)\]]*\s+|(?<=[。！？])[」』）]*\s*|\n")
+_ASKS = re.compile(r"[?？؟][\"'»”)\]」』）!！?？\s]*$|(?:ます|です|でしょう|ません|した)か[。．]?$")
+_MARK = re.compile(r"^(?:[-*•·–—>]+|\(?\d{1,2}[.)])\s*")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def questions(text: str, most: int = MOST) -> list[str]:
+    """Return the questions of a text in its order, each once, on one line; lists lose their marks."""
+    found: dict[str, None] = {}
+    for paragraph in re.split(r"\n\s*\n", text):
+        for sentence in _SENTENCE_END.split(_unwrapped(paragraph)):
+            line = _MARK.sub("", " ".join(sentence.split()))
+            if len(line) <= LONGEST and _ASKS.search(line) and _LETTER.search(line):
+                found.setdefault(line)
+                if len(found) == most:
+                    return list(found)
+    return list(found)
+
+
+def _unwrapped(paragraph: str) -> str:
+    """Join lines that a mail program broke: those that follow a long one and begin no list."""
+    lines: list[str] = []
+    for line in paragraph.split("\n"):
+        if lines and len(lines[-1].rsplit("\n", 1)[-1]) > 50 and not _MARK.match(line.strip()):
+            lines[-1] += f" {line.strip()}"
+        else:
+            lines.append(line.strip())
+    return "\n".join(lines)

@@ -1,0 +1,51 @@
+"""Work that is asked for more often than it should be done."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from textual.message_pump import MessagePump
+from textual.timer import Timer
+
+
+class Pace:
+    """Does something at once when asked, but not again before a while has passed; what is asked meanwhile is done then.
+
+    `least` is that while in seconds; work that `took` long is done the less
+    often, so that it never takes more than a tenth of the time.
+    """
+
+    def __init__(self, owner: MessagePump, work: Callable[[], object], least: float) -> None:
+        self._owner = owner
+        self._work = work
+        self._least = least
+        self._free_at = 0.0
+        self._timer: Timer | None = None
+
+    def ask(self) -> None:
+        """Have it done, now or as soon as the pace allows."""
+        if self._timer is not None:
+            return
+        wait = self._free_at - time.monotonic()
+        if wait <= 0:
+            self._run()
+        else:
+            self._timer = self._owner.set_timer(wait, self._run)
+
+    def hurry(self) -> None:
+        """Have it done now, whatever the pace."""
+        self._free_at = 0.0
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        self._run()
+
+    def took(self, seconds: float) -> None:
+        """Hear how long it took."""
+        self._free_at = time.monotonic() + max(self._least, 10 * seconds)
+
+    def _run(self) -> None:
+        self._timer = None
+        self._free_at = time.monotonic() + self._least
+        self._work()

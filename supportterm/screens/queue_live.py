@@ -1,0 +1,262 @@
+"""The queue kept true to the store: views, filters, and an order that stands still until the agent asks for more."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from supportterm.domain import saved_views
+from supportterm.domain.saved_views import VIEWS, SavedView
+from supportterm.screens.order import Order, put_back
+from supportterm.screens.pace import Pace
+from supportterm.screens.queue_reading import Answer, Question, Stand, read
+from supportterm.screens.ticket_verbs import TicketVerbs
+from supportterm.screens.widgets.next_line import NextLine
+from supportterm.screens.widgets.sync_line import SyncLine
+from supportterm.screens.widgets.ticket_list import TicketList
+from supportterm.screens.widgets.views_bar import ViewsBar
+from supportterm.screens.widgets.words_line import FilterChip
+from supportterm.store.filters import Where
+
+if TYPE_CHECKING:
+    from supportterm.desk.context import Desk
+    from supportterm.desk.verbs import Done
+
+CONTENT_SECONDS = 0.15
+"""The least time between two looks at the tickets that are seen."""
+ORDER_SECONDS = 1.0
+"""The least time between two readings of the order."""
+STALE_SECONDS = 30.0
+"""After so long the passing of time alone is reason to read the order again."""
+_MANY = 1000
+
+
+class LiveQueue(TicketVerbs):
+    """What the queue knows of its views. What it shows stands still: what came in waits until it is asked for."""
+
+    def __init__(self) -> None:
+        """Begin with the first view."""
+        super().__init__()
+        self.view = VIEWS[0]
+        self.waiting: Answer | None = None
+        """The store's order where it holds what the list does not show yet."""
+        self._stands = {view.name: Stand() for view in VIEWS}
+        self._adopt = True
+        self._reading = self._again = False
+        self._turn = 0
+        self._first_sync = True
+        self._stays: str | None = None
+        self._stale_at = 0.0
+        self._orders = Pace(self, self._read_order, ORDER_SECONDS)
+        self._contents = Pace(self, self._renew, CONTENT_SECONDS)
+
+    @property
+    def listed(self) -> TicketList:
+        """The list itself."""
+        return self.query_one(TicketList)
+
+    @property
+    def stand(self) -> Stand:
+        """How the open view stands."""
+        return self._stands[self.view.name]
+
+    def changed_shape(self) -> None:
+        """Say what the list's new state asks for in the footer; called after each change of the order."""
+
+    # Views and filters
+
+    def show_view(self, view: SavedView) -> None:
+        """Show a view as it was left, else its first page; its order is read in the background."""
+        self._leave()
+        self.view = view
+        self._begin()
+
+    def narrow(self, text: str) -> None:
+        """Put a filter on the view, or take it off; the cursor stays on its ticket while that is there.
+
+        Raises:
+            QueryError: the filter cannot be read, or asks for what is not recorded.
+        """
+        stand = self.stand
+        text = " ".join(text.split())
+        if text == stand.narrowed:
+            return
+        self.console.compiled(saved_views.narrowed(self.view, text))
+        self._stands[self.view.name] = Stand(selected=self.listed.selected, narrowed=text, moved=stand.moved)
+        self._begin()
+
+    def show_new(self) -> None:
+        """Take in what came; the cursor stays on its ticket."""
+        if self.waiting is not None:
+            fresh = self.waiting.fresh
+            self._adopted(fresh)
+        self._adopt = True
+        self._orders.hurry()
+
+    def moved_on(self) -> None:
+        """Let go of a ticket that others took away, once the cursor has left it."""
+        if self._stays is not None and self._stays != self.listed.selected:
+            order = self.listed.order.without([self._stays])
+            self._stays = None
+            self.listed.show(order, self.console.now(), tiered=self._tiered)
+
+    def _leave(self) -> None:
+        listed, stand = self.listed, self.stand
+        stand.order, stand.selected, stand.top = listed.order, listed.selected, listed.scroll_offset.y
+        stand.marks = frozenset(listed.marks)
+
+    def _begin(self) -> None:
+        listed, stand, views = self.listed, self.stand, self.console.views
+        self._turn += 1
+        self._adopt, self.waiting = True, None
+        order = stand.order
+        listed.totals = {}
+        if not len(order):
+            order = Order.of(views.glance(self._where(), max(self.app.size.height, 20)) or ())
+            listed.totals = {} if stand.narrowed else views.tier_counts(self.console.me, self.view.name)
+        listed.marks, listed.selected = set(stand.marks), stand.selected
+        listed.show(order, self.console.now(), tiered=self._tiered)
+        listed.scroll_to(y=stand.top, animate=False)
+        self.set_class(bool(stand.narrowed), "-narrowed")
+        self.query_one(FilterChip).show(stand.narrowed, self.key_of("queue.clear"))
+        self._renew()
+        self.changed_shape()
+        self._orders.hurry()
+
+    @property
+    def _tiered(self) -> bool:
+        return self.view.tiered and not saved_views.narrowed(self.view, self.stand.narrowed).sort
+
+    def _where(self) -> Where:
+        return self.console.compiled(saved_views.narrowed(self.view, self.stand.narrowed))
+
+    # The store and the time
+
+    def perform(self, verb: Callable[[Desk], Done], then: Callable[[Done], object] | None = None) -> None:
+        """Carry out a verb, and show at once what it did to the list."""
+
+        def after(done: Done) -> None:
+            self._contents.hurry()
+            self._orders.hurry()
+            if then is not None:
+                then(done)
+
+        super().perform(verb, after)
+
+    def store_changed(self) -> None:
+        """Look at what is seen soon, at the order a little later; not while something lies over the list."""
+        if self.is_current:
+            self._contents.ask()
+            self._orders.ask()
+
+    def tick(self, now: datetime) -> None:
+        """Let the clocks run; from time to time the order changes by time alone."""
+        if self.is_current:
+            self.listed.tick(now)
+            self.query_one(NextLine).tick(now)
+            self.query_one(SyncLine).show(self.console.views.sync(), now)
+            if time.monotonic() > self._stale_at:
+                self.store_changed()
+
+    def on_screen_resume(self) -> None:
+        """Catch up with what happened while something lay over the list."""
+        if self._turn:
+            self._contents.hurry()
+            self._orders.hurry()
+
+    def _renew(self) -> None:
+        """Read again what is seen: the tickets, the counts, how sync goes."""
+        console, views, now = self.console, self.console.views, self.console.now()
+        self.listed.renew(now)
+        counts = {name: f"{count}" for name, count in views.counts(console.me).items()}
+        late = views.overdue(int(now.timestamp() * 1000), _MANY)
+        counts["overdue"] = f"{late}" if late < _MANY else f"{_MANY}+"
+        self.query_one(ViewsBar).show(self.view.name, counts)
+        self.query_one(SyncLine).show(views.sync(), now)
+        self.query_one(NextLine).count(views.outgoing())
+        self.listed.say(self._of_nothing())
+
+    def _read_order(self) -> None:
+        if self._reading:
+            self._again = True
+            return
+        self._reading = True
+        self._stale_at = time.monotonic() + STALE_SECONDS
+        self.in_background(self._catch_up())
+
+    async def _catch_up(self) -> None:
+        turn, shown = self._turn, self.listed.order
+        now_ms = int(self.console.now().timestamp() * 1000)
+        asked = Question(
+            self.view,
+            self._where(),
+            shown,
+            self.listed.selected,
+            self.console.me,
+            now_ms,
+            self._adopt or not len(shown),
+        )
+        try:
+            answer = await self.console.ask(lambda views: read(views, asked))
+        finally:
+            self._reading = False
+        self._orders.took(answer.seconds)
+        if turn != self._turn or shown is not self.listed.order:
+            self._orders.hurry()
+            return
+        self._take(answer)
+        if self._again:
+            self._again = False
+            self._orders.ask()
+
+    def _take(self, answer: Answer) -> None:
+        """Bring the list up to date without a jump; a view's first reading is taken as it is."""
+        listed, now = self.listed, self.console.now()
+        self.query_one(NextLine).show(answer.next_due, now)
+        filling = self._first_sync and len(listed.order) < listed.size.height
+        self._first_sync = not self.console.views.sync().get("success")
+        listed.totals = {}
+        if self._adopt or filling or not len(listed.order):
+            self._adopt = False
+            self._adopted(answer.fresh)
+            return
+        gone = set(answer.difference.gone)
+        self._stays = listed.selected if listed.selected in gone and not answer.own else None
+        gone.discard(self._stays or "")
+        order = put_back(listed.order.without(gone), answer.fresh, answer.back)
+        came = answer.difference.came > len(answer.back)
+        self.waiting = answer if came or answer.difference.risen else None
+        if order.cells != listed.order.cells:
+            listed.show(order, now, tiered=self._tiered, select=next(iter(answer.back), None))
+        self.changed_shape()
+
+    def _adopted(self, fresh: Order) -> None:
+        """Show an order as it is; the cursor stays on its ticket, or on the first until the agent has moved it."""
+        listed = self.listed
+        self.waiting = None
+        if fresh.cells != listed.order.cells:
+            first = None if self.stand.moved or not len(fresh) else fresh.key(0)
+            listed.show(fresh, self.console.now(), tiered=self._tiered, select=first)
+            listed.show_top()
+        listed.say(self._of_nothing())
+        self.changed_shape()
+
+    def _of_nothing(self) -> list[str]:
+        """Return what to say where no ticket is shown, and what to do next."""
+        if self.stand.narrowed:
+            clear, search = self.key_of("queue.clear"), self.key_of("desk.search")
+            return [
+                f"Nothing in {self.view.title} meets the filter.",
+                f"{clear} shows the whole view, {search} searches all mail.",
+            ]
+        sync, total = self.console.views.sync(), self.console.views.total()
+        if not sync.get("success"):
+            if total:
+                return [f"Reading the mailbox: {total:,} conversations so far.", "You can work meanwhile."]
+            if error := sync.get("error"):
+                return ["No mail has been read yet.", str(error)]
+            return ["No mail has been read yet.", "It appears here as soon as the mailbox is reached."]
+        by_name = {view.name: self.key_of(f"queue.view-{n % 10}") for n, view in enumerate(VIEWS, 1)}
+        return self.view.empty.format_map(by_name).split(". ", 1)

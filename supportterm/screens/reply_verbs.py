@@ -1,0 +1,406 @@
+"""What an agent does with the text they write: send it, keep it inside, fill it, throw it away."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from supportterm.desk import drafts, forwarding, rendering, verbs
+from supportterm.desk.context import Desk
+from supportterm.domain.blanks import Expansion
+from supportterm.domain.drafts import FILES_WARNED, Draft, Kind, Mode, Recipients, Seen, Why
+from supportterm.domain.errors import SupporttermError
+from supportterm.domain.message import Message
+from supportterm.domain.snippets import Macro
+from supportterm.domain.ticket import MessageKind, Status
+from supportterm.screens import attaching
+from supportterm.screens import format as shown_as
+from supportterm.screens.asking import Choice, Confirm, Pick
+from supportterm.screens.commands import named
+from supportterm.screens.recipients import EditRecipients
+from supportterm.screens.reply_words import checks, news_words
+from supportterm.screens.widgets.editor_state import EditorState
+
+if TYPE_CHECKING:
+    from supportterm.desk.replying import Queued
+    from supportterm.screens.console import Console
+    from supportterm.screens.reply import ReplyScreen
+
+T = TypeVar("T")
+_AFTER: tuple[tuple[Status | None, str], ...] = (
+    (Status.PENDING, "the customer owes the next step"),
+    (Status.OPEN, "we still owe something"),
+    (Status.ON_HOLD, "somebody else owes something"),
+    (Status.SOLVED, "done"),
+    (None, "leave it as it is"),
+)
+
+
+def carry_out(screen: ReplyScreen, command_id: str) -> None:
+    """Carry a command out in the background, or say why it cannot be; not while a mail is being queued."""
+    command = named(command_id)
+    if screen.is_busy or command is None:
+        return
+    if reason := screen.why_not(command):
+        screen.complain(reason)
+        return
+    screen.in_background(_VERBS[command_id](screen))
+
+
+async def send(screen: ReplyScreen) -> None:
+    """Queue the mail and leave, unless something about it has to be looked at first."""
+    if await _may_go(screen):
+        await _queue(screen)
+
+
+async def send_with(screen: ReplyScreen) -> None:
+    """Ask for the ticket's status after sending, then send."""
+    choices = [Choice(str(status or "as it is"), _After(status), remark) for status, remark in _AFTER]
+    chosen = await screen.ask_for(Pick("Send, and the ticket is then", choices))
+    if chosen is not None:
+        status = chosen.status
+        if status is None and screen.ticket is not None and screen.mode.kind is Kind.REPLY:
+            status = screen.ticket.status
+        screen.change(status=status)
+        await send(screen)
+
+
+async def keep_note(screen: ReplyScreen) -> None:
+    """Keep the note, and leave."""
+    if not _is_whole(screen):
+        return
+    note = screen.written()
+    done = await _handing_over(screen, lambda desk: verbs.note(desk, note.ticket_key, note.text, draft=note))
+    if done is not None:
+        screen.say(f"{done.ref}  {done.words}   {screen.key_of('desk.undo')} takes it back")
+
+
+async def snippet(screen: ReplyScreen) -> None:
+    """Pick a snippet and put it in at the cursor."""
+    from supportterm.screens.snippets import pick_snippet
+
+    macro = await pick_snippet(screen, screen.console.macros, language(screen))
+    if macro is not None:
+        screen.editor.insert_expansion(expansion_of(screen, macro))
+        screen.editor.focus()
+        take_actions(screen, macro)
+
+
+def expansion_of(screen: ReplyScreen, macro: Macro) -> Expansion:
+    """Return a snippet's text for this ticket."""
+    if screen.ticket is None:
+        return Expansion("")
+    config = screen.console.config
+    values = rendering.facts(
+        screen.ticket,
+        agent_name=config.agent.name,
+        mailbox_name=config.mailbox.name,
+        mailbox_address=config.mailbox.address,
+        reply_by=rendering.reply_by(screen.ticket, macro.lang, screen.console.now()),
+    )
+    return rendering.render(macro, values)
+
+
+def warm(console: Console) -> None:
+    """Load what the first snippet needs; meant for a thread of its own."""
+    rendering.render(Macro("", "", "{{agent.name}}"), {})
+    assert console.macros  # noqa: S101 read on first use
+
+
+def triggered(screen: ReplyScreen, trigger: str) -> Expansion | None:
+    """Return the text of the snippet with that trigger, and note what it does besides; None where there is none."""
+    if not any(trigger == macro.trigger for macro in screen.console.macros.macros):
+        return None
+    macro = screen.console.macros.find(trigger, language(screen))
+    take_actions(screen, macro)
+    return expansion_of(screen, macro)
+
+
+def take_actions(screen: ReplyScreen, macro: Macro) -> None:
+    """Note what a macro does at sending: its status and tags."""
+    actions = macro.actions
+    tags = tuple(dict.fromkeys([*screen.draft.add_tags, *actions.tags_add]))
+    screen.change(status=actions.status or screen.draft.status, add_tags=tags)
+    if actions.assignee or actions.priority or actions.snooze or actions.note:
+        screen.say(f"“{macro.title}” also sets more than status and tags; set that on the ticket.")
+
+
+async def outside(screen: ReplyScreen) -> None:
+    """Write on in the agent's own editor."""
+    from supportterm.screens.external_editor import edit_outside
+
+    screen.keeper.now(Why.EDITOR)
+    text = await edit_outside(screen.app, screen.editor.text)
+    if text is not None:
+        screen.editor.restore(EditorState(text, len(text), (len(text), len(text))))
+        screen.touch()
+        screen.show()
+
+
+async def turn(screen: ReplyScreen) -> None:
+    """Make a note of it, or a reply again; whom it goes to is kept meanwhile."""
+    before = screen.written()
+    mode = Mode.REPLY if screen.mode is Mode.NOTE else Mode.NOTE
+    after = dataclasses.replace(before, mode=mode)
+    screen.keeper.stop()
+    try:
+        await screen.console.do(lambda desk: drafts.move(desk, before, after))
+        screen.draft = after
+    finally:
+        screen.keeper.go_on()
+        screen.show()
+
+
+async def recipients(screen: ReplyScreen) -> None:
+    """Ask whom it goes to."""
+    if screen.mode is Mode.NOTE:
+        screen.complain(f"A note goes to nobody. {screen.key_of('reply.note')} makes it a reply.")
+        return
+    subject = forward_subject(screen) if screen.mode is Mode.FORWARD else None
+    answer = await screen.ask_for(EditRecipients(screen.people, screen.own, subject))
+    if answer is not None:
+        people, subject = answer
+        screen.change(people=people, subject=subject)
+
+
+async def attach(screen: ReplyScreen) -> None:
+    """Ask what goes along."""
+    if screen.mode is Mode.NOTE:
+        screen.complain(f"A note carries no files. {screen.key_of('reply.note')} makes it a reply.")
+        return
+    added, removed, screen.folder = await attaching.choose(screen, screen.key, screen.draft.files, screen.folder)
+    if removed is not None:
+        screen.change(files=tuple(f for f in screen.draft.files if f != removed))
+    if added is None:
+        return
+    file, packed = added
+    before = screen.draft.files
+    screen.change(files=(*(f for f in before if f.sha != file.sha), file))
+    draft = screen.written()
+    try:
+        await screen.console.do(lambda desk: drafts.save(desk, draft, files=[packed]))
+    except SupporttermError:
+        screen.change(files=before)
+        raise
+    total = sum(f.size for f in screen.draft.files)
+    if total > FILES_WARNED:
+        screen.complain(f"{attaching.size(total)} go along: many mail servers refuse more than 20 MB. A link is safer.")
+
+
+async def discard(screen: ReplyScreen) -> None:
+    """Ask, then throw the draft away."""
+    draft = screen.written()
+    if draft.is_empty and not screen.console.views.revisions(screen.key, screen.console.me, screen.mode.kind):
+        screen.keeper.now()
+        screen.dismiss(None)
+        return
+    what = "note" if screen.mode is Mode.NOTE else "draft"
+    answers = {"y": "throw it away", "e": "look at earlier versions"}
+    first = shown_as.line(draft.text, 160)
+    answer = await screen.ask_for(Confirm(f"Throw this {what} away?", first, answers))
+    if answer == "e":
+        await versions(screen)
+    elif answer == "y":
+        draft = screen.written()
+        done = await _handing_over(screen, lambda desk: drafts.discard(desk, draft))
+        if done is not None:
+            screen.say(f"{done.ref}  {done.words}   {screen.key_of('desk.undo')} brings it back")
+
+
+async def versions(screen: ReplyScreen) -> None:
+    """Ask which earlier version is to be the draft."""
+    found = screen.console.views.revisions(screen.key, screen.console.me, screen.mode.kind)
+    if not found:
+        screen.say("There are no earlier versions of this draft yet.")
+        return
+    now = screen.console.now()
+    choices = [Choice(f"{shown_as.when(v.at, now)}  {v.why.value}", v, shown_as.line(v.draft.text, 60)) for v in found]
+    version = await screen.ask_for(Pick("Earlier versions", choices, preview=lambda v: v.draft.text))
+    if version is not None:
+        screen.keeper.now()
+        screen.take_in(await screen.console.do(lambda desk: drafts.bring_back(desk, version.id)))
+        screen.say("That version is the draft again; what stood there is an earlier version now.")
+
+
+def quote(screen: ReplyScreen, selected: str) -> None:
+    """Put a selection in as a quote, else the customer's latest mail; what is inside stays inside."""
+    latest = next((m for m in reversed(screen.conversation) if m.kind is MessageKind.CUSTOMER), None)
+    text = selected.strip() or (latest.reply_text.strip() if latest else "")
+    if not text:
+        screen.complain("The customer has not written anything to quote.")
+        return
+    if screen.mode is not Mode.NOTE and selected.strip() and is_inside(selected, screen.conversation):
+        screen.complain("That is from a note or from inside mail and stays inside; it was not quoted.")
+        return
+    source = next((m for m in reversed(screen.conversation) if selected.strip() and selected.strip() in m.text), latest)
+    if source is not None:
+        screen.editor.quote(text, source.sender.name or source.sender.address, source.at, language(screen))
+        screen.touch()
+
+
+def is_inside(selected: str, conversation: list[Message]) -> bool:
+    """Tell whether a line of a selection stands in what is inside, and in nothing that the customer has seen."""
+    seen = [_plain(m.text) for m in conversation if m.kind in (MessageKind.CUSTOMER, MessageKind.REPLY)]
+    inside = [_plain(m.text) for m in conversation if m.kind in (MessageKind.NOTE, MessageKind.INSIDE)]
+    lines = [plain for line in selected.splitlines() if len(plain := _plain(line)) > 2]
+    return any(any(line in text for text in inside) and not any(line in text for text in seen) for line in lines)
+
+
+def forwarded(screen: ReplyScreen) -> str:
+    """Return the text a forward begins with: room to write, then the conversation."""
+    views, zone = screen.console.views, ZoneInfo(screen.console.config.policy.time_zone)
+    quoted = forwarding.quoted(screen.conversation, views.outbox(screen.key, everything=True), zone)
+    return f"\n\n{quoted}" if quoted else ""
+
+
+def forward_subject(screen: ReplyScreen) -> str:
+    """Return the subject of the forward, as the agent changed it or as it would be."""
+    from supportterm.mail.answering import forward_subject as made
+
+    ticket = screen.ticket
+    return screen.draft.subject or (made(ticket.subject, ticket.ref) if ticket else "")
+
+
+def language(screen: ReplyScreen) -> str:
+    """Return the language snippets are looked for in."""
+    return (screen.ticket.lang if screen.ticket else None) or "en"
+
+
+def go_to_first(screen: ReplyScreen) -> None:
+    """Go to the first thing that is still to do."""
+    first = next((check for check in checks(screen) if not check.is_done), None)
+    if first is None:
+        screen.say("Nothing is left to do before it goes.")
+    elif first.command == "reply.next-blank":
+        screen.editor.go_to_blank(screen.editor.unfilled[0].number)
+    elif first.command == "reply.read":
+        screen.action_read()
+    elif first.command:
+        carry_out(screen, first.command)
+
+
+async def _may_go(screen: ReplyScreen) -> bool:
+    people = screen.people
+    if not people.to:
+        screen.complain(f"Nobody is named to send this to. {screen.key_of('reply.recipients')} names them.")
+        return False
+    undone = next((c for c in checks(screen) if c.command == "reply.recipients" and not c.is_done), None)
+    if undone is not None:
+        screen.complain(f"{undone.words} {screen.key_of('reply.recipients')} changes it.")
+        return False
+    if not _is_whole(screen):
+        return False
+    screen.news = screen.console.views.since(screen.key, screen.draft.seen, screen.console.me)
+    if not screen.news:
+        return True
+    latest = screen.news[-1]
+    words = news_words(screen.news, screen.console.now(), screen.console.me, "v")
+    detail = f"{words}:\n\n{latest.reply_text.strip()[:600]}"
+    answer = await screen.ask_for(Confirm(f"Send to {_whom(people)}?", detail, {"v": "show it", "y": "send as it is"}))
+    if answer == "v":
+        screen.to_editor()
+        screen.action_read()
+    elif answer == "y":
+        seen = screen.news[-1]
+        screen.change(seen=_later(screen.draft.seen, screen.console.views.seen(screen.key), seen))
+        return True
+    return False
+
+
+def _later(before: Seen, now: Seen, shown: Message) -> Seen:
+    """Return what the agent has seen: up to the message that was shown, not what came while they looked."""
+    return now if now.message == (shown.id or 0) else Seen(max(before.message, shown.id or 0), before.at_ms)
+
+
+def _is_whole(screen: ReplyScreen) -> bool:
+    """Tell whether there is a text without open blanks; else say so and go there."""
+    if not screen.editor.text.strip():
+        screen.complain("There is no text yet. Write it first.")
+        return False
+    blanks = screen.editor.unfilled
+    if blanks:
+        screen.to_editor()
+        screen.editor.go_to_blank(blanks[0].number)
+        count = f" ({len(blanks)} are open)" if len(blanks) > 1 else ""
+        screen.complain(
+            f"Blank {blanks[0].number} is not filled: “{shown_as.line(blanks[0].shown, 80)}”{count}. Fill it first."
+        )
+        return False
+    return True
+
+
+async def _queue(screen: ReplyScreen) -> None:
+    draft, people, status = screen.written(), screen.people, screen.status
+    draft = dataclasses.replace(draft, people=people if draft.people is None else draft.people)
+    given_back = dataclasses.replace(draft, people=screen.draft.people)
+    queued = await _handing_over(screen, lambda desk: _queued(desk, draft, given_back, people, status))
+    if queued is not None:
+        undo, seconds = screen.key_of("desk.undo"), screen.console.config.sending.undo_seconds
+        leaves = f"Sent in {seconds} s" if seconds else "On its way"
+        screen.say(f"{queued.ref}  {leaves} to {_whom(people)}   {undo} takes it back")
+        if queued.warning:
+            screen.say(queued.warning)
+
+
+def _queued(desk: Desk, draft: Draft, kept: Draft, people: Recipients, status: Status | None) -> Queued:
+    from supportterm.desk.replying import forward, reply
+
+    tags = frozenset(draft.add_tags)
+    if draft.mode is Mode.FORWARD:
+        return forward(
+            desk, draft.ticket_key, draft.text, people, subject=draft.subject, status=status, add_tags=tags,
+            seen=draft.seen, draft=kept,
+        )  # fmt: skip
+    return reply(
+        desk, draft.ticket_key, draft.text, status=status, add_tags=tags, people=people, seen=draft.seen, draft=kept
+    )
+
+
+async def _handing_over(screen: ReplyScreen, verb: Callable[[Desk], T]) -> T | None:
+    """Let a verb take the draft over and leave; where it is refused the draft is still here."""
+    screen.is_busy = True
+    screen.editor.read_only = True
+    screen.keeper.stop()
+    try:
+        done = await screen.console.do(verb)
+    except SupporttermError:
+        screen.keeper.go_on()
+        raise
+    finally:
+        screen.is_busy = False
+        screen.editor.read_only = False
+    screen.dismiss(None)
+    return done
+
+
+def _whom(people: Recipients) -> str:
+    first = people.to[0]
+    more = len(people.everyone) - 1
+    return shown_as.line(first.name or first.address, 60) + (f" and {more} more" if more else "")
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).lower()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _After:
+    """A status after sending, or None for the one it has."""
+
+    status: Status | None
+
+
+_VERBS: dict[str, Callable[[ReplyScreen], Coroutine[Any, Any, None]]] = {
+    "reply.send": send,
+    "reply.send-with": send_with,
+    "reply.keep-note": keep_note,
+    "reply.snippet": snippet,
+    "reply.editor": outside,
+    "reply.note": turn,
+    "reply.recipients": recipients,
+    "reply.attach": attach,
+    "reply.discard": discard,
+    "reply.versions": versions,
+}

@@ -1,0 +1,81 @@
+"""What the screen for writing says about the text: what is asked, what is still to do, who wrote meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from supportterm.desk import correspondents
+from supportterm.domain.drafts import FILES_WARNED, DraftFile, Mode
+from supportterm.domain.message import Message
+from supportterm.domain.ticket import MessageKind
+from supportterm.screens import format as shown_as
+from supportterm.screens.attaching import size
+from supportterm.screens.glyphs import Glyphs
+from supportterm.screens.widgets.checklist import Check
+
+if TYPE_CHECKING:
+    from supportterm.screens.reply import ReplyScreen
+
+
+def asked_in(conversation: Sequence[Message]) -> list[Message]:
+    """Return the customer's mails since our last answer; their latest where we answered after it."""
+    since: list[Message] = []
+    latest: list[Message] = []
+    for message in conversation:
+        if message.kind is MessageKind.CUSTOMER:
+            since.append(message)
+            latest = [message]
+        elif message.kind is MessageKind.REPLY:
+            since = []
+    return since or latest
+
+
+def checks(screen: ReplyScreen) -> list[Check]:
+    """Return what is to be so before the text goes, as it is now."""
+    is_note, people = screen.mode is Mode.NOTE, screen.people
+    found: list[Check] = []
+    if not is_note:
+        count = len(people.everyone)
+        problem = next((p for a in people.everyone if (p := correspondents.wrong_with(a, screen.own))), "")
+        words = "one recipient" if count == 1 else f"{count} recipients" if count else "says whom it goes to"
+        found.append(Check(problem or words, bool(people.to) and not problem, "reply.recipients"))
+    has_text = bool(screen.editor.text.strip())
+    found.append(Check("has a text" if has_text else "write the text", has_text))
+    if blanks := screen.editor.unfilled:
+        words = "1 blank to fill" if len(blanks) == 1 else f"{len(blanks)} blanks to fill"
+        found.append(Check(words, False, "reply.next-blank"))
+    if screen.news and not is_note:
+        found.append(Check("read what came meanwhile", False, "reply.read"))
+    total = sum(f.size for f in screen.draft.files)
+    if screen.draft.files:
+        files = f"{len(screen.draft.files)} {'file' if len(screen.draft.files) == 1 else 'files'}, {size(total)}"
+        is_fit = total <= FILES_WARNED
+        found.append(Check(files if is_fit else f"{files}: many servers refuse that", is_fit, "reply.attach"))
+    return found
+
+
+def news_words(news: Sequence[Message], now: datetime, me: str, key: str) -> str:
+    """Say who wrote since the draft began: `Ada answered this 1 min ago`."""
+    if not news:
+        return ""
+    latest = news[-1]
+    who = shown_as.line(latest.sender.name or latest.author or latest.sender.address, 60)
+    ago = shown_as.ago(latest.at, now)
+    if latest.kind is MessageKind.REPLY:
+        words = f"{who} answered this {ago} ago"
+    elif latest.kind is MessageKind.INSIDE:
+        words = f"{who} (inside) wrote {ago} ago"
+    else:
+        words = f"{who} wrote again {ago} ago"
+    more = f", {len(news) - 1} more" if len(news) > 1 else ""
+    return f"{words}{more}   {key} shows it"
+
+
+def file_words(files: Sequence[DraftFile], glyphs: Glyphs, key: str) -> str:
+    """List the files that go along, with their sizes."""
+    if not files:
+        return ""
+    listed = "   ".join(f"{glyphs.folded} {shown_as.line(f.name, 60)} {size(f.size)}" for f in files)
+    return f"{listed}   {key} changes"

@@ -1,0 +1,114 @@
+"""Why a ticket stands where it stands: its reasons with points and evidence, its clock's steps, its messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from supportterm.config import Policy
+from supportterm.domain import clocks
+from supportterm.domain.message import Message
+from supportterm.domain.ticket import Ticket
+from supportterm.screens import format as shown_as
+
+
+class WhyScreen(ModalScreen[None]):
+    """The reasons of one ticket; any of the keys that leave a screen closes it."""
+
+    DEFAULT_CSS = """
+    WhyScreen { align: center middle; background: $background 40%; }
+    WhyScreen > VerticalScroll { width: 84%; max-width: 110; height: auto; max-height: 84%;
+                                 background: $panel; padding: 1 2; scrollbar-size-vertical: 1; }
+    WhyScreen Static { width: 1fr; }
+    WhyScreen .heading { color: $accent; margin-top: 1; }
+    WhyScreen .title { text-style: bold; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape,q,w,enter", "leave", "Close"),
+        ("j,down", "scroll(1)", "Down"),
+        ("k,up", "scroll(-1)", "Up"),
+    ]
+
+    def __init__(self, ticket: Ticket, messages: Sequence[Message], policy: Policy, now: datetime) -> None:
+        """Explain this ticket, which holds these messages, as of now."""
+        super().__init__()
+        self._ticket = ticket
+        self._messages = messages
+        self._policy = policy
+        self._now = now
+
+    def compose(self) -> ComposeResult:
+        """Lay out title, reasons, clock and messages."""
+        ticket = self._ticket
+        with VerticalScroll():
+            yield _static(f"{ticket.ref}  {shown_as.subject(ticket)}", "title")
+            yield _static(_place(ticket), "heading")
+            for line in reasons(ticket):
+                yield _static(line)
+            yield _static("Clock", "heading")
+            for line in clock_steps(ticket, self._policy, self._now):
+                yield _static(f"  {line}")
+            if joined := [message for message in self._messages if message.joined_by]:
+                yield _static("Messages", "heading")
+                for message in joined:
+                    who = shown_as.line(message.sender.name or message.sender.address) or shown_as.NOBODY
+                    why = shown_as.line(message.joined_by)
+                    yield _static(f"  {shown_as.when(message.at, self._now)}  {who}: {why}")
+
+    def action_leave(self) -> None:
+        """Close."""
+        self.dismiss(None)
+
+    def action_scroll(self, lines: int) -> None:
+        """Go a line down or up."""
+        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
+
+    def on_click(self) -> None:
+        """Close by the mouse."""
+        self.dismiss(None)
+
+
+def _static(line: str, classes: str = "") -> Static:
+    return Static(Text(line), classes=classes, markup=False)
+
+
+def _place(ticket: Ticket) -> str:
+    if not ticket.status.is_ours:
+        return f"{ticket.status.value}: it waits for nobody here, so it has no place in the queue"
+    return f"{ticket.tier.title}: {ticket.effective_priority.word}, {ticket.score} points"
+
+
+def reasons(ticket: Ticket) -> Iterator[str]:
+    """Say each line of the score, with the customer's words it rests on."""
+    for reason in ticket.reasons if ticket.status.is_ours else ():
+        evidence = f"  “{shown_as.line(reason.evidence, 200)}”" if reason.evidence else ""
+        yield f"  {reason.points:+4d}  {shown_as.line(reason.words)}{evidence}"
+    if ticket.override is not None:
+        yield f"        an agent set the priority to {ticket.override.word}; it wins"
+
+
+def clock_steps(ticket: Ticket, policy: Policy, now: datetime) -> Iterator[str]:
+    """Say how the due time came about, step by step."""
+    if ticket.history:
+        yield "This conversation was imported as history: it has no clock."
+        return
+    if ticket.due_at is None or ticket.waiting_since is None:
+        if ticket.first_replied_at is not None:
+            yield f"First answered {shown_as.when(ticket.first_replied_at, now)}."
+        yield "No clock is running: nobody waits for an answer from us."
+        return
+    yield f"The customer has waited since {shown_as.when(ticket.waiting_since, now)}."
+    yield f"The policy allows {policy.first_reply_hours:g} clock hours for the {ticket.due_kind}."
+    skipped = ticket.due_at - ticket.waiting_since - timedelta(hours=policy.first_reply_hours)
+    if skipped > timedelta(0):
+        yield f"{clocks.in_words(skipped)} of holidays were skipped."
+    left = clocks.in_words(ticket.due_at - now)
+    yield f"Due {shown_as.when(ticket.due_at, now)}, {left if left.startswith('late') else f'in {left}'}."

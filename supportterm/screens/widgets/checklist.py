@@ -1,0 +1,99 @@
+"""The column beside the editor: what the customer asks, the hint at the cursor, what is to do before it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.style import Style
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from supportterm.screens import format as shown_as
+from supportterm.screens.base import run
+from supportterm.screens.widgets.wrapping import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of what is to be so before the text goes, and the command that leads to it."""
+
+    words: str
+    is_done: bool
+    command: str = ""
+
+
+class Checklist(VerticalScroll, can_focus=False):
+    """Questions, hint and checks below each other; a check that is still to do can be clicked."""
+
+    DEFAULT_CSS = """
+    Checklist { padding: 0 1; scrollbar-size-vertical: 1; }
+    Checklist Static { height: auto; }
+    Checklist > .checklist--title { text-style: bold; }
+    Checklist > .checklist--quiet { color: $quiet; }
+    Checklist > .checklist--todo { color: $warning; }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"checklist--{name}" for name in ("title", "quiet", "todo")}
+
+    def __init__(self, id: str | None = None) -> None:  # noqa: A002 Textual's own name for it
+        super().__init__(id=id)
+        self._asks: tuple[str, ...] = ()
+        self._checks: tuple[Check, ...] = ()
+        self._about = ""
+
+    def compose(self) -> ComposeResult:
+        """Lay out one text."""
+        yield Static("", markup=False)
+
+    def show(self, asks: Sequence[str], checks: Sequence[Check], about: str) -> None:
+        """Show these; where nothing changed nothing is drawn."""
+        given = (tuple(asks), tuple(checks), about)
+        if given != (self._asks, self._checks, self._about):
+            self._asks, self._checks, self._about = given
+            self._draw()
+
+    def on_resize(self) -> None:
+        """Break the lines anew."""
+        self._draw()
+
+    def notify_style_update(self) -> None:
+        """Look the colours up again."""
+        super().notify_style_update()
+        if self.is_mounted:
+            self._draw()
+
+    def _draw(self) -> None:
+        title, quiet, todo = (
+            self.get_component_rich_style(f"checklist--{name}", partial=True) for name in ("title", "quiet", "todo")
+        )
+        text = Text()
+        if self._asks:
+            text.append("They ask\n", title)
+            for number, question in enumerate(self._asks, 1):
+                self._entry(text, f" {number}  ", question, Style(), Style())
+            text.append("\n")
+        text.append("Before it goes\n", title)
+        for check in self._checks:
+            meta = Style.from_meta({"command": check.command}) if check.command and not check.is_done else Style()
+            word, style = ("done ", quiet) if check.is_done else ("to do", todo)
+            self._entry(text, f" {word}  ", check.words, style + meta, (quiet if check.is_done else Style()) + meta)
+        if self._about:
+            text.append("\n")
+            self._entry(text, "", self._about, quiet, quiet)
+        self.query_one(Static).update(text)
+
+    def _entry(self, text: Text, mark: str, words: str, mark_style: Style, style: Style) -> None:
+        """Add an entry; its further rows stand below its first word."""
+        rows = Rows(shown_as.line(words, 300), self.size.width - len(mark) - 3)
+        for row in range(len(rows)):
+            text.append(mark if row == 0 else " " * len(mark), mark_style)
+            text.append(rows[row] + "\n", style)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Go to what the clicked line is about."""
+        if command := event.style.meta.get("command"):
+            await run(self.screen, command)

@@ -1,0 +1,90 @@
+"""A ticket to read: its head and its conversation, kept up to date; one fills the screen, or two stand side by side."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from supportterm.domain.ticket import Ticket
+from supportterm.screens.widgets.conversation import Conversation, Fates
+from supportterm.screens.widgets.fates import fate
+from supportterm.screens.widgets.ticket_header import TicketHeader
+
+if TYPE_CHECKING:
+    from supportterm.domain.operations import Operation
+    from supportterm.screens.base import DeskScreen
+
+GONE = "This ticket is not in the store any more. Esc goes back."
+
+
+class TicketPane(Vertical):
+    """Head and conversation of one ticket."""
+
+    DEFAULT_CSS = """
+    TicketPane { width: 1fr; }
+    TicketPane .gone { padding: 1 3; color: $quiet; display: none; }
+    """
+
+    def __init__(self, id: str | None = None) -> None:  # noqa: A002 Textual's own name for it
+        super().__init__(id=id)
+        self.key = ""
+        self.ticket: Ticket | None = None
+        self._stamp: tuple[object, ...] | None = None
+        self._outbox: list[Operation] = []
+        self._fates_shown: Fates = {}
+
+    def compose(self) -> ComposeResult:
+        """Lay out head and conversation."""
+        yield TicketHeader()
+        yield Static(GONE, classes="gone", markup=False)
+        yield Conversation()
+
+    @property
+    def conversation(self) -> Conversation:
+        """The messages."""
+        return self.query_one(Conversation)
+
+    def open(self, key: str, message: int | None = None) -> None:
+        """Show a ticket from its beginning, at a message where one is named."""
+        self.key, self._stamp = key, None
+        self.conversation.forget()
+        if message is not None:
+            self.conversation.focus_message(message)
+        self.read()
+
+    def read(self) -> bool:
+        """Look at the store; return whether anything of this ticket has changed."""
+        console = self._desk.console
+        self.key = console.views.resolve(self.key)
+        stamp = console.views.stamp(self.key)
+        if stamp == self._stamp:
+            return False
+        self._stamp = stamp
+        self.ticket = console.views.ticket(self.key)
+        self.query_one(".gone").display = self.ticket is None
+        self.conversation.display = self.ticket is not None
+        self._outbox = console.views.outbox(self.key, everything=True)
+        now = console.now()
+        self._fates_shown = self._fates(now)
+        self.conversation.show(console.views.messages(self.key), now, self._fates_shown, console.me)
+        self.tick(now)
+        return True
+
+    def tick(self, now: datetime) -> None:
+        """Show what the passing of time changed."""
+        self.query_one(TicketHeader).show(self.ticket, now, self._desk.console.me)
+        if any(not operation.state.is_settled for operation in self._outbox):
+            self._fates_shown = self._fates(now)
+        self.conversation.fade(self._fates_shown, now)
+
+    def _fates(self, now: datetime) -> dict[int, tuple[str, bool]]:
+        online = self._desk.console.views.sync().get("state") in (None, "", "online")
+        return {o.message: fate(o, now, online=online) for o in self._outbox if o.message is not None}
+
+    @property
+    def _desk(self) -> DeskScreen[object]:
+        return cast("DeskScreen[object]", self.screen)

@@ -1,0 +1,53 @@
+"""Times to come as an agent names them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from supportterm.domain.moments import offered, read
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+FRIDAY_NOON = datetime(2026, 3, 6, 12, 0, tzinfo=TOKYO)
+
+
+def test_what_is_offered_lies_ahead_nearest_first() -> None:
+    for hours in range(7 * 24):
+        now = (FRIDAY_NOON + timedelta(hours=hours)).astimezone(UTC)
+        moments = [instant for _, instant in offered(now, TOKYO)]
+        assert all(instant > now for instant in moments)
+        assert moments == sorted(moments)
+
+
+def test_monday_is_named_once() -> None:
+    assert [words for words, _ in offered(FRIDAY_NOON, TOKYO)] == [
+        "in 1 hour", "this afternoon", "tomorrow morning", "Monday morning",
+    ]  # fmt: skip
+    sunday = FRIDAY_NOON + timedelta(days=2)
+    assert [words for words, _ in offered(sunday, TOKYO)][-1] == "tomorrow morning"
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("30m", FRIDAY_NOON + timedelta(minutes=30)),
+        ("in 2 h", FRIDAY_NOON + timedelta(hours=2)),
+        ("1w", FRIDAY_NOON + timedelta(days=7)),
+        ("14:30", FRIDAY_NOON.replace(hour=14, minute=30)),
+        ("9:00", FRIDAY_NOON.replace(day=7, hour=9)),
+        ("tomorrow 14:30", FRIDAY_NOON.replace(day=7, hour=14, minute=30)),
+        ("Tomorrow", FRIDAY_NOON.replace(day=7, hour=9)),
+        ("2026-12-01", datetime(2026, 12, 1, 9, tzinfo=TOKYO)),
+        ("2026-12-01 14:00", datetime(2026, 12, 1, 14, tzinfo=TOKYO)),
+        ("2026-12-01T14:00+00:00", datetime(2026, 12, 1, 14, tzinfo=UTC)),
+    ],
+)
+def test_times_are_read_as_people_write_them(typed: str, expected: datetime) -> None:
+    assert read(typed, FRIDAY_NOON.astimezone(UTC), TOKYO) == expected
+
+
+@pytest.mark.parametrize("typed", ["", "soon", "25:00", "today 9:00", "2026-03-06", "2020-01-01", "-3d", "9", "99:99"])
+def test_what_is_no_time_to_come_is_none(typed: str) -> None:
+    assert read(typed, FRIDAY_NOON.astimezone(UTC), TOKYO) is None
