@@ -138,7 +138,7 @@ class Console:
         self._place.set_aside()
         if not await asyncio.to_thread(is_current, self.store, PATIENCE):
             await self.do(lambda desk: None)  # brings a store of an older version up to date
-        self.views = Views(connect(self.store, readonly=True, patience=PATIENCE))
+        self.views.turn_to(connect(self.store, readonly=True, patience=PATIENCE))
         self._place = Place(self.store)
 
     async def settled(self, patience: float) -> None:

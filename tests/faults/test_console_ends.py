@@ -32,7 +32,7 @@ def opened(config: Path, *broken: str) -> Iterator[Terminal]:
     command = [sys.executable, "-m", "tests.faults.console_process", *broken, "--config", str(config)]
     seen = Terminal(command if broken else supportterm(config), SIZE, ENV)
     try:
-        seen.until("ST-")
+        seen.until("? keys")
         yield seen
     finally:
         seen.end()
@@ -110,7 +110,7 @@ def test_ctrl_c_says_how_to_leave(config: Path) -> None:
         os.kill(seen.pid, signal.SIGINT)
         seen.look(0.3)
         seen.type("?")
-        seen.until("Find any command by its name.")
+        seen.until("Open the selected ticket.")
 
 
 def test_it_is_suspended_and_comes_back_whole(config: Path) -> None:
@@ -119,9 +119,9 @@ def test_it_is_suspended_and_comes_back_whole(config: Path) -> None:
     try:
         seen.until("$")
         seen.type(" ".join(supportterm(config)), "enter")
-        seen.until("ST-")
+        seen.until("? keys")
         seen.type("?")
-        seen.until("Find any command by its name.")
+        seen.until("Open the selected ticket.")
         time.sleep(0.8)  # until the last of it is drawn
         before = seen.text
         for _ in range(2):
@@ -133,7 +133,7 @@ def test_it_is_suspended_and_comes_back_whole(config: Path) -> None:
             seen.type("fg", "enter")
             seen.until(lambda text: text == before)
         seen.type("escape")
-        seen.until("ST-")
+        seen.until("? keys")
         seen.type("ctrl+q")
         seen.until(lambda text: text.rstrip().endswith("$"))
         seen.type("echo status $?", "enter")

@@ -20,7 +20,7 @@ from supportterm.store.views import reading
 from tests.faults.test_store_faults import another_programs, emptied_beside_a_backup, flipped_first_page, newer
 from tests.screens.terminal import Terminal, end_worker, keep, supportterm, terminal
 
-SIZE = (110, 30)
+SIZE = (190, 40)
 ENV = {"THROWAWAY": "none"}
 
 
@@ -94,16 +94,16 @@ def test_on_a_full_disk_a_verb_fails_in_a_sentence_and_works_when_there_is_room(
     command = supportterm(kept)
     seen = Terminal([command[0], "-m", "tests.faults.console_process", "verb", *command[3:]], SIZE, ENV)
     try:
-        seen.until("ST-")
+        seen.until("? keys")
         seen.type("?")
         seen.until("takes it back")
         room(seen.pid, 4096)
         seen.type("?")
         seen.until("Nothing")
         seen.type("E")
-        seen.until(lambda text: "ST-" not in text)
+        seen.until(lambda text: "Someone changed" not in text)
         seen.type("escape")
-        seen.until("ST-")
+        seen.until("? keys")
         room(seen.pid, resource.RLIM_INFINITY)
         before = notes(store_of(kept))
         seen.type("?")
@@ -144,7 +144,7 @@ def test_a_store_that_is_replaced_is_taken_up(kept: Path) -> None:
             copy.commit()
         backup.rename(store)
         seen.until("Another file lies in the store's place")
-        seen.until("From the backup")
+        seen.until("From the backup", 6)
         seen.type("ctrl+q")
         assert seen.wait() == 0
     desk.database.close()
@@ -170,9 +170,9 @@ def test_while_the_store_is_locked_keys_move_and_reading_goes_on_after_it(kept: 
             started = time.monotonic()
             for _ in range(3):
                 seen.type("?")
-                seen.until("Find any command by its name.")
+                seen.until("Open the selected ticket.")
                 seen.type("escape")
-                seen.until(lambda text: "Find any command by its name." not in text)
+                seen.until(lambda text: "Open the selected ticket." not in text)
             assert time.monotonic() - started < 6
             assert "Someone changed our bank details!!" in seen.text
             restoring.execute("ROLLBACK")

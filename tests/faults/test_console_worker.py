@@ -169,9 +169,9 @@ def test_keys_move_whatever_the_worker_does(worker: str, shown: str, tmp_path: P
         seen.until(shown)
         for _ in range(3):
             seen.type("?")
-            seen.until("Find any command by its name.")
+            seen.until("Open the selected ticket.")
             seen.type("escape")
-            seen.until(lambda text: "Find any command by its name." not in text)
+            seen.until(lambda text: "Open the selected ticket." not in text)
         seen.type("ctrl+q")
         assert seen.wait() == 0
         assert b"the last words\n" not in seen.raw

@@ -99,7 +99,7 @@ def test_a_configuration_that_is_named_and_not_there_is_a_mistake(tmp_path: Path
 
 def test_a_terminal_too_small_says_so_and_everything_is_as_it_was_when_it_grows(config: Path) -> None:
     with terminal(config, size=(20, 5), env={"THROWAWAY": "none"}) as seen:
-        seen.until("This terminal is 20x5; the console needs 60x16.")
+        seen.until("This terminal is 20x5; the console needs 60x16.", 8)
         seen.resize(80, 24)
         seen.until("? keys")
         seen.resize(30, 8)
@@ -114,9 +114,9 @@ async def test_a_terminal_that_shrinks_keeps_what_is_open(world: World) -> None:
     await world.sync()
     async with office(world, (80, 24)) as (app, pilot):
         await pilot.press("question_mark")
-        await until(pilot, lambda: "Find any command by its name." in text_of(app))
+        await until(pilot, lambda: "Open the selected ticket." in text_of(app))
         for size in ((20, 5), (1, 1), (59, 24), (80, 15)):
             await pilot.resize_terminal(*size)
             await until(pilot, lambda: isinstance(app.screen, SmallScreen))
         await pilot.resize_terminal(80, 24)
-        await until(pilot, lambda: "Find any command by its name." in text_of(app))
+        await until(pilot, lambda: "Open the selected ticket." in text_of(app))
