@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.actions import ActionParseResult
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.filter import NoColor
 from textual.notifications import SeverityLevel
 from textual.scrollbar import ScrollBar
 
 from supportterm.desk.verbs import Done
+from supportterm.domain.errors import NotFoundError
+from supportterm.domain.query_fields import nearest
 from supportterm.screens import keys
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.commands import Scope
 from supportterm.screens.console import Console
 from supportterm.screens.gate import Gate
-from supportterm.screens.life import Life
+from supportterm.screens.life import FIRST_SCREEN_SECONDS, Life
 from supportterm.screens.plain import AsciiOnly, Plain
 from supportterm.screens.theme import fitting
-from supportterm.screens.widgets.coach import Coach
 from supportterm.screens.widgets.thin_bar import ThinBar
 
 if TYPE_CHECKING:
     from supportterm.desk.supervisor import Supervisor
+    from supportterm.desk.verbs import Done
+    from supportterm.screens.widgets.coach import Coach
 
 
 class SupporttermApp(Life):
@@ -53,7 +59,7 @@ class SupporttermApp(Life):
         self._filters = [Plain(), *([NoColor()] if self.no_color else self._filters), *spelled, Gate()]
         ScrollBar.renderer = ThinBar
         self.theme = next(iter(self._themes.values())).name
-        self.set_keymap({name: ",".join(found) for name, found in console.keymap.items()})
+        self.set_keymap(keys.for_textual(console.keymap))
 
     def on_mount(self) -> None:
         """Open the queue, then load what the first verb needs."""
@@ -61,7 +67,13 @@ class SupporttermApp(Life):
 
         self.push_screen(QueueScreen())
         self.begin()
-        self.call_after_refresh(self.support.warm)
+        self.set_timer(FIRST_SCREEN_SECONDS, self._warm)
+
+    def _warm(self) -> None:
+        """Load what the first verb needs; what the start left in memory is not looked through for garbage again."""
+        self.support.warm()
+        gc.freeze()
+        gc.enable()
 
     @property
     def _desk_screen(self) -> DeskScreen[object] | None:
@@ -92,6 +104,20 @@ class SupporttermApp(Life):
         """Send the coach away."""
         if self.coach is not None:
             self.coach.leave()
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Carry out an action; a command that cannot be done right now says why instead."""
+        screen = self.screen
+        known = isinstance(action, str) and default_namespace in (screen, self)
+        if isinstance(screen, DeskScreen) and known and (reason := screen.refusal(str(action))):
+            screen.say(reason)
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
 
     def action_keys(self) -> None:
         """Show every key of this screen."""
@@ -136,7 +162,9 @@ class SupporttermApp(Life):
         """Search all mail and notes."""
         from supportterm.screens.search import SearchScreen
 
-        if not isinstance(self.screen, SearchScreen):
+        if isinstance(self.screen, SearchScreen):
+            self.screen.action_line()
+        else:
             self.push_screen(SearchScreen())
 
     def action_outbox(self) -> None:
@@ -155,10 +183,59 @@ class SupporttermApp(Life):
 
     def action_sync_now(self) -> None:
         """Look for new mail at once."""
+        from supportterm.desk import sync_wish, synclock
+
+        if (screen := self._desk_screen) is None:
+            return
+        if synclock.holder(self.support.store) is None:
+            screen.complain("No worker syncs this store right now. `supportterm sync --watch` starts one.")
+            return
+
+        async def ask() -> None:
+            await self.support.do(sync_wish.ask)
+            screen.say("Looking for mail.")
+
+        screen.in_background(ask())
+
+    def action_go(self) -> None:
+        """Open a ticket by its reference."""
+        from supportterm.screens.palette import type_command
+
         if (screen := self._desk_screen) is not None:
-            screen.complain(
-                "Asking for mail at once is not part of this version yet; the worker hears of it by itself."
-            )
+            screen.in_background(type_command(screen, "go "))
+
+    def command_go(self, argument: str) -> None:
+        """Open the ticket of a reference.
+
+        Raises:
+            NotFoundError: none or several are meant.
+        """
+        from supportterm.screens.ticket import TicketScreen
+        from supportterm.store import naming
+
+        found = self.support.views.find(argument)
+        if len(found) != 1:
+            raise naming.not_one(argument, (ticket.ref for ticket in found))
+        self.push_screen(TicketScreen(found[0].key))
+
+    def command_search(self, argument: str) -> None:
+        """Search for some words."""
+        from supportterm.screens.search import SearchScreen
+
+        if isinstance(self.screen, SearchScreen):
+            self.screen.look_for(argument)
+        else:
+            self.push_screen(SearchScreen(argument))
+
+    def command_theme(self, argument: str) -> None:
+        """Change to a theme by its name.
+
+        Raises:
+            NotFoundError: there is no such theme.
+        """
+        if argument not in self._themes:
+            raise NotFoundError(f"There is no theme {argument!r}. {nearest(argument, self._themes)}")
+        self.theme = self._themes[argument].name
 
     def action_theme(self) -> None:
         """Change to the next theme."""

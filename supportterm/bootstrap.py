@@ -1,4 +1,7 @@
-"""The composition root: the only place where parts are joined."""
+"""The composition root: the only place where parts are joined.
+
+Each function imports what it joins, so that a first screen loads neither ORM nor mail.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from supportterm import credentials, paths
-from supportterm.config import Config
-from supportterm.desk.context import Desk
-from supportterm.desk.folder_sync import Progress
-from supportterm.desk.macros import MacroLibrary
-from supportterm.desk.people import People
-from supportterm.desk.ranking import Ranking
-from supportterm.desk.worker import Doors, Worker
-from supportterm.domain.clock import Clock, SystemClock
-from supportterm.mail.gateway import Mailbox, Transport
-from supportterm.mail.reading import Reader
+from supportterm import paths
 
 if TYPE_CHECKING:
+    from supportterm.config import Config
     from supportterm.credentials import Given
+    from supportterm.desk.context import Desk
+    from supportterm.desk.folder_sync import Progress
+    from supportterm.desk.macros import MacroLibrary
+    from supportterm.desk.worker import Doors, Worker
+    from supportterm.domain.clock import Clock
+    from supportterm.mail.gateway import Mailbox, Transport
     from supportterm.screens.console import Console
 
 
@@ -34,7 +34,11 @@ def build_desk(config: Config, clock: Clock | None = None) -> Desk:
     Raises:
         StoreError: the store cannot be opened.
     """
+    from supportterm.desk.context import Desk
+    from supportterm.desk.people import People
+    from supportterm.desk.ranking import Ranking
     from supportterm.desk.rulepacks import TriagePacks
+    from supportterm.domain.clock import SystemClock
     from supportterm.store.database import Database
 
     database = Database(store_path(config))
@@ -48,7 +52,11 @@ def build_doors(config: Config, given: Given | None = None) -> Doors:
     Raises:
         ConfigError: no password is to be had.
     """
+    from supportterm import credentials
+    from supportterm.desk.people import People
+    from supportterm.desk.worker import Doors
     from supportterm.mail.imap import ImapMailbox
+    from supportterm.mail.reading import Reader
     from supportterm.mail.smtp import SmtpTransport
 
     address = config.mailbox.address
@@ -79,6 +87,8 @@ def build_worker(
     Raises:
         ConfigError: no password is to be had.
     """
+    from supportterm.desk.worker import Worker
+
     return Worker(desk, build_doors(desk.config, given), progress, tell)
 
 
@@ -109,5 +119,7 @@ def build_console(config: Config, clock: Clock | None = None) -> Console:
 
 def build_macros(config: Config | None) -> MacroLibrary:
     """Load the macro library: shipped, then the user's, then the configured folders; later ones win."""
+    from supportterm.desk.macros import MacroLibrary
+
     extra = config.macros if config else ()
     return MacroLibrary([paths.shipped_macros(), paths.user_macros(config.path if config else None), *extra])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 def console(args: argparse.Namespace, output: Output) -> int:
     """Open the console on the configured store; whatever keeps it from opening is said before the screen is taken."""
+    gc.disable()  # a start leaves no garbage; the app enables it once the first screen stands
     _check_terminal()
     path = Path(args.config) if args.config else paths.config_file()
     if not args.config and not path.exists():

@@ -6,6 +6,7 @@ import argparse
 import difflib
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from supportterm.cli.context import reading
@@ -141,12 +142,14 @@ def search(args: argparse.Namespace, output: Output) -> int:
     return 0 if hits else 1
 
 
-def _synced(sync: dict[str, str], now: datetime) -> str:
+def _synced(sync: dict[str, Any], now: datetime) -> str:
     if not sync:
         return ""
     if sync.get("state") == "online":
         ago = now - datetime.fromisoformat(sync["success"])
         seconds = int(ago.total_seconds())
         return f"  (synced {f'{seconds} s' if seconds < 120 else clocks.in_words(ago)} ago)"
+    if sync.get("state") == "syncing":
+        return f"  (reading {sync['done']} of {sync['total']})"
     since = local(datetime.fromisoformat(sync["since"]), now)
     return f"  ({'sign-in refused' if sync['state'] == 'refused' else 'offline'} since {since})"

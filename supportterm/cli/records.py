@@ -6,7 +6,7 @@ from typing import Any
 
 from supportterm.domain.mail import Address
 from supportterm.domain.message import Message
-from supportterm.domain.operations import Operation, worst
+from supportterm.domain.operations import Operation, shown_state
 from supportterm.domain.ticket import Ticket
 
 
@@ -71,7 +71,7 @@ def operation_record(operation: Operation, ref: str) -> dict[str, Any]:
     return {
         "id": operation.id,
         "ref": ref,
-        "state": shown_state(operation),
+        "state": shown_state(operation).value,
         "message_id": operation.message_id,
         "recipients": [
             {"address": r.address, "state": r.state.value, "code": r.code, "said": r.said} for r in operation.recipients
@@ -81,14 +81,6 @@ def operation_record(operation: Operation, ref: str) -> dict[str, Any]:
         "attempts": operation.attempts,
         "said": operation.said,
     }
-
-
-def shown_state(operation: Operation) -> str:
-    """Return the state a person is shown."""
-    if operation.state.is_settled and operation.state.value in ("review", "undone"):
-        return operation.state.value
-    states = [r.state for r in operation.recipients]
-    return worst([operation.state, *(s for s in states if s.needs_a_look)]).value
 
 
 def address_record(address: Address) -> dict[str, str]:

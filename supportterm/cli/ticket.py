@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from supportterm.cli.context import reading, ticket_named
 from supportterm.cli.output import NO_SUBJECT, NOBODY, Output, local
-from supportterm.cli.records import message_record, operation_record, shown_state, ticket_record
+from supportterm.cli.records import message_record, operation_record, ticket_record
 from supportterm.config import Config
 from supportterm.domain import clocks, events
 from supportterm.domain.mail import Address
 from supportterm.domain.message import Message
+from supportterm.domain.operations import shown_state
 from supportterm.domain.ticket import MessageKind, Ticket
 
 _LABELS = {

@@ -7,6 +7,7 @@ import os
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from supportterm.domain.errors import RefusedError
@@ -23,6 +24,11 @@ class Holder:
     pid: int
     beat: int
     by_console: bool
+
+    @property
+    def since(self) -> datetime:
+        """Its last sign of life."""
+        return datetime.fromtimestamp(self.beat / 1e9, UTC)
 
 
 class SyncLock:

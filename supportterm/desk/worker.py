@@ -13,6 +13,7 @@ import random
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
+from supportterm.desk import sync_wish
 from supportterm.desk.context import Desk
 from supportterm.desk.folder_sync import FolderSync, MailReader, Progress
 from supportterm.desk.inbound import Inbound
@@ -27,6 +28,9 @@ from supportterm.store.mapping import to_ms
 _TICK = 0.2
 """Seconds between looks at the store for something to do."""
 _LONGEST_PAUSE = 60.0
+_WORTH_TELLING = 100
+"""Mails to read from which on the store says how far reading is."""
+_PROGRESS_SECONDS = 1.0
 _SIGN_IN_PAUSE = 300.0
 _SOON = 60.0
 """Seconds within which a mail may leave that a worker stays for when nobody is at the desk."""
@@ -67,7 +71,11 @@ class Worker:
         self._mailbox = doors.mailbox()
         self._transport = doors.transport()
         inbound = Inbound(desk.database, desk.config, desk.ranking, desk.people, desk.clock)
-        self._folders = FolderSync(desk.database, inbound, doors.reader, progress)
+        self._folders = FolderSync(desk.database, inbound, doors.reader, self._read_on)
+        self._progress = progress
+        self._told_at: float | None = None
+        self._reading, self._reading_since = "", desk.now()
+        self._wish = ""
         self._sent: str | None = None
         self._trouble = ""
         self._outbound: Outbound | None = None
@@ -80,6 +88,8 @@ class Worker:
             MailError: the server could not be reached or refused; what was done so far is kept.
         """
         self._trouble = ""
+        self._told_at = None
+        self._wish = sync_wish.asked(self._desk.database)
         try:
             await self._mailbox.connect()
             outbound = await self._prepare()
@@ -122,11 +132,11 @@ class Worker:
                 failures = 0
                 await self._attend(stop)
             except (SignInError, CertificateError):
-                await _pause(stop, _SIGN_IN_PAUSE)
+                await self._rest(stop, _SIGN_IN_PAUSE)
             except MailError as error:
                 self._say("offline", str(error))
                 failures += 1
-                await _pause(stop, _patience(failures))
+                await self._rest(stop, _patience(failures))
             except StoreError:
                 failures += 1
                 if failures > _STORE_FAILURES:
@@ -154,12 +164,23 @@ class Worker:
     async def _attend(self, stop: asyncio.Event) -> None:
         async with self._listening() as mail_came:
             while not stop.is_set():
-                if mail_came.is_set():
+                if mail_came.is_set() or self._is_wanted():
                     mail_came.clear()
                     await self.once()
                 elif self._something_due():
                     await self._work()
                 await _pause(stop, _TICK, mail_came)
+
+    async def _rest(self, stop: asyncio.Event, seconds: float) -> None:
+        """Wait before the next try, unless somebody asks for it."""
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + seconds
+        while not stop.is_set() and not self._is_wanted() and (left := ends - loop.time()) > 0:
+            await _pause(stop, min(_TICK, left))
+
+    def _is_wanted(self) -> bool:
+        """Tell whether somebody asked for mail since the last round began."""
+        return sync_wish.asked(self._desk.database) != self._wish
 
     async def _work(self) -> None:
         outbound = await self._prepare()
@@ -225,6 +246,22 @@ class Worker:
 
     async def _look(self) -> None:
         await self._read()
+
+    def _read_on(self, folder: str, done: int, total: int) -> None:
+        """Pass on how far reading is, and write it to the store now and then where it takes long."""
+        self._progress(folder, done, total)
+        moment = self._desk.clock.monotonic()
+        if total < _WORTH_TELLING or done >= total:
+            return
+        if self._told_at is None or folder != self._reading:
+            self._reading, self._reading_since = folder, self._desk.now()
+        elif moment - self._told_at < _PROGRESS_SECONDS:
+            return
+        self._told_at = moment
+        with self._desk.database.write(bulk=True) as session:
+            before = json.loads(meta.get(session, "sync") or "{}")
+            reading = {"state": "syncing", "since": self._reading_since.isoformat(), "success": before.get("success")}
+            meta.put(session, "sync", json.dumps({**reading, "error": "", "done": done, "total": total}))
 
     def _say(self, state: str, error: str = "") -> None:
         """Write to the store how sync goes, for every front end to show."""

@@ -10,9 +10,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-_CJK = r"々-〇ぁ-ゖゝ-ヺー-ヿㇰ-ㇿ㐀-䶿一-鿿豈-﫿가-힣\U00020000-\U0003ffff"
-_RUN = re.compile(f"[{_CJK}]+")
-_ENDS_IN_RUN = re.compile(f"[{_CJK}]{{2,}}$")
+CJK = r"々-〇ぁ-ゖゝ-ヺー-ヿㇰ-ㇿ㐀-䶿一-鿿豈-﫿가-힣\U00020000-\U0003ffff"
+"""Letters of scripts that set no spaces, as the inside of a character class."""
+_RUN = re.compile(f"[{CJK}]+")
+_ENDS_IN_RUN = re.compile(f"[{CJK}]{{2,}}$")
 _MARKS = re.compile(
     "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 )
@@ -63,7 +64,7 @@ def _spaced(plain: str) -> str:
 
 
 def letters(text: str) -> str:
-    """Return a text with letters made alike as `fold` does, its words and runs left as they stand."""
+    """Return a text's letters as `fold` has them, spaces and runs left as they are."""
     plain = unicodedata.normalize("NFKC", text.translate(_LETTERS)).casefold()
     parts = unicodedata.normalize("NFD", plain).replace(_SHORT_I, "й")
     return unicodedata.normalize("NFC", _MARKS.sub("", parts)).translate(_LETTERS)

@@ -93,6 +93,13 @@ def worst(states: Iterable[State]) -> State:
     return min(states, key=_WORST_FIRST.index, default=State.QUEUED)
 
 
+def shown_state(operation: Operation) -> State:
+    """Return the state a person is shown: the worst of the recipients' while the mail is on its way."""
+    if operation.state in (State.REVIEW, State.UNDONE):
+        return operation.state
+    return worst([operation.state, *(r.state for r in operation.recipients if r.state.needs_a_look)])
+
+
 def backoff(attempts: int) -> timedelta:
     """Return how long to wait after so many failed tries: 5 s doubling up to 30 minutes."""
     return timedelta(seconds=min(5 * 2 ** min(max(attempts - 1, 0), 16), 1800))

@@ -35,6 +35,3 @@ def _unwrapped(paragraph: str) -> str:
         else:
             lines.append(line.strip())
     return "\n".join(lines)
-
-
-asked = questions

@@ -55,7 +55,7 @@ VIEWS: tuple[SavedView, ...] = (
     SavedView(
         "waiting",
         "Waiting for the customer",
-        "status:pending -is:history",
+        "status:pending -is:history sort:updated",
         "Waiting",
         "Wait",
         "No customer owes you an answer. {now} shows what presses.",
@@ -63,7 +63,7 @@ VIEWS: tuple[SavedView, ...] = (
     SavedView(
         "on-hold",
         "On hold",
-        "status:on-hold",
+        "status:on-hold sort:updated",
         "On hold",
         "Hold",
         "Nothing is on hold. {now} shows what presses.",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
-from rapidfuzz import fuzz, process
+from rich.cells import cell_len
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
@@ -17,6 +17,9 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from supportterm.screens import format as shown_as
+from supportterm.screens.key_names import shown
+from supportterm.screens.likeness import ranked
+from supportterm.screens.widgets.row_list import Line, Row, RowList
 
 T = TypeVar("T")
 _SUGGESTED = 8
@@ -26,15 +29,19 @@ class Prompt(ModalScreen[str | None]):
     """One line at the foot of the screen; what could be typed next stands above it and Tab takes it.
 
     `complete(text, cursor)` gives what the word before the cursor could
-    become; `check(text)` says what is wrong with the line, empty for nothing.
+    become, `remark(suggestion)` what is said about it; `check(text)` says what
+    is wrong with the line, empty for nothing. Enter takes a suggestion that was
+    gone to with the arrows, else answers.
     """
 
     DEFAULT_CSS = """
     Prompt { align: left bottom; background: $background 0%; }
     Prompt > Vertical { height: auto; background: $panel; }
-    Prompt OptionList { height: auto; max-height: 8; border: none; background: $panel; padding: 0 1; }
+    Prompt OptionList { height: auto; max-height: 8; border: none; background: $panel; padding: 0 1;
+                        scrollbar-size-vertical: 1; }
     Prompt Horizontal { height: 1; }
-    Prompt #label { width: auto; padding: 0 1; color: $accent; }
+    Prompt #label { width: auto; max-width: 40%; padding: 0 1; color: $accent; text-wrap: nowrap;
+                    text-overflow: ellipsis; }
     Prompt Input { border: none; height: 1; padding: 0; background: $panel; width: 1fr; }
     Prompt #problem { height: auto; color: $warning; padding: 0 1; display: none; }
     """
@@ -51,9 +58,12 @@ class Prompt(ModalScreen[str | None]):
         complete: Callable[[str, int], Sequence[str]] = lambda _text, _cursor: (),
         check: Callable[[str], str] = lambda _text: "",
         changed: Callable[[str], None] = lambda _text: None,
+        remark: Callable[[str], str] = lambda _suggestion: "",
     ) -> None:
         super().__init__()
-        self._label = label
+        self._suggestions: list[str] = []
+        self._remark = remark
+        self._label = shown_as.line(label, 200)
         self._value = value
         self._complete = complete
         self._check = check
@@ -85,6 +95,8 @@ class Prompt(ModalScreen[str | None]):
     @on(Input.Submitted)
     def entered(self, event: Input.Submitted) -> None:
         """Answer with the line, unless something is wrong with it."""
+        if self._take_marked():
+            return
         if problem := self._check(event.value):
             self._tell(problem)
         else:
@@ -93,16 +105,15 @@ class Prompt(ModalScreen[str | None]):
     @on(OptionList.OptionSelected)
     def picked(self, event: OptionList.OptionSelected) -> None:
         """Take a suggestion by the mouse."""
-        self._take(str(event.option.prompt))
+        self._take(self._suggestions[event.option_index])
 
     def on_key(self, event: events.Key) -> None:
         """Tab takes the suggestion that is marked, else the first."""
         if event.key == "tab":
             event.stop()
             event.prevent_default()
-            options = self.query_one(OptionList)
-            if options.option_count:
-                self._take(str(options.get_option_at_index(options.highlighted or 0).prompt))
+            if self._suggestions:
+                self._take(self._suggestions[self.query_one(OptionList).highlighted or 0])
 
     def action_cancel(self) -> None:
         """Answer nothing."""
@@ -118,11 +129,28 @@ class Prompt(ModalScreen[str | None]):
 
     def _suggest(self) -> None:
         line, options = self.query_one(Input), self.query_one(OptionList)
-        found = [s for s in self._complete(line.value, line.cursor_position) if s][:_SUGGESTED]
+        found = [one for one in self._complete(line.value, line.cursor_position) if one][:_SUGGESTED]
+        self._suggestions = found
+        widest = min(max((cell_len(shown_as.line(one, 200)) for one in found), default=0), 40)
         options.clear_options()
-        options.add_options([Option(Text(shown_as.line(s, 200))) for s in found])
+        options.add_options([Option(self._suggestion(one, widest)) for one in found])
         options.display = bool(found)
         self.query_one("#problem").display = False
+
+    def _suggestion(self, suggestion: str, widest: int) -> Text:
+        text = Text(shown_as.fit(shown_as.line(suggestion, 200), widest), no_wrap=True, overflow="ellipsis")
+        return text.append(f"  {shown_as.line(self._remark(suggestion), 200)}", "dim")
+
+    def _take_marked(self) -> bool:
+        """Take the suggestion the arrows stand on; False where they stand on none, or it is typed already."""
+        marked = self.query_one(OptionList).highlighted
+        if marked is None or marked >= len(self._suggestions):
+            return False
+        line = self.query_one(Input)
+        if line.value[: line.cursor_position].rstrip().endswith(self._suggestions[marked]):
+            return False
+        self._take(self._suggestions[marked])
+        return True
 
     def _take(self, suggestion: str) -> None:
         line = self.query_one(Input)
@@ -140,28 +168,38 @@ class Prompt(ModalScreen[str | None]):
 
 @dataclass(frozen=True, slots=True)
 class Choice(Generic[T]):
-    """One line of a picker: its words, a quieter remark, and what choosing it answers."""
+    """One line of a picker: its words, a quieter remark, what choosing it answers.
+
+    `key` stands at the right; `why_not` says why it cannot be chosen now.
+    """
 
     words: str
     value: T
     remark: str = ""
+    key: str = ""
+    why_not: str = ""
 
 
 class Pick(ModalScreen[T | None], Generic[T]):
     """A list to choose from, narrowed by typing; with a preview of the marked line where one is given.
 
-    `other` makes a choice of what was typed where it may be something the list does not hold.
+    It keeps its size while it narrows, so that nothing jumps. `other` makes a
+    choice of what was typed where it may be something the list does not hold.
     """
 
     DEFAULT_CSS = """
-    Pick { align: center middle; background: $background 40%; }
-    Pick > Vertical { width: 80%; max-width: 110; height: auto; max-height: 80%; background: $panel; padding: 0 1; }
-    Pick #title { color: $accent; height: 1; }
-    Pick Input { border: none; height: 1; padding: 0; background: $panel; }
-    Pick Horizontal { height: auto; max-height: 24; }
-    Pick OptionList { width: 1fr; height: auto; max-height: 20; border: none; background: $panel; padding: 0; }
-    Pick #preview { width: 1fr; max-height: 20; padding: 0 0 0 2; color: $foreground; display: none; }
+    Pick { align: center middle; background: $background 60%; }
+    Pick > Vertical { width: 84%; max-width: 100; height: auto; max-height: 90%; background: $panel; padding: 1 2; }
+    Pick.previewing > Vertical { max-width: 140; }
+    Pick #title { height: 1; width: 1fr; text-style: bold; text-wrap: nowrap; text-overflow: ellipsis; }
+    Pick #head { height: 1; margin-bottom: 1; }
+    Pick #count { width: auto; color: $quiet; }
+    Pick Input { border: none; height: 1; padding: 0; background: $boost; margin-bottom: 1; }
+    Pick #middle { height: auto; }
+    Pick RowList { width: 1fr; background: $panel; }
+    Pick #preview { width: 1fr; padding: 0 0 0 2; display: none; scrollbar-size-vertical: 1; }
     Pick.previewing #preview { display: block; }
+    Pick #why { height: 1; color: $quiet; margin-top: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape", "cancel", "Cancel"),
@@ -169,6 +207,8 @@ class Pick(ModalScreen[T | None], Generic[T]):
         ("down", "move(1)", "Down"),
         ("ctrl+p", "move(-1)", "Up"),
         ("ctrl+n", "move(1)", "Down"),
+        ("pageup", "page(-1)", "Page up"),
+        ("pagedown", "page(1)", "Page down"),
     ]
 
     def __init__(
@@ -184,28 +224,37 @@ class Pick(ModalScreen[T | None], Generic[T]):
         super().__init__()
         self._find = find
         self._title = title
+        self._other = other
+        self._made: Choice[T] | None = None
         self._choices = list(choices)
-        self._found = list(choices)
         self._preview = preview
         self._typed = typed
-        self._other = other
 
     def compose(self) -> ComposeResult:
-        """Lay out title, line, list and preview."""
+        """Lay out title, line, list, preview and what stands in the way."""
         with Vertical():
-            yield Static(shown_as.line(self._title), id="title", markup=False)
+            with Horizontal(id="head"):
+                yield Static(shown_as.line(self._title), id="title", markup=False)
+                yield Static("", id="count", markup=False)
             yield Input(self._typed, placeholder="type to narrow", select_on_focus=False, compact=True)
-            with Horizontal():
-                yield OptionList(markup=False, compact=True)
+            with Horizontal(id="middle"):
+                yield RowList(at_once=True, focusable=False)
                 with VerticalScroll(id="preview", can_focus=False):
                     yield Static("", markup=False)
+            yield Static("", id="why", markup=False)
 
     def on_mount(self) -> None:
         """Begin with everything."""
-        self.query_one(OptionList).can_focus = False
         self.set_class(self._preview is not None, "previewing")
-        self.query_one(Input).focus()
+        self._measure()
+        line = self.query_one(Input)
+        line.focus()
+        line.cursor_position = len(self._typed)
         self._narrow(self._typed)
+
+    def on_resize(self) -> None:
+        """Keep within the screen."""
+        self._measure()
 
     @on(Input.Changed)
     def typed(self, event: Input.Changed) -> None:
@@ -215,24 +264,32 @@ class Pick(ModalScreen[T | None], Generic[T]):
     @on(Input.Submitted)
     def entered(self) -> None:
         """Answer with the marked line."""
-        marked = self.query_one(OptionList).highlighted
-        if self._found and marked is not None:
-            self.dismiss(self._found[marked].value)
+        self.query_one(RowList).choose()
 
-    @on(OptionList.OptionSelected)
-    def picked(self, event: OptionList.OptionSelected) -> None:
-        """Answer with the clicked line."""
-        self.dismiss(self._found[event.option_index].value)
+    @on(RowList.Chosen)
+    def chosen(self, event: RowList.Chosen) -> None:
+        """Answer with the chosen line, unless it cannot be chosen now; why stands below."""
+        choice = self._choice(event.row_id)
+        if choice is not None and not choice.why_not:
+            self.dismiss(choice.value)
 
-    @on(OptionList.OptionHighlighted)
-    def marked(self, event: OptionList.OptionHighlighted) -> None:
-        """Show what choosing it would bring."""
-        if self._preview is not None and event.option_index < len(self._found):
-            shown = self._preview(self._found[event.option_index].value)
+    @on(RowList.Marked)
+    def marked(self, event: RowList.Marked) -> None:
+        """Show what choosing it would bring, or why it cannot be chosen."""
+        choice = self._choice(event.row_id)
+        why = self.query_one("#why", Static)
+        why.update("Nothing is like that; Esc leaves." if choice is None else shown_as.line(choice.why_not, 300))
+        if self._preview is not None:
+            shown = "" if choice is None else self._preview(choice.value)
             self.query_one("#preview Static", Static).update(
                 shown if isinstance(shown, Text) else Text(shown_as.body(shown))
             )
-            self.query_one("#preview", VerticalScroll).scroll_home(animate=False)
+            self.query_one("#preview").scroll_home(animate=False)
+
+    def on_click(self, event: events.Click) -> None:
+        """Leave by a click beside the list."""
+        if event.widget is self:
+            self.dismiss(None)
 
     def action_cancel(self) -> None:
         """Answer nothing."""
@@ -240,38 +297,63 @@ class Pick(ModalScreen[T | None], Generic[T]):
 
     def action_move(self, step: int) -> None:
         """Mark another line."""
-        options = self.query_one(OptionList)
-        if options.option_count:
-            options.highlighted = ((options.highlighted or 0) + step) % options.option_count
+        self.query_one(RowList).move(step)
+
+    def action_page(self, step: int) -> None:
+        """Mark the line a page further on."""
+        self.query_one(RowList).page(step)
+
+    def _measure(self) -> None:
+        """Take the height that everything needs, no more than the screen has."""
+        room = max(int(self.app.size.height * 0.9) - 8, 3)
+        wanted = max(len(self._choices), 12) if self._preview is not None else len(self._choices)
+        height = min(max(wanted, 1), room, 24)
+        self.query_one(RowList).styles.height = height
+        self.query_one("#preview").styles.height = height
+
+    def _choice(self, place: object) -> Choice[T] | None:
+        if place == len(self._choices):
+            return self._made
+        return self._choices[place] if isinstance(place, int) else None
 
     def _narrow(self, text: str) -> None:
-        options = self.query_one(OptionList)
-        wanted = text.strip().lower()
         if self._find is not None:
-            self._found = list(self._find(text.strip()))
-        elif wanted:
-            names = [f"{choice.words} {choice.remark}".lower() for choice in self._choices]
-            found = process.extract(wanted, names, scorer=fuzz.partial_ratio, score_cutoff=65, limit=100)
-            found.sort(key=lambda match: (wanted not in match[0], -match[1], match[2]))
-            self._found = [self._choices[index] for _, _, index in found]
-            if (made := self._other(text.strip())) is not None:
-                self._found.append(made)
+            self._choices = list(self._find(text))
+            places = list(range(len(self._choices)))
         else:
-            self._found = list(self._choices)
-        options.clear_options()
-        options.add_options([Option(_line(choice)) for choice in self._found])
-        if self._found:
-            options.highlighted = 0
+            names, remarks = [c.words for c in self._choices], [c.remark for c in self._choices]
+            places = ranked(text, names, remarks)
+        total = len(self._choices)
+        shown = len(places)
+        widest = max((cell_len(shown_as.line(choice.words, 400)) for choice in self._choices), default=0)
+        rows = [Row(place, _drawn(self._choices[place], widest)) for place in places]
+        self._made = self._other(text.strip()) if text.strip() else None
+        if self._made is not None:
+            rows.append(Row(total, _drawn(self._made, widest)))
+        self.query_one(RowList).show(rows, rows[0].id if rows else None)
+        self.query_one("#count", Static).update(f"{shown} of {total}" if shown < total else str(total))
 
 
-def _line(choice: Choice[T]) -> Text:
-    text = Text(shown_as.line(choice.words, 400), no_wrap=True, overflow="ellipsis")
-    if choice.remark:
-        text.append(f"  {shown_as.line(choice.remark, 200)}", style="dim")
-    return text
+def _drawn(choice: Choice[T], widest: int) -> Callable[[int], Sequence[Line]]:
+    words, remark = shown_as.line(choice.words, 400), shown_as.line(choice.remark, 400)
+    role = "quiet" if choice.why_not else ""
 
+    def draw(cells: int) -> Sequence[Line]:
+        key = f"  {choice.key}" if choice.key else ""
+        room = cells - cell_len(key)
+        named = min(max(widest, cell_len(words)), room if not remark else room * 2 // 5)
+        rest = room - named - 2
+        if not remark or rest < 8:
+            return [[(shown_as.fit(words, room), role), (key, "quiet" if choice.why_not else "accent")]]
+        return [
+            [
+                (shown_as.fit(words, named), role or "strong"),
+                ("  " + shown_as.fit(remark, rest), "quiet"),
+                (key, "quiet" if choice.why_not else "accent"),
+            ]
+        ]
 
-_STEPS = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}
+    return draw
 
 
 class Confirm(ModalScreen[str | None]):
@@ -281,13 +363,15 @@ class Confirm(ModalScreen[str | None]):
     """
 
     DEFAULT_CSS = """
-    Confirm { align: center middle; background: $background 40%; }
-    Confirm > Vertical { width: auto; max-width: 90%; min-width: 40; height: auto; max-height: 80%;
+    Confirm { align: center middle; background: $background 60%; }
+    Confirm > Vertical { width: auto; max-width: 84%; min-width: 44; height: auto; max-height: 90%;
                          background: $panel; padding: 1 2; }
-    Confirm #question { text-style: bold; width: auto; }
-    Confirm #around { width: auto; height: auto; max-height: 60vh; margin: 1 0; scrollbar-size-vertical: 1; }
-    Confirm #detail { width: auto; }
-    Confirm .answer { width: auto; color: $accent; }
+    Confirm #question { text-style: bold; width: auto; max-width: 76; height: auto; }
+    Confirm VerticalScroll { width: auto; height: auto; max-height: 60vh; margin: 1 0; scrollbar-size-vertical: 1; }
+    Confirm #detail { width: auto; max-width: 76; height: auto; }
+    Confirm #answers { height: auto; width: auto; margin-top: 1; }
+    Confirm .answer { width: auto; height: 1; padding: 0 1; pointer: pointer; }
+    Confirm .answer:hover { background: $boost; }
     """
 
     def __init__(self, question: str, detail: str, answers: dict[str, str]) -> None:
@@ -301,24 +385,36 @@ class Confirm(ModalScreen[str | None]):
         with Vertical():
             yield Static(shown_as.line(self._question, 500), id="question", markup=False)
             if self._detail:
-                with VerticalScroll(id="around", can_focus=False):
+                with VerticalScroll(can_focus=False):
                     yield Static(shown_as.body(self._detail), id="detail", markup=False)
-            for key, words in {**self._answers, "escape": "back"}.items():
-                name = {"escape": "Esc", "enter": "Enter"}.get(key, key)
-                yield Static(f"{name}  {words}", classes="answer", markup=False, name=key)
+            with Vertical(id="answers"):
+                answers = {**self._answers, "escape": "back"}
+                widest = max(len(_key_name(key)) for key in answers)
+                for key, words in answers.items():
+                    name = Text(f"{_key_name(key):<{widest}}", "bold")
+                    yield Static(name.append(f"  {shown_as.line(words)}", "not bold"), classes="answer", name=key)
 
     def on_key(self, event: events.Key) -> None:
         """Answer with the key, where it is one of the answers."""
         event.stop()
+        event.prevent_default()
         if event.key == "escape":
             self.dismiss(None)
-        elif event.key in ("up", "down", "pageup", "pagedown") and self._detail:
-            self.query_one("#around").scroll_relative(y=_STEPS[event.key], animate=False)
         elif event.key in self._answers or event.character in self._answers:
             self.dismiss(event.key if event.key in self._answers else event.character)
+        elif event.key in ("up", "down", "pageup", "pagedown") and self._detail:
+            detail = self.query_one(VerticalScroll)
+            move = {"up": detail.scroll_up, "down": detail.scroll_down, "pageup": detail.scroll_page_up}
+            move.get(event.key, detail.scroll_page_down)(animate=False)
 
     def on_click(self, event: events.Click) -> None:
-        """Answer by the mouse."""
+        """Answer by the mouse; a click beside the question leaves everything as it is."""
         name = event.widget.name if event.widget is not None else None
         if name is not None:
             self.dismiss(None if name == "escape" else name)
+        elif event.widget is self:
+            self.dismiss(None)
+
+
+def _key_name(key: str) -> str:
+    return shown([key])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sqlite3
 from collections.abc import Callable, Coroutine
 from datetime import datetime
@@ -11,14 +12,14 @@ from textual import events, on
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
 
-from supportterm.desk.verbs import Done
-from supportterm.domain.errors import StoreError
+from supportterm.domain.errors import RefusedError, StoreError
 from supportterm.screens import format as shown_as
 from supportterm.screens.commands import Command, Scope, named, of
 from supportterm.screens.keys import keys_of, shown
 
 if TYPE_CHECKING:
     from supportterm.desk.context import Desk
+    from supportterm.desk.verbs import Done
     from supportterm.screens.console import Console
     from supportterm.screens.life import Life
 
@@ -70,12 +71,15 @@ class DeskScreen(Screen[Result], Generic[Result]):
         """Return the key of a command as people write it."""
         return shown(keys_of(command_id, self.console.keymap))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keep a command from running while it cannot be done, and say why."""
-        command = next((c for c in of(*self.SCOPES) if c.action == action), None)
-        if command is not None and self.is_mounted and (reason := self.why_not(command)):
-            return None if reason else True
-        return True
+    def refusal(self, action: str) -> str:
+        """Say why an action of this screen, or one that works everywhere, cannot be done right now; empty where it can.
+
+        The app asks before it carries out an action, so that a key that can do
+        nothing says so.
+        """
+        name = action.rpartition(".")[2].partition("(")[0]
+        command = next((c for c in self.commands() if c.action == name), None)
+        return self.why_not(command) if command is not None and self.is_mounted else ""
 
     async def _dispatch_message(self, message: Message) -> None:
         """Hand a message on; where the store cannot be read now, say so and keep what is shown."""
@@ -115,14 +119,31 @@ class DeskScreen(Screen[Result], Generic[Result]):
 
         self.app.run_worker(guarded(), exit_on_error=False)
 
-    async def ask_for(self, screen: ModalScreen[Answer]) -> Answer | None:
+    async def ask_for(self, screen: ModalScreen[Answer | None]) -> Answer | None:
         """Show a question and wait for its answer; call it from work `in_background`."""
         return await self.app.push_screen_wait(screen)
 
 
-async def run(screen: Screen[Any], command_id: str) -> None:
-    """Carry out a command by its id, on a screen or on the app for what works everywhere."""
+async def run(screen: Screen[Any], command_id: str, argument: str = "") -> None:
+    """Carry out a command by its id, on a screen or on the app for what works everywhere.
+
+    With an argument it is `command_<action>(argument)` that is called, which may be a coroutine function.
+
+    Raises:
+        SupporttermError: the argument cannot be used.
+    """
     command = named(command_id)
-    if command is not None:
-        prefix = "app." if command.scope is Scope.EVERYWHERE else "screen."
-        await screen.run_action(prefix + command.action)
+    if command is None:
+        return
+    holder = screen.app if command.scope is Scope.EVERYWHERE else screen
+    if not argument:
+        await screen.app.run_action(command.action, holder)
+        return
+    if isinstance(screen, DeskScreen) and (reason := screen.why_not(command)):
+        raise RefusedError(reason)
+    take = getattr(holder, f"command_{command.action}", None)
+    if take is None:
+        raise RefusedError(f"`{command.name}` takes nothing here. Leave out `{argument}`.")
+    done = take(argument)
+    if inspect.isawaitable(done):
+        await done

@@ -22,6 +22,8 @@ class Scope(StrEnum):
     SOURCE = "The mail as it came"
     REPLY = "Writing a reply or a note"
     OUTBOX = "Outbox"
+    SEARCH = "Search"
+    HELP = "Keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,13 @@ class Command:
     footer: int = 0
     cli: str = ""
     """The command line's form, where there is one."""
+    argument: str = ""
+    """What may follow its name on the `:` line, as a word in capitals; `command_<action>` of the screen takes it."""
+
+    @property
+    def name(self) -> str:
+        """What it is called on the `:` line."""
+        return self.id.partition(".")[2]
 
     @property
     def action(self) -> str:
@@ -58,7 +67,19 @@ def _everywhere() -> tuple[Command, ...]:
         Command(
             "desk.undo", "Undo", "Take back your last step, or a reply that has not left.", scope, ("z",), 80, "undo"
         ),
-        Command("desk.search", "Search", "Search all mail and notes as you type.", scope, ("ctrl+f",), 0, "search"),
+        Command(
+            "desk.search",
+            "Search",
+            "Search all mail and notes as you type.",
+            scope,
+            ("ctrl+f",),
+            0,
+            "search",
+            argument="WORDS",
+        ),
+        Command(
+            "desk.go", "Go to", "Open a ticket by its reference.", scope, ("number_sign",), 0, "show", argument="REF"
+        ),
         Command(
             "desk.outbox", "Outbox", "See the mail on its way, and what has stopped.", scope, ("O",), 0, "outbox list"
         ),
@@ -66,7 +87,15 @@ def _everywhere() -> tuple[Command, ...]:
             "desk.sync-problems", "Sync problems", "See how sync goes and what is wrong with it.", scope, ("E",), 0
         ),
         Command("desk.sync-now", "Sync now", "Look for new mail at once.", scope, ("f5",), 0, "sync --once"),
-        Command("desk.theme", "Theme", "Change between dark, light and the terminal's own colours.", scope, (), 0),
+        Command(
+            "desk.theme",
+            "Theme",
+            "Change between dark, light and the terminal's own colours.",
+            scope,
+            (),
+            0,
+            argument="THEME",
+        ),
         Command("desk.screenshot", "Screenshot", "Save this screen as an SVG picture.", scope, (), 0),
         Command("desk.suspend", "Suspend", "Go back to the shell; `fg` returns.", scope, ("ctrl+z",), 0),
         Command("desk.quit", "Quit", "Leave the console; says so if mail is still waiting.", scope, ("ctrl+q",), 0),
@@ -98,7 +127,17 @@ def _queue() -> tuple[Command, ...]:
         Command("queue.open", "open", "Open the selected ticket.", scope, ("enter",), 1, "show"),
         Command("queue.show-new", "show new", "Take in what came since the list was read.", scope, ("full_stop",), 0),
         Command(
-            "queue.filter", "Filter", "Narrow the view by a query; Tab completes.", scope, ("slash",), 30, "queue QUERY"
+            "queue.filter",
+            "Filter",
+            "Narrow the view by a query; Tab completes.",
+            scope,
+            ("slash",),
+            30,
+            "queue QUERY",
+            argument="QUERY",
+        ),
+        Command(
+            "queue.view", "View", "Switch to a view by its name.", scope, (), 0, "queue --view NAME", argument="VIEW"
         ),
         Command("queue.mark", "Mark", "Mark this ticket, to change several at once.", scope, ("x",), 40),
         Command("queue.mark-all", "Mark all", "Mark every ticket of the list, or none.", scope, ("X",), 0),
@@ -127,10 +166,12 @@ def _ticket() -> tuple[Command, ...]:
         Command("ticket.forward", "Forward", "Send the conversation to somebody else.", scope, ("F",), 0),
         Command("ticket.note", "note", "Write a note that stays inside the team.", scope, ("i",), 20, "note"),
         Command("ticket.claim", "claim", "Make it yours; again to let it go.", scope, ("c",), 15, "claim"),
-        Command("ticket.assign", "Assign", "Give it to somebody else.", scope, ("a",), 0, "assign"),
-        Command("ticket.status", "Status", "Choose its status.", scope, ("s",), 25, "status"),
+        Command("ticket.assign", "Assign", "Give it to somebody else.", scope, ("a",), 0, "assign", argument="WHO"),
+        Command("ticket.status", "Status", "Choose its status.", scope, ("s",), 25, "status", argument="STATUS"),
         Command("ticket.solve", "Solve", "Mark it solved.", scope, ("e",), 0, "solve"),
-        Command("ticket.tag", "Tags", "Add tags, or take them off with a minus.", scope, ("t",), 0, "tag"),
+        Command(
+            "ticket.tag", "Tags", "Add tags, or take them off with a minus.", scope, ("t",), 0, "tag", argument="TAGS"
+        ),
         Command(
             "ticket.priority",
             "Priority",
@@ -139,6 +180,7 @@ def _ticket() -> tuple[Command, ...]:
             ("exclamation_mark",),
             0,
             "priority",
+            argument="PRIORITY",
         ),
         Command(
             "ticket.snooze",
@@ -148,6 +190,7 @@ def _ticket() -> tuple[Command, ...]:
             ("b",),
             0,
             "snooze",
+            argument="TIME",
         ),
         Command("ticket.why", "why", "Say why it stands where it stands.", scope, ("w",), 60, "why"),
         Command("ticket.copy", "Copy", "Copy its reference or the customer's address.", scope, ("y",), 0),
@@ -290,6 +333,25 @@ def _outbox() -> tuple[Command, ...]:
     )
 
 
+def _search() -> tuple[Command, ...]:
+    scope = Scope.SEARCH
+    return (
+        Command("search.open", "open", "Open the ticket at the selected mail.", scope, ("enter",), 1, "show"),
+        Command("search.line", "line", "Go back to the line and change the words.", scope, ("slash",), 10),
+        Command(
+            "search.complete", "complete", "Take the first suggestion for the word being typed.", scope, ("tab",), 20
+        ),
+    )
+
+
+def _help() -> tuple[Command, ...]:
+    scope = Scope.HELP
+    return (
+        Command("help.run", "do it", "Leave this page and carry out the selected command.", scope, ("enter",), 1),
+        Command("help.narrow", "narrow", "Show only the commands that hold some words.", scope, ("slash",), 10),
+    )
+
+
 COMMANDS: tuple[Command, ...] = (
     *_everywhere(),
     *_lists(),
@@ -299,6 +361,8 @@ COMMANDS: tuple[Command, ...] = (
     *_source(),
     *_reply(),
     *_outbox(),
+    *_search(),
+    *_help(),
 )
 _BY_ID = {command.id: command for command in COMMANDS}
 

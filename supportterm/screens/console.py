@@ -7,12 +7,9 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
-from supportterm.config import Config
-from supportterm.desk.context import Desk
-from supportterm.desk.macros import MacroLibrary
 from supportterm.domain import query
 from supportterm.domain.clock import Clock, SystemClock
 from supportterm.screens.glyphs import Glyphs, named
@@ -21,6 +18,11 @@ from supportterm.store.database import connect, is_current
 from supportterm.store.filters import Where, compile_query
 from supportterm.store.place import Place
 from supportterm.store.views import Views
+
+if TYPE_CHECKING:
+    from supportterm.config import Config
+    from supportterm.desk.context import Desk
+    from supportterm.desk.macros import MacroLibrary
 
 T = TypeVar("T")
 PATIENCE = 0.05

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, ClassVar
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
-from textual.widgets import Static
+from textual.containers import Horizontal
+from textual.widgets import Input, Static
 
+from supportterm import paths
+from supportterm.screens import format as shown_as
 from supportterm.screens import keys
-from supportterm.screens.base import DeskScreen
-from supportterm.screens.commands import Scope
+from supportterm.screens.base import DeskScreen, run
+from supportterm.screens.commands import Command, Scope
+from supportterm.screens.key_names import shown
+from supportterm.screens.likeness import ranked
+from supportterm.screens.listing import ListScreen
 from supportterm.screens.widgets.footer import Footer
+from supportterm.screens.widgets.row_list import Line, Row, RowList, heading
+
+_KEYS_WIDE = 22
 
 
-class HelpScreen(DeskScreen[None]):
-    """The keys of the screen it was opened from."""
+class HelpScreen(ListScreen[None]):
+    """The commands of the screen it was opened from, by where they work; Enter or a click carries one out."""
 
-    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.LIST,)
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(Scope.LIST)]
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.HELP, Scope.LIST)
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(Scope.HELP, Scope.LIST)]
+    CSS_PATH: ClassVar[str] = "help.tcss"
     TITLE_WORDS = "Keys"
 
     def __init__(self, about: DeskScreen[Any]) -> None:
@@ -28,12 +40,110 @@ class HelpScreen(DeskScreen[None]):
         self._about = about
 
     def compose(self) -> ComposeResult:
-        """List the commands."""
-        with VerticalScroll():
-            for command in self._about.commands():
-                yield Static(f"{self.key_of(command.id):8}{command.help}", markup=False)
+        """Lay out head, line, list and footer."""
+        config = self.console.config
+        beside = (config.path or paths.config_file()).with_name("keys.toml")
+        with Horizontal(id="head"):
+            yield Static(f"Keys: {self._about.TITLE_WORDS}", id="title", markup=False)
+            yield Static(
+                f"preset {config.console.keys}, yours in {shown_as.line(_short(beside))}", id="preset", markup=False
+            )
+        with Horizontal(id="line"):
+            yield Static("Only", id="label", markup=False)
+            yield Input("", placeholder="words", select_on_focus=False, compact=True)
+        yield RowList(self.console.glyphs.cursor, at_once=True)
         yield Footer()
 
+    def on_mount(self) -> None:
+        """List the commands."""
+        self.rows.focus()
+        self._list("")
+
+    @on(Input.Changed)
+    def typed(self, event: Input.Changed) -> None:
+        """Narrow the list."""
+        self._list(event.value)
+
+    @on(Input.Submitted)
+    def entered(self) -> None:
+        """Go into what is left."""
+        self.rows.focus()
+
+    @on(RowList.Chosen)
+    def chosen(self) -> None:
+        """Carry it out."""
+        self.action_run()
+
+    def on_key(self, event: events.Key) -> None:
+        """Go from the line into the list."""
+        if event.key == "down" and self.query_one(Input).has_focus:
+            self.rows.focus()
+            event.stop()
+
+    def action_narrow(self) -> None:
+        """Type words that the commands must hold."""
+        self.add_class("narrowing")
+        self.query_one(Input).focus()
+
     def action_back(self) -> None:
-        """Leave."""
-        self.dismiss(None)
+        """Show everything again, then leave."""
+        if self.has_class("narrowing"):
+            self.remove_class("narrowing")
+            self.query_one(Input).value = ""
+            self.rows.focus()
+        else:
+            self.dismiss(None)
+
+    def action_run(self) -> None:
+        """Leave, and carry out the selected command where the page was opened from."""
+        chosen, about = self.rows.selected, self._about
+        if isinstance(chosen, str):
+            self.dismiss(None)
+            self.app.call_later(run, about, chosen)
+
+    def _list(self, typed: str) -> None:
+        commands = sorted(self._about.commands(), key=lambda one: self._order(one.scope))
+        titles = [command.title for command in commands]
+        places = set(ranked(typed, titles, [f"{c.help} {self._keys(c)} {c.cli}" for c in commands]))
+        rows: list[Row] = []
+        scope: Scope | None = None
+        for place, command in enumerate(commands):
+            if place not in places:
+                continue
+            if command.scope is not scope:
+                rows += [Row(None, lambda _cells: [[]])] if rows else []
+                rows.append(heading(command.scope.value.upper()))
+                scope = command.scope
+            rows.append(Row(command.id, self._drawn(command)))
+        self.rows.show(rows)
+
+    def _order(self, scope: Scope) -> int:
+        """This screen's own scopes first, what works everywhere next, moving in lists last."""
+        own = [one for one in self._about.SCOPES if one is not Scope.LIST]
+        return [*own, Scope.EVERYWHERE, Scope.LIST].index(scope)
+
+    def _keys(self, command: Command) -> str:
+        given = keys.keys_of(command.id, self.console.keymap)
+        return "  ".join(shown([key]) for key in given) or f":{command.name}"
+
+    def _drawn(self, command: Command) -> Callable[[int], Sequence[Line]]:
+        more = self.console.glyphs.more
+        given, cli = self._keys(command), f"supportterm {command.cli}" if command.cli else ""
+        reason = self._about.why_not(command)
+
+        def draw(cells: int) -> Sequence[Line]:
+            wide = _KEYS_WIDE if cells >= 100 else 18
+            right = 34 if cells >= 110 else 0
+            left = [(" ", ""), (shown_as.fit(given, wide - 1, more) + " ", "quiet" if reason else "accent")]
+            words = shown_as.fit(command.help, cells - wide - 2 - right, more)
+            return [[*left, (words, "quiet" if reason else ""), (shown_as.fit("  " + cli, right, more), "quiet")]]
+
+        return draw
+
+
+def _short(path: Path) -> str:
+    """Return a path with the home folder as `~`."""
+    try:
+        return f"~/{path.relative_to(Path.home())}"
+    except (ValueError, RuntimeError):
+        return str(path)

@@ -2,121 +2,82 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from textual.binding import Binding
 
 from supportterm.domain.errors import ConfigError
-from supportterm.domain.query_fields import nearest
-from supportterm.screens.commands import COMMANDS, Scope, named, of
+from supportterm.screens.commands import Command, Scope, named, of
+from supportterm.screens.key_names import shown, types_text
+from supportterm.screens.keys_file import KeysFile, read
+from supportterm.screens.presets import PRESETS, Keymap
 
-Keymap = Mapping[str, tuple[str, ...]]
-"""Command ids to the keys that stand in for the registry's."""
-
-PRESETS: dict[str, Keymap] = {
-    "support": {},
-    "mutt": {
-        "queue.mark-range": ("T",),
-        "queue.next-clock": ("F",),
-        "list.page-down": ("space", "pagedown", "ctrl+d"),
-        "list.page-up": ("minus", "pageup", "ctrl+u"),
-        "queue.filter": ("l",),
-        "desk.search": ("slash", "ctrl+f"),
-        "ticket.reply-all": ("g",),
-        "list.top": ("equals_sign", "home"),
-        "list.bottom": ("asterisk", "end"),
-        "ticket.forward": ("f",),
-        "queue.mark": ("t",),
-        "ticket.tag": ("Y",),
-        "conversation.attachments": ("v",),
-        "conversation.card": ("V",),
-        "conversation.links": ("ctrl+b", "o"),
-        "conversation.source": ("h",),
-        "conversation.timeline": ("H",),
-        "source.find": ("l",),
-    },
-    "gmail": {
-        "queue.next-clock": ("F",),
-        "ticket.reply-all": ("a",),
-        "ticket.forward": ("f",),
-        "ticket.assign": ("A",),
-        "ticket.tag": ("l",),
-        "desk.search": ("ctrl+f",),
-        "queue.open": ("enter", "o"),
-        "conversation.links": ("O",),
-        "desk.outbox": ("B",),
-        "list.back": ("u", "escape", "q"),
-    },
-}
+__all__ = ["PRESETS", "TOGETHER", "Keymap", "bindings", "clashes", "for_textual", "keys_of", "load", "shown"]
 
 TOGETHER: tuple[tuple[Scope, ...], ...] = (
     (Scope.EVERYWHERE, Scope.QUEUE, Scope.TICKET),
-    (Scope.EVERYWHERE, Scope.CONVERSATION, Scope.TICKET),
-    (Scope.EVERYWHERE, Scope.OUTBOX),
-    (Scope.EVERYWHERE, Scope.LIST),
+    (Scope.EVERYWHERE, Scope.LIST, Scope.CONVERSATION, Scope.TICKET),
+    (Scope.EVERYWHERE, Scope.LIST, Scope.OUTBOX),
+    (Scope.EVERYWHERE, Scope.LIST, Scope.SEARCH),
+    (Scope.EVERYWHERE, Scope.LIST, Scope.HELP),
     (Scope.EVERYWHERE, Scope.LIST, Scope.SOURCE),
-    (Scope.LIST, Scope.OUTBOX),
     (Scope.REPLY,),
 )
 """Scopes whose commands answer at the same time, so that one key must not mean two of them."""
 
-_SHOWN = {
-    "question_mark": "?",
-    "colon": ":",
-    "full_stop": ".",
-    "slash": "/",
-    "exclamation_mark": "!",
-    "quotation_mark": '"',
-    "vertical_line": "|",
-    "equals_sign": "=",
-    "asterisk": "*",
-    "minus": "-",
-    "enter": "Enter",
-    "escape": "Esc",
-    "tab": "Tab",
-    "shift+tab": "⇧Tab",
-    "space": "Space",
-    "pagedown": "PgDn",
-    "pageup": "PgUp",
-    "home": "Home",
-    "end": "End",
-    "up": "Up",
-    "down": "Down",
+_NOT_TOGETHER = {"list.back": Scope.QUEUE}
+"""The queue is left by commands of its own."""
+_ALWAYS = frozenset({"desk.palette", "desk.quit", "desk.search"}) | {
+    f"reply.{name}" for name in ("send", "send-with", "keep-note", "quote", "checklist", "note")
 }
-_KEY = re.compile(r"(ctrl\+|shift\+|alt\+)*([a-zA-Z0-9]|[a-z]+(_[a-z]+)*|f\d{1,2})")
+"""Commands that answer before a text field sees their key, unless the key types something."""
+_TYPED = "/typed"
+_NO_KEY = "no-key-for-"
 
 
 def bindings(*scopes: Scope) -> list[Binding]:
     """Return the bindings of some scopes as the registry has them; the app's keymap changes their keys."""
-    return [
-        Binding(
-            ",".join(command.keys) or f"unbound-{command.id}",
-            command.action,
-            command.title,
-            show=bool(command.footer),
-            id=command.id,
-            tooltip=command.help,
-            priority=command.id in _ALWAYS,
-        )
-        for command in of(*scopes)
-    ]
+    found = []
+    for command in of(*scopes):
+        keys, typed = _parted(command, command.keys)
+        found.append(_binding(command, command.id, keys, priority=command.id in _ALWAYS))
+        if command.id in _ALWAYS:
+            found.append(_binding(command, command.id + _TYPED, typed, priority=False))
+    return found
 
 
-_ALWAYS = frozenset({"desk.palette", "desk.quit", "desk.search"}) | {
-    f"reply.{name}" for name in ("send", "send-with", "keep-note", "quote", "checklist", "note")
-}
-"""Commands that answer before a text field sees their key."""
+def for_textual(keymap: Keymap) -> dict[str, str]:
+    """Return a keymap as Textual takes it, for the ids that `bindings` gives."""
+    found: dict[str, str] = {}
+    for command_id, given in keymap.items():
+        command = named(command_id)
+        if command is None:
+            continue
+        keys, typed = _parted(command, given)
+        found[command_id] = ",".join(keys) or _NO_KEY + command_id
+        if command_id in _ALWAYS:
+            found[command_id + _TYPED] = ",".join(typed) or _NO_KEY + command_id + _TYPED
+    return found
 
 
-def shown(keys: Iterable[str]) -> str:
-    """Return the first key as people write it: `^S`, `?`, `F5`; empty where there is none."""
-    key = next(iter(keys), "")
-    if key.startswith("ctrl+"):
-        return "^" + key.removeprefix("ctrl+").upper()
-    return _SHOWN.get(key, key.upper() if re.fullmatch(r"f\d+", key) else key)
+def _parted(command: Command, keys: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Part the keys a text field must not take from those it must; only a command that always answers has both."""
+    if command.id not in _ALWAYS:
+        return keys, ()
+    return tuple(k for k in keys if not types_text(k)), tuple(k for k in keys if types_text(k))
+
+
+def _binding(command: Command, name: str, keys: tuple[str, ...], *, priority: bool) -> Binding:
+    return Binding(
+        ",".join(keys) or _NO_KEY + name,
+        command.action,
+        command.title,
+        show=bool(command.footer),
+        id=name,
+        tooltip=command.help,
+        priority=priority,
+    )
 
 
 def keys_of(command_id: str, keymap: Keymap) -> tuple[str, ...]:
@@ -133,60 +94,48 @@ def load(preset: str, path: Path | None) -> Keymap:
             gives one key to two commands that answer at the same time.
     """
     keymap = dict(PRESETS[preset])
-    if path is not None and path.exists():
-        keymap |= _read(path)
-    where = f"{path}: " if path is not None and path.exists() else ""
-    for problem in clashes(keymap):
-        raise ConfigError(f"{where}{problem}")
+    if path is None or not path.exists():
+        for problem in clashes(keymap):
+            raise ConfigError(problem)
+        return keymap
+    own = read(path)
+    keymap |= own.keys
+    for problem in clashes(keymap, lambda command_id: _whence(command_id, preset, own)):
+        raise ConfigError(f"{path}: {problem}")
     return keymap
 
 
-def clashes(keymap: Keymap) -> list[str]:
-    """Return a sentence for every key that two commands claim where both answer."""
-    problems: list[str] = []
+def _whence(command_id: str, preset: str, own: KeysFile) -> str:
+    """Say where a command got its keys from."""
+    if command_id in own.keys:
+        return f" ({own.place(command_id).removeprefix(', ') or 'in this file'})"
+    return f" (preset {preset})" if command_id in PRESETS[preset] else " (built in)"
+
+
+def clashes(keymap: Keymap, whence: Callable[[str], str] = lambda _: "") -> list[str]:
+    """Return a sentence for every key that two commands claim where both answer, or that could no longer be typed."""
+    problems = dict.fromkeys(
+        f"the key {shown([key])} is given to `{owner}`{whence(owner)} and to `{other}`{whence(other)}."
+        " Change one of them."
+        for key, owner, other in _claimed_twice(keymap)
+    )
+    for command in of(Scope.REPLY):
+        for key in keys_of(command.id, keymap):
+            if types_text(key):
+                problems[
+                    f"the key {shown([key])} of `{command.id}`{whence(command.id)} is for typing the reply."
+                    ' Give it one like "ctrl+k" or "f5".'
+                ] = None
+    return list(problems)
+
+
+def _claimed_twice(keymap: Keymap) -> Iterator[tuple[str, str, str]]:
     for scopes in TOGETHER:
         owners: dict[str, str] = {}
         for command in of(*scopes):
+            if _NOT_TOGETHER.get(command.id) in scopes:
+                continue
             for key in keys_of(command.id, keymap):
                 owner = owners.setdefault(key, command.id)
                 if owner != command.id:
-                    sentence = (
-                        f"the key {shown([key])} is given to `{owner}` and to `{command.id}`. Change one of them."
-                    )
-                    problems += [] if sentence in problems else [sentence]
-    return problems
-
-
-def _read(path: Path) -> dict[str, tuple[str, ...]]:
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}. Check that it is UTF-8 text you may read.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}. Mend that line.") from None
-    table = data.get("keys", data)
-    if not isinstance(table, dict) or (set(data) - {"keys"} and table is not data):
-        raise ConfigError(f"{path}: write one table, [keys], of command names and their keys.")
-    found: dict[str, tuple[str, ...]] = {}
-    for name, value in table.items():
-        if named(name) is None:
-            known = [command.id for command in COMMANDS]
-            raise ConfigError(f"{path}: unknown command `{name}`. {nearest(name, known)}")
-        given = [value] if isinstance(value, str) else value
-        if not isinstance(given, list) or not all(isinstance(key, str) for key in given):
-            raise ConfigError(f'{path}: the keys of `{name}` must be text in quotes, or a list like ["c", "ctrl+k"].')
-        found[name] = tuple(_key(path, name, key) for key in given)
-    return found
-
-
-def _key(path: Path, name: str, text: str) -> str:
-    """Read one key: as Textual names it, or as it is shown."""
-    written = {shown_as: key for key, shown_as in _SHOWN.items()}
-    key = written.get(text, text)
-    if len(key) > 1 and key.startswith("^"):
-        key = f"ctrl+{key[1:].lower()}"
-    if len(key) > 1:
-        key = key.lower()
-    if not _KEY.fullmatch(key):
-        raise ConfigError(f'{path}: `{text}` for `{name}` is no key. Write it like "c", "ctrl+k", "f5" or "enter".')
-    return key
+                    yield key, owner, command.id

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 0.05
 """How often the store's revision is looked at."""
 TICK_SECONDS = 1.0
+FIRST_SCREEN_SECONDS = 0.4
+"""How long what a first screen does not need is put off, so that it is there at once."""
 SOFTWARE = 70
 """The exit status of a program with a mistake in it (sysexits.h)."""
 _SAVING_SECONDS = 1.0
@@ -69,7 +71,7 @@ class Life(App[int]):
         self.set_interval(LOOK_SECONDS, self._look)
         self.set_interval(TICK_SECONDS, self._tick)
         if self._supervisor is not None:
-            self._supervisor.start()
+            self.set_timer(FIRST_SCREEN_SECONDS, self._supervisor.start)
         if not self.is_headless and threading.current_thread() is threading.main_thread():
             threading.excepthook = lambda args: errorlog.log.error("a thread ended", exc_info=args.exc_value)
             self._hear(asyncio.get_running_loop())

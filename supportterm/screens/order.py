@@ -12,6 +12,8 @@ from supportterm.domain.ticket import Ticket
 KEY = 10
 CELL = KEY + 1
 """Characters of one ticket in an order: the digit of its tier, then its key."""
+FEW = 50
+"""How many newcomers are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,9 @@ class Difference:
     """How the store's order differs from what is shown."""
 
     gone: frozenset[str] = frozenset()
-    came: tuple[str, ...] = ()
+    came: int = 0
+    newcomers: tuple[str, ...] = ()
+    """The first few that came."""
     risen: int = 0
     """Rows that are shown and now belong to a more pressing tier."""
 
@@ -122,28 +126,32 @@ def compare(shown: Order, fresh: Order) -> Difference:
     if shown.cells == fresh.cells:
         return Difference()
     start = _alike(shown.cells, fresh.cells)
-    before, after = _middle(shown, start), _middle(fresh, start)
-    came = tuple(key for key in after if key not in before)
+    end = min(_alike(shown.cells, fresh.cells, ends=True), min(len(shown), len(fresh)) - start)
+    before, after = _middle(shown, start, end), _middle(fresh, start, end)
+    came = [key for key in after if key not in before]
     gone = frozenset(key for key in before if key not in after)
     risen = sum(after[key] < tier for key, tier in before.items() if key in after)
-    return Difference(gone, came, risen)
+    return Difference(gone, len(came), tuple(came[:FEW]), risen)
 
 
-def _alike(one: str, other: str) -> int:
-    """Return how many rows two orders begin with alike."""
+def _alike(one: str, other: str, *, ends: bool = False) -> int:
+    """Return how many rows two orders begin with alike, or end with alike."""
     low, high = 0, min(len(one), len(other)) // CELL
     while low < high:
         middle = (low + high + 1) // 2
-        if one[low * CELL : middle * CELL] == other[low * CELL : middle * CELL]:
-            low = middle
+        near, far = low * CELL, middle * CELL
+        if ends:
+            same = one[len(one) - far : len(one) - near] == other[len(other) - far : len(other) - near]
         else:
-            high = middle - 1
+            same = one[near:far] == other[near:far]
+        low, high = (middle, high) if same else (low, middle - 1)
     return low
 
 
-def _middle(order: Order, start: int) -> dict[str, str]:
+def _middle(order: Order, start: int, end: int) -> dict[str, str]:
+    """Return the keys between rows that are alike, each with its tier."""
     cells = order.cells
-    return {cells[at + 1 : at + CELL]: cells[at] for at in range(start * CELL, len(cells), CELL)}
+    return {cells[at + 1 : at + CELL]: cells[at] for at in range(start * CELL, len(cells) - end * CELL, CELL)}
 
 
 def put_back(shown: Order, fresh: Order, keys: Sequence[str]) -> Order:

@@ -14,11 +14,12 @@ from textual.containers import Container, Horizontal
 from textual.timer import Timer
 
 from supportterm.domain import query
+from supportterm.domain.errors import NotFoundError, RefusedError
 from supportterm.domain.query import QueryError
+from supportterm.domain.query_fields import nearest
 from supportterm.domain.saved_views import VIEWS, narrowed
 from supportterm.screens import format as shown_as
 from supportterm.screens import keys
-from supportterm.screens.asking import Prompt
 from supportterm.screens.commands import Command, Scope, of
 from supportterm.screens.queue_live import LiveQueue
 from supportterm.screens.widgets.footer import Footer
@@ -137,7 +138,7 @@ class QueueScreen(LiveQueue):
         if marks := len(self.listed.marks):
             parts.append(f"{marks} marked")
         if self.waiting is not None:
-            came = len(self.waiting.difference.came) - len(self.waiting.back)
+            came = self.waiting.difference.came - len(self.waiting.back)
             parts += [f"{came} new"] if came else []
             parts += [f"{self.waiting.difference.risen} more pressing"] if self.waiting.difference.risen else []
             parts.append(f"press {self.key_of('queue.show-new')}")
@@ -221,27 +222,29 @@ class QueueScreen(LiveQueue):
 
     # Marks
 
+    @on(TicketList.Marked)
+    def marked(self) -> None:
+        """Count the marks in the footer."""
+        self.changed_shape()
+
     def action_mark(self) -> None:
         """Mark the ticket under the cursor, or take its mark off."""
         key = self.listed.selected
         if key is not None:
             self._anchor = key
             self.listed.mark([key], on=key not in self.listed.marks)
-            self.changed_shape()
 
     def action_mark_range(self) -> None:
         """Mark from the last mark to here."""
         order = self.listed.order
         rows = sorted((max(order.row(self._anchor), 0), order.row(self.listed.selected)))
         self.listed.mark(order.keys(rows[0], rows[1] + 1), on=True)
-        self.changed_shape()
 
     def action_mark_all(self) -> None:
         """Mark every ticket of the list, or none."""
         order = self.listed.order
         every = order.keys(0, len(order))
         self.listed.mark(every, on=len(self.listed.marks) < len(every))
-        self.changed_shape()
 
     # Views and the filter
 
@@ -260,12 +263,41 @@ class QueueScreen(LiveQueue):
     action_view_9 = partialmethod(_switch, 8)
     action_view_0 = partialmethod(_switch, 9)
 
+    def action_view(self) -> None:
+        """Ask for a view by its name."""
+        from supportterm.screens.palette import type_command
+
+        self.in_background(type_command(self, "view "))
+
+    def command_view(self, argument: str) -> None:
+        """Switch to a view by its name.
+
+        Raises:
+            NotFoundError: there is no such view.
+        """
+        names = {view.name: view for view in VIEWS}
+        if argument.lower() not in names:
+            raise NotFoundError(f"There is no view “{argument}”. {nearest(argument, names)}")
+        self.show_view(names[argument.lower()])
+
+    def command_filter(self, argument: str) -> None:
+        """Narrow the view to a query.
+
+        Raises:
+            RefusedError: the query cannot be read.
+        """
+        if problem := self._problem(argument):
+            raise RefusedError(problem)
+        self.narrow(argument)
+
     def action_show_new(self) -> None:
         """Take in what came since the list was read."""
         self.show_new()
 
     def action_filter(self) -> None:
         """Ask for a query, and narrow the view to it as it is typed."""
+        from supportterm.screens.asking import Prompt
+
         before = self.stand.narrowed
         views = self.console.views
         known = {"tag": views.tags(), "assignee": views.agents()}
@@ -302,7 +334,6 @@ class QueueScreen(LiveQueue):
         """Take the marks off, else the filter."""
         if self.listed.marks:
             self.listed.mark(list(self.listed.marks), on=False)
-            self.changed_shape()
         else:
             self.narrow("")
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from supportterm.desk.context import Desk
-from supportterm.desk.verbs import Done
 from supportterm.domain import saved_views
 from supportterm.domain.saved_views import VIEWS, SavedView
 from supportterm.screens.order import Order, put_back
@@ -20,6 +19,10 @@ from supportterm.screens.widgets.ticket_list import TicketList
 from supportterm.screens.widgets.views_bar import ViewsBar
 from supportterm.screens.widgets.words_line import FilterChip
 from supportterm.store.filters import Where
+
+if TYPE_CHECKING:
+    from supportterm.desk.context import Desk
+    from supportterm.desk.verbs import Done
 
 CONTENT_SECONDS = 0.15
 """The least time between two looks at the tickets that are seen."""
@@ -184,14 +187,22 @@ class LiveQueue(TicketVerbs):
         self.in_background(self._catch_up())
 
     async def _catch_up(self) -> None:
-        turn, shown, begun = self._turn, self.listed.order, time.monotonic()
+        turn, shown = self._turn, self.listed.order
         now_ms = int(self.console.now().timestamp() * 1000)
-        asked = Question(self.view, self._where(), shown, self.listed.selected, self.console.me, now_ms)
+        asked = Question(
+            self.view,
+            self._where(),
+            shown,
+            self.listed.selected,
+            self.console.me,
+            now_ms,
+            self._adopt or not len(shown),
+        )
         try:
             answer = await self.console.ask(lambda views: read(views, asked))
         finally:
             self._reading = False
-        self._orders.took(time.monotonic() - begun)
+        self._orders.took(answer.seconds)
         if turn != self._turn or shown is not self.listed.order:
             self._orders.hurry()
             return
@@ -215,7 +226,7 @@ class LiveQueue(TicketVerbs):
         self._stays = listed.selected if listed.selected in gone and not answer.own else None
         gone.discard(self._stays or "")
         order = put_back(listed.order.without(gone), answer.fresh, answer.back)
-        came = len(answer.difference.came) > len(answer.back)
+        came = answer.difference.came > len(answer.back)
         self.waiting = answer if came or answer.difference.risen else None
         if order.cells != listed.order.cells:
             listed.show(order, now, tiered=self._tiered, select=next(iter(answer.back), None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -28,11 +28,14 @@ _ALIKE = 72
 
 
 async def pick_snippet(
-    screen: DeskScreen[Any], library: MacroLibrary, ticket_lang: str, facts: Mapping[str, object] | None = None
+    screen: DeskScreen[Any],
+    library: MacroLibrary,
+    ticket_lang: str,
+    fill: Callable[[Macro], Expansion] | None = None,
 ) -> Macro | None:
     """Let the agent choose a snippet; None where they chose none. Call it from work in the background.
 
-    `facts` fill the preview's placeholders (`desk.rendering.facts`).
+    `fill` puts this ticket's facts into a snippet for the preview.
     """
     macros = library.macros
 
@@ -40,7 +43,7 @@ async def pick_snippet(
         return [_choice(macro, ticket_lang) for macro in ranked(macros, typed, ticket_lang)]
 
     def preview(macro: Macro) -> Text:
-        return previewed(macro, facts or {})
+        return previewed(macro, fill(macro) if fill else rendering.render(macro, {}))
 
     return await screen.ask_for(Pick("Snippet", find(""), preview, find=find))
 
@@ -73,15 +76,13 @@ def actions_in_words(actions: Actions) -> str:
     return shown_as.line("; ".join(word for word in words if word), 200)
 
 
-def previewed(macro: Macro, facts: Mapping[str, object]) -> Text:
+def previewed(macro: Macro, expansion: Expansion) -> Text:
     """Return a macro's text as it would stand in the reply, its blanks marked, and below what it does."""
-    expansion = rendering.render(macro, facts)
     text = with_signs(expansion)
     if does := actions_in_words(macro.actions):
         text.append(f"\n\nThen it {does}.", style="dim")
     if macro.actions.note:
-        note = shown_as.body(rendering.render_note(macro, facts))
-        text.append(f"\nNOTE, stays inside: {note}", style="dim")
+        text.append(f"\nNOTE, stays inside: {shown_as.body(macro.actions.note)}", style="dim")
     return text
 
 

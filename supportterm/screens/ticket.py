@@ -59,6 +59,7 @@ class TicketScreen(TicketVerbs):
         self._card: bool | None = None
         self._beside = False
         self._carded: tuple[object, ...] = ()
+        self._ready = False
 
     def compose(self) -> ComposeResult:
         """Lay out the conversation, the place beside it, the card and the footer."""
@@ -69,13 +70,17 @@ class TicketScreen(TicketVerbs):
         yield Footer()
 
     def on_mount(self) -> None:
-        """Read the conversation."""
+        """Read the conversation, unless the console was left meanwhile."""
+        if not self.query(CustomerCard):
+            return
+        self._ready = True
         self._arrange()
         self.show_ticket(self.key, self._message)
 
     def on_resize(self) -> None:
         """Put the parts where there is room for them."""
-        self._arrange()
+        if self._ready:
+            self._arrange()
 
     @property
     def main(self) -> TicketPane:
@@ -107,7 +112,7 @@ class TicketScreen(TicketVerbs):
 
     def chosen(self) -> list[str]:
         """Return the ticket in hand."""
-        return [self.active.key] if self.is_mounted and self.active.ticket is not None else []
+        return [self.active.key] if self._ready and self.active.ticket is not None else []
 
     def open_ticket(self, key: str) -> None:
         """Go on to another ticket."""
@@ -117,12 +122,14 @@ class TicketScreen(TicketVerbs):
     def why_not(self, command: Command) -> str:
         """Say what cannot be done with this ticket or message."""
         onward = command.id in ("conversation.next-ticket", "conversation.previous-ticket")
-        if command.scope is Scope.CONVERSATION and not onward and self.is_mounted and self.active.ticket is None:
+        if command.scope is Scope.CONVERSATION and not onward and self._ready and self.active.ticket is None:
             return "There is no ticket here to do that to."
         return super().why_not(command)
 
     def store_changed(self) -> None:
         """Look at the ticket again; what is read stays where it is."""
+        if not self._ready:
+            return
         changed = self.main.read()
         self.key = self.main.key
         if self._beside:
@@ -134,6 +141,8 @@ class TicketScreen(TicketVerbs):
 
     def tick(self, now: datetime) -> None:
         """Show what the passing of time changed."""
+        if not self._ready:
+            return
         self.main.tick(now)
         if self._beside:
             self.second.tick(now)
@@ -161,6 +170,8 @@ class TicketScreen(TicketVerbs):
     def on_descendant_focus(self) -> None:
         """Let the ticket that has the focus be the one in hand."""
         focused = self.focused
+        if not self._ready:
+            return
         for pane in (self.main, self.second):
             if focused is not None and pane in focused.ancestors:
                 self._activate(pane)

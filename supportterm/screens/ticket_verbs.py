@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from supportterm.desk import verbs
-from supportterm.desk.context import Desk
-from supportterm.desk.verbs import Change, Done
 from supportterm.domain import moments, saved_views
+from supportterm.domain.errors import NotFoundError
+from supportterm.domain.query_fields import PRIORITIES, nearest
 from supportterm.domain.ticket import Priority, Status, Ticket
 from supportterm.screens import format as shown_as
-from supportterm.screens.asking import Choice, Pick, Prompt
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.commands import Command, Scope
-from supportterm.screens.reply import Mode, ReplyScreen
-from supportterm.screens.why import WhyScreen
+
+if TYPE_CHECKING:
+    from supportterm.desk.context import Desk
+    from supportterm.desk.verbs import Change, Done
+    from supportterm.screens.asking import Choice
+    from supportterm.screens.reply import Mode, ReplyScreen
 
 _PAGE = 50
 _TAG = re.compile(r"[\w.:-]{1,50}")
@@ -63,6 +66,8 @@ class TicketVerbs(DeskScreen[None]):
 
     def change_chosen(self, wanted: Change) -> None:
         """Change the chosen tickets in one step that one undo takes back."""
+        from supportterm.desk import verbs
+
         keys = self.chosen()
         if not keys:
             return
@@ -74,32 +79,47 @@ class TicketVerbs(DeskScreen[None]):
 
     def action_reply(self) -> None:
         """Write to the customer."""
+        from supportterm.screens.reply import Mode
+
         self._write(Mode.REPLY)
 
     def action_reply_all(self) -> None:
         """Write to the customer and everyone on their mail."""
+        from supportterm.screens.reply import Mode
+
         self._write(Mode.REPLY_ALL)
 
     def action_forward(self) -> None:
         """Send the conversation to somebody else."""
+        from supportterm.screens.reply import Mode
+
         self._write(Mode.FORWARD)
 
     def action_note(self) -> None:
         """Write a note that stays inside."""
+        from supportterm.screens.reply import Mode
+
         self._write(Mode.NOTE)
 
     def action_claim(self) -> None:
         """Make the tickets this agent's; let them go where they all are."""
+        from supportterm.desk.verbs import Change
+
         found = self._tickets()
         mine = bool(found) and all(ticket.assignee == self.console.me for ticket in found)
         self.change_chosen(Change(nobody=True) if mine else Change(assignee=self.console.me))
 
     def action_solve(self) -> None:
         """Mark the tickets solved."""
+        from supportterm.desk.verbs import Change
+
         self.change_chosen(Change(status=Status.SOLVED))
 
     def action_assign(self) -> None:
         """Ask to whom, and give the tickets away."""
+        from supportterm.desk.verbs import Change
+        from supportterm.screens.asking import Choice, Pick
+
         me = self.console.me
         others = [agent for agent in self.console.views.agents() if agent != me]
         choices = [Choice(me, me, "you"), *(Choice(agent, agent) for agent in others)]
@@ -118,6 +138,9 @@ class TicketVerbs(DeskScreen[None]):
 
     def action_status(self) -> None:
         """Ask for a status, and give it to the tickets."""
+        from supportterm.desk.verbs import Change
+        from supportterm.screens.asking import Choice, Pick
+
         choices = [Choice(status.value, status, remark) for status, remark in _STATUSES.items()]
 
         async def ask() -> None:
@@ -129,6 +152,9 @@ class TicketVerbs(DeskScreen[None]):
 
     def action_priority(self) -> None:
         """Ask for a priority that overrides the computed one."""
+        from supportterm.desk.verbs import Change
+        from supportterm.screens.asking import Choice, Pick
+
         choices = [Choice(p.word, _Override(p), p.name) for p in (Priority.P1, Priority.P2, Priority.P3, Priority.P4)]
         choices.append(Choice("let it be computed", _Override(None), "from the customer's words and the clock"))
 
@@ -141,6 +167,9 @@ class TicketVerbs(DeskScreen[None]):
 
     def action_snooze(self) -> None:
         """Ask until when, and put the tickets away."""
+        from supportterm.desk.verbs import Change
+        from supportterm.screens.asking import Choice, Pick
+
         now = self.console.now()
         zone = now.astimezone().tzinfo or now.tzinfo
         assert zone is not None  # noqa: S101 an aware instant has a zone
@@ -164,6 +193,9 @@ class TicketVerbs(DeskScreen[None]):
 
     def action_tag(self) -> None:
         """Ask for tags; a minus takes one off."""
+        from supportterm.desk.verbs import Change
+        from supportterm.screens.asking import Prompt
+
         known = self.console.views.tags()
         theirs = sorted({tag for ticket in self._tickets() for tag in ticket.tags})
 
@@ -190,6 +222,8 @@ class TicketVerbs(DeskScreen[None]):
 
     def action_why(self) -> None:
         """Say why the ticket stands where it stands."""
+        from supportterm.screens.why import WhyScreen
+
         ticket = self._ticket()
         if ticket is not None:
             messages = self.console.views.messages(ticket.key)
@@ -197,6 +231,8 @@ class TicketVerbs(DeskScreen[None]):
 
     def action_copy(self) -> None:
         """Copy the reference, the address or the customer's name."""
+        from supportterm.screens.asking import Choice, Pick
+
         ticket = self._ticket()
         if ticket is None:
             return
@@ -246,7 +282,71 @@ class TicketVerbs(DeskScreen[None]):
         passed.clear()
         return again
 
+    def command_status(self, argument: str) -> None:
+        """Give the tickets a status by its name.
+
+        Raises:
+            NotFoundError: there is no such status.
+        """
+        from supportterm.desk.verbs import Change
+
+        self.change_chosen(Change(status=Status(_one_of(argument, [status.value for status in Status], "status"))))
+
+    def command_assign(self, argument: str) -> None:
+        """Give the tickets to an agent: an id, `me`, or `none`."""
+        from supportterm.desk.verbs import Change
+
+        nobody = argument.lower() in ("none", "nobody")
+        agent = self.console.me if argument.lower() == "me" else argument
+        self.change_chosen(Change(nobody=True) if nobody else Change(assignee=agent))
+
+    def command_priority(self, argument: str) -> None:
+        """Override the computed priority by a word, or let it be computed.
+
+        Raises:
+            NotFoundError: there is no such priority.
+        """
+        from supportterm.desk.verbs import Change
+
+        word = _one_of(argument, [*PRIORITIES, "computed"], "priority")
+        if word == "computed":
+            self.change_chosen(Change(computed=True))
+        else:
+            self.change_chosen(Change(priority=Priority(PRIORITIES[word])))
+
+    def command_snooze(self, argument: str) -> None:
+        """Put the tickets away until a time: `2h`, `14:30`, `tomorrow`.
+
+        Raises:
+            NotFoundError: it is no time to come.
+        """
+        from supportterm.desk.verbs import Change
+
+        now = self.console.now()
+        until = moments.read(argument, now, now.astimezone().tzinfo or UTC)
+        if until is None:
+            raise NotFoundError(f"“{argument}” is no time to come. Write one like 2h, 3d, 14:30 or 2026-12-01.")
+        self.change_chosen(Change(snoozed_until=until))
+
+    def command_tag(self, argument: str) -> None:
+        """Add tags, or take them off with a minus.
+
+        Raises:
+            NotFoundError: a word is no tag.
+        """
+        from supportterm.desk.verbs import Change
+
+        words = argument.lower().split()
+        wrong = next((word for word in words if not _TAG.fullmatch(word.lstrip("+-"))), None)
+        if wrong is not None:
+            raise NotFoundError(f"“{wrong}” is no tag: letters, digits, and . : - _ only.")
+        off = frozenset(word[1:] for word in words if word.startswith("-"))
+        on = frozenset(word.removeprefix("+") for word in words if not word.startswith("-"))
+        self.change_chosen(Change(add_tags=on, remove_tags=off))
+
     def _write(self, mode: Mode) -> None:
+        from supportterm.screens.reply import ReplyScreen
+
         key = self.selected()
         if key is not None:
             screen: ReplyScreen = ReplyScreen(key, mode)
@@ -263,3 +363,9 @@ class TicketVerbs(DeskScreen[None]):
         keys = self.chosen()
         ticket = self.console.views.ticket(keys[0]) if len(keys) == 1 else None
         return ticket.ref if ticket is not None else f"{len(keys)} tickets"
+
+
+def _one_of(typed: str, known: list[str], what: str) -> str:
+    if typed.lower() not in known:
+        raise NotFoundError(f"There is no {what} “{typed}”. {nearest(typed, known)}")
+    return typed.lower()

@@ -55,7 +55,8 @@ class TimelineScreen(ReadingScreen):
 
     def store_changed(self) -> None:
         """Read it again."""
-        self._show()
+        if self.is_mounted:
+            self._show()
 
     def _show(self, *, to_end: bool = False) -> None:
         views, key = self.console.views, self._ticket.key
@@ -63,7 +64,7 @@ class TimelineScreen(ReadingScreen):
         rows = timeline(
             views.events(key), views.messages(key), self.console.now(), self.console.me, max(lines.size.width - 2, 40)
         )
-        lines.show(_Rows(rows))
+        lines.show(_Rows(rows), _WHEN)
         if to_end:
             lines.action_bottom()
 

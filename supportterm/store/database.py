@@ -48,7 +48,7 @@ def connect(
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA cache_size = -16000")
+        connection.execute(f"PRAGMA cache_size = -{4_000 if readonly else 16_000}")
         connection.execute("PRAGMA temp_store = MEMORY")
     except sqlite3.Error as error:
         raise explain(error, path) from None
@@ -152,6 +152,7 @@ class Database:
         self._migrate()
         from sqlalchemy import create_engine, event
         from sqlalchemy.pool import StaticPool
+        from sqlmodel import Session  # noqa: F401 the first verb needs it at once; whoever opens the store can wait
 
         self._engine = create_engine("sqlite://", creator=lambda: self._connection, poolclass=StaticPool)
         event.listen(self._engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN IMMEDIATE"))
@@ -226,6 +227,12 @@ class Database:
                 " (SELECT min(rank_changes_at) FROM ticket WHERE rank_changes_at IS NOT NULL)"
             ).fetchone()
         return row[0], row[1]
+
+    def fact(self, name: str) -> str | None:
+        """Return a fact about the store, or None; one indexed look, in no transaction."""
+        with self._lock:
+            row = self._connection.execute("SELECT value FROM meta WHERE name = ?", [name]).fetchone()
+        return None if row is None else str(row[0])
 
     def waits_until(self, instant: int) -> bool:
         """Tell whether anything waits for the server that may leave by then (milliseconds), however often it failed."""

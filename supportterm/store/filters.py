@@ -12,7 +12,8 @@ from supportterm.domain.query_fields import PRIORITIES, TIERS, Day, Duration, Of
 
 Parameter = str | int
 
-_OURS = "t.status IN ('new', 'open')"
+_OURS = "likely(t.status IN ('new', 'open'))"
+"""Said to be likely, so that SQLite walks the queue's own index and sorts nothing."""
 _IN_TEXT = "t.key IN (SELECT m.ticket_key FROM search s JOIN message m ON m.id = s.rowid WHERE search MATCH {match})"
 _QUEUE = "t.tier, ifnull(t.due_at, 9223372036854775807), t.created_at, t.key"
 _DAY = dt.timedelta(days=1)
@@ -37,6 +38,8 @@ _SORT = {
     "status": "CASE t.status WHEN 'new' THEN 0 WHEN 'open' THEN 1 WHEN 'pending' THEN 2 WHEN 'on-hold' THEN 3"
     " WHEN 'solved' THEN 4 WHEN 'closed' THEN 5 ELSE 6 END",
 }
+_LACKING = ("due", "waiting")
+"""Fields that a ticket may lack; without the others' test for it an index gives their order."""
 _MIRRORED: dict[Operator, Operator] = {":": ":", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
@@ -53,6 +56,8 @@ class Where:
     order: str = _QUEUE
     text: str | None = None
     limit: int | None = None
+    source: str = "ticket t"
+    """What to select from: the table, by the queue's index where that gives the order without sorting."""
 
 
 def prepare(connection: sqlite3.Connection) -> None:
@@ -72,13 +77,24 @@ def compile_query(query: Query, *, me: str, now_ms: int, zone: dt.tzinfo = dt.UT
     compiler = _Compiler(me, now_ms, zone)
     sql = compiler.node(query.root) if query.root is not None else "1"
     order = ", ".join([*map(_sorted, query.sort), _QUEUE]) if query.sort else _QUEUE
-    return Where(sql, compiler.parameters, order, " OR ".join(compiler.wanted) or None, query.limit)
+    source = "ticket t INDEXED BY ticket_queue" if _in_queue_order(query) else "ticket t"
+    return Where(sql, compiler.parameters, order, " OR ".join(compiler.wanted) or None, query.limit, source)
+
+
+def _in_queue_order(query: Query) -> bool:
+    """Tell whether the queue's index serves: open tickets only, in the queue's order, none of them named by a text."""
+    terms = list(query.root.terms if isinstance(query.root, All) else [query.root] if query.root is not None else [])
+    terms += [inner for term in terms if isinstance(term, All) for inner in term.terms]
+    is_open = any(isinstance(term, Test) and (term.field, term.value) == ("is", "open") for term in terms)
+    named = any(isinstance(term, Words) or (isinstance(term, Test) and term.field == "ref") for term in terms)
+    return is_open and not named and not query.sort
 
 
 def _sorted(sort: Sort) -> str:
     """Order by one field; tickets that lack it come last either way."""
     column = _SORT[sort.field]
-    return f"{column} IS NULL, {column}{' DESC' if sort.descending else ''}"
+    lacking = f"{column} IS NULL, " if sort.field in _LACKING else ""
+    return f"{lacking}{column}{' DESC' if sort.descending else ''}"
 
 
 class _Compiler:

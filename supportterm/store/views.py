@@ -23,7 +23,8 @@ from supportterm.store.writing import Writing
 
 PAGE = 50
 _HEAD = 16_384
-_MOMENT = 150_000
+"""Bytes of a source, compressed, that hold its headers in most cases."""
+_MOMENT = 25_000
 """Steps of SQLite's machine after which a glance is given up: some milliseconds."""
 _NEVER = 9_223_372_036_854_775_807
 """The due time of what has none, as the queue's index writes it."""
@@ -56,7 +57,7 @@ class Views(Writing):
     def queue(self, where: Where, limit: int = PAGE, offset: int = 0) -> list[Ticket]:
         """Return a page of the tickets a query names, in its order."""
         rows = self._rows(
-            f"SELECT t.* FROM ticket t WHERE {where.sql} ORDER BY {where.order} LIMIT :limit OFFSET :offset",  # noqa: S608 compiled by filters, values bound
+            f"SELECT t.* FROM {where.source} WHERE {where.sql} ORDER BY {where.order} LIMIT :limit OFFSET :offset",  # noqa: S608 compiled by filters, values bound
             {**where.parameters, "limit": min(limit, where.limit or limit), "offset": offset},
         )
         return self._tickets(rows)
@@ -76,8 +77,8 @@ class Views(Writing):
     def order(self, where: Where) -> str:
         """Return every ticket a query names, in its order, as one string: each the digit of its tier and its key."""
         sql = (
-            "SELECT group_concat(cell, '') AS cells FROM (SELECT t.tier || t.key AS cell FROM ticket t"  # noqa: S608 compiled by filters, values bound
-            f" WHERE {where.sql} ORDER BY {where.order} LIMIT :limit)"
+            "SELECT group_concat(cell, '') AS cells FROM (SELECT t.tier || t.key AS cell"  # noqa: S608 compiled by filters, values bound
+            f" FROM {where.source} WHERE {where.sql} ORDER BY {where.order} LIMIT :limit)"
         )
         rows = self._rows(sql, {**where.parameters, "limit": -1 if where.limit is None else where.limit})
         return rows[0]["cells"] or ""
@@ -205,6 +206,20 @@ class Views(Writing):
         rows = self._rows("SELECT * FROM message WHERE ticket_key = ? AND kind != 'withdrawn' ORDER BY at, id", [key])
         return [message_from(row) for row in rows]
 
+    def message(self, number: int) -> Message | None:
+        """Return one message, or None."""
+        rows = self._rows("SELECT * FROM message WHERE id = ?", [number])
+        return message_from(rows[0]) if rows else None
+
+    def unreadable(self, limit: int = PAGE) -> list[tuple[Message, int]]:
+        """Return the newest mails that could not be read as they should be, with the size of each source in bytes."""
+        rows = self._rows(
+            "SELECT m.*, ifnull(w.size, 0) AS size FROM message m LEFT JOIN raw w ON w.sha = m.raw"
+            " WHERE m.defects != '[]' ORDER BY m.id DESC LIMIT ?",
+            [limit],
+        )
+        return [(message_from(row), int(row["size"])) for row in rows]
+
     def events(self, key: str) -> list[Event]:
         """Return a ticket's journal, oldest first, with that of tickets it took in."""
         rows = self._rows(
@@ -223,6 +238,23 @@ class Views(Writing):
         )
         return [self._with_recipients(operation_from(row)) for row in rows]
 
+    def left(self, limit: int = PAGE) -> list[Operation]:
+        """Return the mails last accepted or taken back, newest first."""
+        rows = self._rows(
+            "SELECT * FROM operation WHERE kind = 'send' AND state IN ('accepted', 'undone') ORDER BY id DESC LIMIT ?",
+            [limit],
+        )
+        return [self._with_recipients(operation_from(row)) for row in rows]
+
+    def outbox_counts(self) -> tuple[int, int]:
+        """Return how many mails the outbox holds, and how many of them have stopped; well under a millisecond."""
+        row = self._rows(
+            "SELECT count(*) AS held, ifnull(sum(state IN ('refused', 'uncertain', 'review') OR EXISTS (SELECT 1 FROM"
+            " recipient r WHERE r.operation = o.id AND r.state IN ('refused', 'uncertain', 'review'))), 0) AS stopped"
+            " FROM operation o WHERE kind = 'send' AND state NOT IN ('accepted', 'undone')"
+        )[0]
+        return int(row["held"]), int(row["stopped"])
+
     def waiting_operations(self) -> dict[str, int]:
         """Return how many operations of each kind the server has yet to learn of."""
         rows = self._rows(
@@ -230,16 +262,29 @@ class Views(Writing):
         )
         return {str(OperationKind(row["kind"])): row["n"] for row in rows}
 
-    def search(self, where: Where, limit: int = PAGE) -> list[Hit]:
+    def search(self, where: Where, limit: int = PAGE, offset: int = 0) -> list[Hit]:
         """Return the newest messages that hold a query's words, in tickets that meet the rest of it."""
         if where.text is None:
             return []
         sql = (
             "SELECT m.* FROM search s JOIN message m ON m.id = s.rowid JOIN ticket t ON t.key = m.ticket_key"  # noqa: S608 compiled by filters, values bound
-            f" WHERE search MATCH :match AND m.kind != 'withdrawn' AND {where.sql} ORDER BY m.at DESC LIMIT :limit"
+            f" WHERE search MATCH :match AND m.kind != 'withdrawn' AND {where.sql}"
+            " ORDER BY m.at DESC, m.id DESC LIMIT :limit OFFSET :offset"
         )
-        parameters = {**where.parameters, "match": where.text, "limit": min(limit, where.limit or limit)}
-        rows = self._rows(sql, parameters)
+        return self._hits(sql, {**where.parameters, "match": where.text}, where, limit, offset)
+
+    def latest(self, where: Where, limit: int = PAGE, offset: int = 0) -> list[Hit]:
+        """Return the last message of each ticket a query names, newest first: what a search without words finds."""
+        sql = (
+            "SELECT m.* FROM ticket t JOIN message m ON m.id = (SELECT l.id FROM message l WHERE l.ticket_key = t.key"  # noqa: S608 compiled by filters, values bound
+            f" AND l.kind != 'withdrawn' ORDER BY l.at DESC, l.id DESC LIMIT 1) WHERE {where.sql}"
+            " ORDER BY t.last_message_at DESC, m.id DESC LIMIT :limit OFFSET :offset"
+        )
+        return self._hits(sql, dict(where.parameters), where, limit, offset)
+
+    def _hits(self, sql: str, parameters: dict[str, Any], where: Where, limit: int, offset: int) -> list[Hit]:
+        most = limit if where.limit is None else min(limit, max(where.limit - offset, 0))
+        rows = self._rows(sql, {**parameters, "limit": most, "offset": offset})
         found = {row["ticket_key"]: None for row in rows}
         tickets = {key: ticket for key in found if (ticket := self.ticket(key))}
         return [Hit(tickets[row["ticket_key"]], message_from(row)) for row in rows]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,7 @@ BREAKS: dict[str, Any] = {
     "timer": lambda app: app.set_timer(0.01, at_once),
     "background": lambda app: app._desk_screen.in_background(in_background()),
     "thread": lambda app: threading.Thread(target=at_once).start(),
+    "stuck": lambda app: time.sleep(3600),
 }
 
 

@@ -69,4 +69,9 @@ def text_of(app: Any) -> str:
     return "\n".join(lines)
 
 
-__all__ = ["NOW", "SIZES", "office", "seed", "text_of", "until"]
+def told(app: Any) -> str:
+    """Return what the toasts say, which `run_test` does not draw."""
+    return "\n".join(notification.message for notification in app._notifications)
+
+
+__all__ = ["NOW", "SIZES", "office", "seed", "text_of", "told", "until"]

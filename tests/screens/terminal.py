@@ -27,6 +27,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyte
+from rich.cells import cell_len
 
 from supportterm.demo import samples
 from supportterm.demo.samples import Sample
@@ -106,7 +107,7 @@ class Terminal:
     def lines(self) -> list[str]:
         """The rows of the screen, blanks at their ends taken off."""
         self.look()
-        return [row.rstrip() for row in self._shown.display]
+        return [self._row(number).rstrip() for number in range(self._shown.lines)]
 
     @property
     def text(self) -> str:
@@ -184,6 +185,16 @@ class Terminal:
             self.process.wait()
         if self._master >= 0:
             self.hang_up()
+
+    def _row(self, number: int) -> str:
+        """Return a row; the second cell of a wide sign is skipped, and blank where the sign was written over."""
+        row, shown, skip = self._shown.buffer[number], "", False
+        for column in range(self._shown.columns):
+            data = row[column].data
+            if not skip:
+                shown += data or " "
+            skip = not skip and cell_len(data) == 2
+        return shown
 
     def _fresh(self) -> None:
         self._plain, self._other = pyte.Screen(*self.size), pyte.Screen(*self.size)

@@ -81,6 +81,9 @@ async def test_a_trigger_becomes_its_text_and_tab_goes_through_its_blanks() -> N
         assert editor.text == "Hello Mara,\n\nyou hear by noon with the results. "
         assert editor.unfilled == ()
         assert editor.state.cursor == len(editor.text)
+        desk = pilot.app
+        assert isinstance(desk, Desk)
+        assert desk.written
         assert "‹" not in text_of(pilot.app)
 
 
@@ -339,11 +342,37 @@ async def test_a_click_on_an_open_blank_goes_to_it() -> None:
         assert editor.selected_text == "noon"
 
 
+async def test_resizing_keeps_the_cursor_in_sight_and_in_its_place() -> None:
+    async with editing("word " * 200) as (editor, pilot, _):
+        await pilot.press("ctrl+end", "Z")
+        await pilot.resize_terminal(24, 8)
+        await pilot.pause()
+        assert "Z" in text_of(pilot.app)
+        await pilot.press("Y")
+        await pilot.pause()
+        assert "ZY" in text_of(pilot.app)
+        await pilot.resize_terminal(90, 30)
+        await pilot.pause()
+        assert "ZY" in text_of(pilot.app)
+        assert editor.cursor_row == editor.wrapped_document.height - 1
+
+
+async def test_while_it_is_handed_over_nothing_can_be_written() -> None:
+    async with editing() as (editor, pilot, _):
+        await pilot.press(*";receipt", "tab")
+        before = editor.state
+        editor.read_only = True
+        pilot.app.post_message(events.Paste("x"))
+        await pilot.press("a", "backspace", "ctrl+z", "f12", "tab", "down", "ctrl+v", "enter")
+        assert editor.text == before.text
+        assert len(editor.unfilled) == 3
+
+
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 async def test_whatever_is_pressed_the_rows_show_the_text(data: st.DataObject) -> None:
-    keys = "a 字 space enter backspace delete left right up down home end tab shift+tab shift+left shift+down ctrl+w ctrl+k"
-    keys += " ctrl+u ctrl+z f12 ctrl+x ctrl+v"
+    keys = "a 字 space enter backspace delete left right up down home end tab shift+tab shift+left shift+down"
+    keys += " ctrl+w ctrl+k ctrl+u ctrl+z f12 ctrl+x ctrl+v"
     async with editing(size=(24, 8)) as (editor, pilot, _):
         editor.insert_expansion(opened("Hi ${1:[who]},\n${2|yes,no|} ${3:by ${4:noon}} $1\n字é $0"))
         for key in data.draw(st.lists(st.sampled_from(keys.split()), max_size=14)):

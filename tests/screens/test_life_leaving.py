@@ -51,7 +51,7 @@ class Server:
         self._loop.call_soon_threadsafe(self._loop.stop)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def server() -> Iterator[Server]:
     started = Server()
     yield started
@@ -205,7 +205,7 @@ async def test_a_mail_that_is_refused_keeps_the_console_open(world: World) -> No
         world.server.answers = {r.address: (Answer.REFUSED, 550, "no such mailbox") for r in mail.recipients}
         world.clock.advance(11)
         await world.sync()
-        await until(pilot, lambda: "1 mail did not leave" in text_of(app))
+        await until(pilot, lambda: "1 mail did not leave" in str([note.message for note in app._notifications]))
         assert not app._exit
         assert not isinstance(app.screen, LeavingScreen)
 

@@ -10,4 +10,4 @@ async def test_the_console_opens_on_the_queue_and_lists_its_keys(world: World) -
     async with office(world) as (app, pilot):
         await until(pilot, lambda: "ST-" in text_of(app) or "Checkout" in text_of(app))
         await pilot.press("question_mark")
-        await until(pilot, lambda: "Find any command by its name." in text_of(app))
+        await until(pilot, lambda: "Open the selected ticket." in text_of(app))

@@ -26,6 +26,9 @@ from supportterm.screens.widgets.message_view import INDENT, MessageView, Piece
 WIDEST = 104
 """Cells of a line of text, however wide the screen: longer ones are hard to read."""
 
+_NEWS = (MessageKind.CUSTOMER, MessageKind.BOUNCE, MessageKind.INSIDE)
+"""What is read first where it came after our last answer."""
+
 Fates = Mapping[int, tuple[str, bool]]
 """Message ids to what became of a reply, and whether somebody has to look at it."""
 
@@ -335,15 +338,16 @@ class Conversation(ScrollView, can_focus=True, inherit_bindings=False):
                 self._scroll(start + min(row, len(view) - 1))
 
     def _open(self) -> None:
-        """Begin at what the customer wrote since our last answer; at their latest where that is too long."""
+        """Begin at what came in since our last answer; at the customer's latest of it where that is too long."""
         if not self._views:
             return
         self._opened = True
         spoken = [n for n, m in enumerate(self._messages) if m.kind is MessageKind.CUSTOMER]
-        answered = [n for n, m in enumerate(self._messages) if m.kind is MessageKind.REPLY]
-        unanswered = [n for n in spoken if not answered or n > answered[-1]]
-        self._cursor = (spoken or [len(self._messages) - 1])[-1]
-        first = (unanswered or [self._cursor])[0]
+        answered = max((n for n, m in enumerate(self._messages) if m.kind is MessageKind.REPLY), default=-1)
+        fresh = [n for n, m in enumerate(self._messages) if n > answered and m.kind in _NEWS]
+        latest = [n for n in spoken if n > answered] or fresh or spoken or [len(self._messages) - 1]
+        self._cursor = latest[-1]
+        first = fresh[0] if fresh else self._cursor
         end = self._starts[self._cursor] + len(self._views[self._cursor])
         fits = end - self._starts[first] <= self.size.height
         self._scroll(self._starts[first if fits else self._cursor])

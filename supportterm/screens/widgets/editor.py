@@ -8,13 +8,8 @@ from typing import Any, ClassVar
 from rich.text import Text
 from textual import events
 from textual.binding import BindingType
-from textual.document._document import EditResult, Selection
-from textual.document._edit import Edit
-from textual.geometry import Region
 from textual.message import Message
-from textual.reactive import Reactive, reactive
-from textual.strip import Strip
-from textual.widgets import TextArea
+from textual.reactive import reactive
 
 from supportterm.domain import filling
 from supportterm.domain.blanks import Blank, Expansion, accept, unfilled
@@ -23,18 +18,17 @@ from supportterm.screens import format as shown_as
 from supportterm.screens.commands import Scope, of
 from supportterm.screens.keys import keys_of
 from supportterm.screens.widgets import quoting, rows, triggers
-from supportterm.screens.widgets.blank_places import Places, content, places
+from supportterm.screens.widgets.blank_places import content
 from supportterm.screens.widgets.editor_keys import BINDINGS, OWN_COMMANDS
-from supportterm.screens.widgets.editor_state import EditorState
-from supportterm.screens.widgets.steps import Standing
-from supportterm.screens.widgets.written_text import BREAKS_AND_CONTROLS, WrittenText
+from supportterm.screens.widgets.text_pad import Pad
+from supportterm.screens.widgets.written_text import BREAKS_AND_CONTROLS
 
 PASTE_LIMIT = 200_000
 """Code points up to which what is pasted is put into the text."""
 NOTE_LABEL = "NOTE, stays inside"
 
 
-class Editor(TextArea, inherit_bindings=False):
+class Editor(Pad, inherit_bindings=False):
     """Writes a text with blanks.
 
     `find_snippet(trigger)` gives a known trigger's text, `known_triggers()`
@@ -43,7 +37,6 @@ class Editor(TextArea, inherit_bindings=False):
     """
 
     DEFAULT_CSS = rows.LOOK
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"editor--blank", "editor--blank-here", "editor--sign"}
     BINDINGS: ClassVar[list[BindingType]] = [*BINDINGS]
 
     note: reactive[bool] = reactive(False, init=False)
@@ -51,24 +44,8 @@ class Editor(TextArea, inherit_bindings=False):
     label: reactive[str] = reactive("", init=False)
     """What stands over a text that is no note."""
 
-    selection: Reactive[Selection] = reactive(Selection(), init=False, always_update=True, repaint=False)
-    """Where selecting began and where the cursor is; only the rows this changes are drawn again."""
-
-    class Written(Message):
+    class Written(Pad.Written):
         """Text, cursor or blanks have changed: look again at `state`."""
-
-        def __init__(self, editor: Editor) -> None:
-            super().__init__()
-            self.editor = editor
-
-        @property
-        def control(self) -> Editor:
-            """The editor."""
-            return self.editor
-
-        def can_replace(self, message: Message) -> bool:
-            """One look is enough for many keys."""
-            return isinstance(message, Editor.Written)
 
     class PasteRefused(Message):
         """What was pasted is too long for a letter; `text` is it, uncleaned, as a file could hold it."""
@@ -94,16 +71,9 @@ class Editor(TextArea, inherit_bindings=False):
         id: str | None = None,  # noqa: A002 Textual's own name for it
         classes: str | None = None,
     ) -> None:
-        self._written = WrittenText(text)
+        super().__init__(text, say, ascii_signs=ascii_signs, id=id, classes=classes)
         self._find_snippet = find_snippet
         self._known_triggers = known_triggers
-        self._say = say
-        self._ascii_signs = ascii_signs
-        self._places = Places()
-        self._busy = False
-        self._rows = rows.Rows()
-        super().__init__(text, id=id, classes=classes, highlight_cursor_line=False)
-        self.cursor_blink = False
 
     def on_mount(self) -> None:
         """Take the registry's keys for what the editor does itself, and let go of those of every other command."""
@@ -113,35 +83,6 @@ class Editor(TextArea, inherit_bindings=False):
                 self._bindings.key_to_bindings.pop(key, None)
                 if command.id in OWN_COMMANDS:
                     self._bindings.bind(key, command.action, command.title, show=False)
-
-    # What stands here
-
-    @property
-    def state(self) -> EditorState:
-        """The text, the cursor and the blanks, for drafts and for sending."""
-        anchor, cursor = (self._written.offset(place) for place in self.selection)
-        return EditorState(self._written.text, cursor, (anchor, cursor), self._written.blanks)
-
-    def restore(self, state: EditorState) -> None:
-        """Put a state back; what was written before it cannot be undone any more."""
-        self._written = WrittenText(state.text, state.blanks)
-        self._set_document(state.text, None)
-        self._select(*state.selection)
-        self._written.steps.clear()
-        self.post_message(self.Written(self))
-
-    @property
-    def text(self) -> str:
-        """The whole text, without the signs of blanks."""
-        return self._written.text
-
-    @text.setter
-    def text(self, value: str) -> None:
-        self.restore(EditorState(value))
-
-    def load_text(self, text: str) -> None:
-        """Begin with another text."""
-        self.restore(EditorState(text))
 
     @property
     def unfilled(self) -> tuple[Blank, ...]:
@@ -155,7 +96,11 @@ class Editor(TextArea, inherit_bindings=False):
             self._written.expansion, *sorted(self.state.selection)
         )
 
-    # Snippets and blanks
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What Up and Down put into the blank the cursor is in; empty where it has no choices."""
+        blank = self._written.blank(self._written.active)
+        return blank.choices if blank and content(blank, self._written) in blank.choices else ()
 
     def insert_expansion(self, expansion: Expansion, replacing: tuple[int, int] | None = None) -> None:
         """Put a snippet in, over the selection or another part of the text, as one step; go to its first blank."""
@@ -173,10 +118,10 @@ class Editor(TextArea, inherit_bindings=False):
 
     def tab(self) -> None:
         """Expand the trigger before the cursor, else accept this blank's default and go to the next one."""
-        if self.selection.is_empty and self._expand():
+        if self.selection.is_empty and not self.read_only and self._expand():
             return
         here = self.here
-        if here and not here.filled and here.can_be_accepted:
+        if here and not self.read_only and not here.filled and here.can_be_accepted:
             self._accept(here.number)
         open_ones = [blank for blank in self.unfilled if here is None or blank.number != here.number]
         if here:
@@ -233,27 +178,6 @@ class Editor(TextArea, inherit_bindings=False):
         cursor = self._written.commit((change,), found.blanks, before)
         self._show(cursor, cursor)
 
-    # Steps
-
-    def undo(self) -> None:
-        """Take the last step back, its blanks too."""
-        self._stand(self._written.undo(), "Nothing to take back.")
-
-    def redo(self) -> None:
-        """Do again what was taken back last."""
-        self._stand(self._written.redo(), "Nothing to do again.")
-
-    # How Textual's parts meet the text
-
-    def edit(self, edit: Edit) -> EditResult:
-        """Carry out an edit of Textual's, blanks and mirrors included."""
-        start, end = self._written.offset(edit.top), self._written.offset(edit.bottom)
-        replaced = self._written.text[start:end]
-        text = edit.text.translate(BREAKS_AND_CONTROLS)
-        if text or replaced:
-            self._change(Change(start, end, text), alone=len(text) > 1 or len(replaced) > 4 or "\n" in text + replaced)
-        return EditResult(self.cursor_location, replaced)
-
     def action_next_blank(self) -> None:
         """Do what Tab does."""
         self.tab()
@@ -286,29 +210,6 @@ class Editor(TextArea, inherit_bindings=False):
         """Put in what was copied here."""
         self._paste(self.app.clipboard)
 
-    def action_text_start(self) -> None:
-        """Go to the beginning."""
-        self.move_cursor((0, 0))
-
-    def action_text_end(self) -> None:
-        """Go to the end."""
-        self.move_cursor(self.document.end)
-
-    @property
-    def cursor_row(self) -> int:
-        """The row the cursor is in, from the text's first."""
-        return self._cursor_offset[1]
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw some rows."""
-        self._rows.prepare(self)
-        return super(TextArea, self).render_lines(crop)
-
-    def render_line(self, y: int) -> Strip:
-        """Draw one row."""
-        row = self._rows.drawn[y] = self._row(y + self.scroll_offset.y)
-        return self._rows.draw(row)
-
     async def _on_key(self, event: events.Key) -> None:
         """Write what is typed: also blanks and joiners that count as unprintable, and over an open question."""
         character = event.character
@@ -334,32 +235,6 @@ class Editor(TextArea, inherit_bindings=False):
                 self._end_mouse_selection()
                 self._enter(blank)
 
-    def _set_document(self, text: str, language: str | None) -> None:
-        self.document = self._written.document
-        self.wrapped_document = self._written.layout
-        self.navigator = self._written.navigator
-        self._places = places(self._written, ascii_signs=self._ascii_signs)
-        self._written.mark(self._places.marks)
-        self._rewrap_and_refresh_virtual_size()
-        self.selection = Selection.cursor((0, 0))
-
-    def _watch_selection(self, previous_selection: Selection, selection: Selection) -> None:
-        if not self.is_mounted:
-            return
-        self.app.clear_selection()
-        if not self._busy:
-            if previous_selection != selection:
-                self._written.steps.end()
-            if self._written.leave(self._written.offset(selection.end)):
-                self._mark()
-        self.scroll_cursor_visible()
-        self.app.cursor_position = self.cursor_screen_offset
-        if self._busy:
-            return
-        self._redraw()
-        if previous_selection != selection:
-            self.post_message(self.Written(self))
-
     def watch_note(self, note: bool) -> None:
         """Show whom the text is for."""
         self.set_class(note, "-note")
@@ -369,57 +244,6 @@ class Editor(TextArea, inherit_bindings=False):
         """Write over the text what it is."""
         words = NOTE_LABEL if self.note else shown_as.line(self.label, 300)
         self.border_title = Text(words) if words else None
-
-    # Within
-
-    @property
-    def _standing(self) -> Standing:
-        anchor, cursor = self.state.selection
-        return Standing(anchor, cursor, self._written.blanks, self._written.active)
-
-    def _change(self, change: Change, *, alone: bool = False) -> None:
-        cursor = self._written.edit(change, self._standing, alone=alone)
-        self._show(cursor, cursor)
-
-    def _show(self, anchor: int, cursor: int) -> None:
-        """Draw what has changed and put the cursor there."""
-        self._written.leave(cursor)
-        self._mark()
-        self._refresh_size()
-        self._select(anchor, cursor)
-        self._redraw()
-        self.post_message(self.Written(self))
-
-    def _select(self, anchor: int, cursor: int) -> None:
-        self._busy = True
-        self.selection = Selection(self._written.location(anchor), self._written.location(cursor))
-        self._busy = False
-        self.record_cursor_width()
-
-    def _mark(self) -> None:
-        self._places = places(self._written, ascii_signs=self._ascii_signs)
-        self._written.mark(self._places.marks)
-
-    def _row(self, y: int) -> rows.Row | None:
-        whole = (active := self._written.blank(self._written.active)) and self.state.selection == active.spans[0]
-        cursor = self.cursor_row if self.has_focus and not whole else -1
-        return rows.read(self._written, self._places, self.selection, cursor, y)
-
-    def _redraw(self) -> None:
-        """Draw those rows again that changed."""
-        top, drawn = self.scroll_offset.y, self._rows.drawn
-        for y in range(self.size.height):
-            if y not in drawn or drawn[y] != self._row(y + top):
-                self.refresh_lines(y + top)
-
-    def _stand(self, standing: Standing | None, words: str) -> None:
-        if standing is None:
-            self._say(words)
-        else:
-            self._show(standing.anchor, standing.cursor)
-
-    def _end_step(self) -> None:
-        self._written.steps.end()
 
     def _enter(self, blank: Blank) -> None:
         self._end_step()
@@ -448,8 +272,9 @@ class Editor(TextArea, inherit_bindings=False):
     def _cycle(self, step: int) -> bool:
         """Put another of its choices into the blank being filled."""
         blank = self._written.blank(self._written.active)
-        if blank is None or (here := content(blank, self._written)) not in blank.choices:
+        if self.read_only or blank is None or not self.choices:
             return False
+        here = content(blank, self._written)
         choice = blank.choices[(blank.choices.index(here) + step) % len(blank.choices)]
         after, changes = filling.choose(self._written.expansion, blank.number, choice)
         self._written.commit(changes, after.blanks, self._standing)
@@ -473,6 +298,8 @@ class Editor(TextArea, inherit_bindings=False):
         return False
 
     def _paste(self, text: str) -> None:
+        if self.read_only:
+            return
         if len(text) > PASTE_LIMIT:
             self.post_message(self.PasteRefused(self, text))
         elif clean := shown_as.body(text):

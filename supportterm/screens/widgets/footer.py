@@ -11,9 +11,12 @@ from textual import events
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
+from textual.widgets import Input, TextArea
 
 from supportterm.screens import format as shown_as
 from supportterm.screens.base import run
+from supportterm.screens.key_names import shown, types_text
+from supportterm.screens.keys import keys_of
 
 if TYPE_CHECKING:
     from supportterm.screens.base import DeskScreen
@@ -26,36 +29,63 @@ class Footer(Widget):
     Footer { dock: bottom; height: 1; background: $surface; color: $quiet; }
     Footer > .footer--key { color: $foreground; text-style: bold; }
     Footer > .footer--remark { color: $accent; }
+    Footer > .footer--over { color: $accent; text-style: bold underline; }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"footer--key", "footer--remark"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"footer--key", "footer--remark", "footer--over"}
 
     remark: reactive[str] = reactive("")
 
+    _over: reactive[str] = reactive("")
+
+    def on_mount(self) -> None:
+        """Show other keys once the agent begins or ends to type."""
+        self.watch(self.screen, "focused", self._focus_moved)
+
+    def _focus_moved(self) -> None:
+        self.refresh()
+
     def render_line(self, y: int) -> Strip:
         """Draw the line, commands as far as they fit."""
-        desk = cast("DeskScreen[object]", self.screen)
-        base, key_style = self.rich_style, self.get_component_rich_style("footer--key")
+        width, base = self.size.width, self.rich_style
+        key_style, over = (self.get_component_rich_style(f"footer--{name}") for name in ("key", "over"))
         remark = shown_as.line(self.remark, 200)
-        room = self.size.width - 2 - (cell_len(remark) + 3 if remark else 0)
-        parts: list[tuple[str, str, str]] = []
-        asked = sorted((c for c in desk.commands() if c.footer and not desk.why_not(c)), key=lambda c: c.footer)
-        last = [c for c in asked if c.id == "desk.keys"]
-        for command in [*last, *(c for c in asked if c not in last)]:
-            key, words = desk.key_of(command.id), desk.title_of(command)
-            needed = cell_len(key) + 1 + cell_len(words) + 2
-            if not key or needed > room:
-                continue
-            room -= needed
-            parts.append((key, words.lower() if command.id == "desk.keys" else words, command.id))
-        parts = [*parts[1:], *parts[:1]] if last and parts else parts
+        remark = shown_as.fit(remark, min(cell_len(remark), max(width // 2, width - 40)))
+        room = width - 2 - (cell_len(remark) + 2 if remark else 0)
+        parts, left = self._fitting(room)
         segments = [Segment(" ", base)]
         if remark:
-            segments.append(Segment(remark, self.get_component_rich_style("footer--remark")))
-        segments.append(Segment(" " * max(room + (3 if remark else 0), 0), base))
+            segments += [Segment(remark, self.get_component_rich_style("footer--remark")), Segment("  ", base)]
+        segments.append(Segment(" " * max(left, 0), base))
         for key, words, command_id in parts:
             meta = Style.from_meta({"command": command_id})
-            segments += [Segment(key, key_style + meta), Segment(f" {words}  ", base + meta)]
-        return Strip(segments).adjust_cell_length(self.size.width, base)
+            pointed = command_id == self._over
+            segments.append(Segment(key, (over if pointed else key_style) + meta))
+            segments += [Segment(f" {words}", base + meta), Segment("  ", base)]
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def _fitting(self, room: int) -> tuple[list[tuple[str, str, str]], int]:
+        """Return keys, words and ids of the commands that fit, the help key last and always, and the cells left."""
+        desk = cast("DeskScreen[object]", self.screen)
+        typing = isinstance(desk.focused, Input | TextArea)
+        asked = sorted((c for c in desk.commands() if c.footer and not desk.why_not(c)), key=lambda c: c.footer)
+        last = [c for c in asked if c.id == "desk.keys"]
+        parts: list[tuple[str, str, str]] = []
+        for command in [*last, *(c for c in asked if c not in last)]:
+            given = keys_of(command.id, desk.console.keymap)
+            key, words = shown(k for k in given if not (typing and types_text(k))), desk.title_of(command).lower()
+            needed = cell_len(key) + cell_len(words) + 3
+            if key and needed <= room + 2:
+                room -= needed
+                parts.append((key, words, command.id))
+        return ([*parts[1:], *parts[:1]] if last and parts else parts), room + 1
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Light up the key under the mouse."""
+        self._over = str(event.style.meta.get("command", ""))
+
+    def on_leave(self) -> None:
+        """Let it go dark again."""
+        self._over = ""
 
     def on_click(self, event: events.Click) -> None:
         """Do what the clicked word says."""

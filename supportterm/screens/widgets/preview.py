@@ -35,7 +35,7 @@ def glimpse(views: Views, ticket: Ticket) -> Glimpse:
     """Read what the preview shows; three short questions to the store."""
     words = shown_as.body(views.last_words(ticket.key))
     earlier = views.of_customer(ticket.requester_address, but=ticket.key)
-    return Glimpse(ticket, " ".join(words.split()), tuple(questions.asked(words)), tuple(earlier))
+    return Glimpse(ticket, " ".join(words.split()), tuple(questions.questions(words)), tuple(earlier))
 
 
 class Preview(Widget):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textual.document._document import Selection
 
     from supportterm.screens.widgets.blank_places import Places
-    from supportterm.screens.widgets.editor import Editor
+    from supportterm.screens.widgets.text_pad import Pad
     from supportterm.screens.widgets.written_text import WrittenText
 
 LOOK = """
@@ -66,7 +66,7 @@ class Rows:
         self._base = self._cursor = self._selected = Style()
         self._blank = self._here = self._sign = Style()
 
-    def prepare(self, editor: Editor) -> None:
+    def prepare(self, editor: Pad) -> None:
         """Read width and looks."""
         self._width = editor.scrollable_content_region.width
         self._base = editor.rich_style

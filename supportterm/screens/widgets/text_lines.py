@@ -100,8 +100,9 @@ class TextLines(ScrollView, can_focus=True, inherit_bindings=False):
     TextLines { background: $background; color: $foreground; overflow: auto; scrollbar-size: 1 1;
                 scrollbar-color: $panel; scrollbar-background: $background; padding: 0 1; }
     TextLines > .lines--found { background: $selected; }
+    TextLines > .lines--quiet { color: $quiet; }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--found"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--found", "lines--quiet"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "rows(-1)", show=False),
         Binding("down", "rows(1)", show=False),
@@ -116,11 +117,12 @@ class TextLines(ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self._lines: Lines | Sequence[str] = ()
+        self._margin = 0
         self.found: int | None = None
 
-    def show(self, lines: Lines) -> None:
-        """Show these lines from the first."""
-        self._lines = lines
+    def show(self, lines: Lines, margin: int = 0) -> None:
+        """Show these lines; the first `margin` characters of each are quieter."""
+        self._lines, self._margin = lines, margin
         self.virtual_size = Size(lines.width, len(lines))
         self.refresh()
 
@@ -141,7 +143,8 @@ class TextLines(ScrollView, can_focus=True, inherit_bindings=False):
             style += Style(bgcolor=self.get_component_rich_style("lines--found").bgcolor)
         left = self.scroll_offset.x
         text = self._lines[row]
-        segments = [Segment(text, style)]
+        quiet = style + Style(color=self.get_component_rich_style("lines--quiet").color)
+        segments = [Segment(text[: self._margin], quiet), Segment(text[self._margin :], style)]
         span = self.text_selection.get_span(row) if self.text_selection is not None else None
         if span is not None:
             start, end = span[0], span[1] if span[1] >= 0 else len(text)

@@ -58,6 +58,9 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
             """Many moves are one."""
             return isinstance(message, TicketList.Moved)
 
+    class Marked(Message):
+        """The marks have changed: look at `marks`."""
+
     class Opened(Message):
         """The ticket under the cursor is to be opened."""
 
@@ -166,6 +169,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
             self._redraw(key)
         if len(keys) > self.size.height:
             self.refresh()
+        self.post_message(self.Marked())
 
     @property
     def page(self) -> int:

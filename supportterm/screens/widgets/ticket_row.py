@@ -40,7 +40,7 @@ def columns(width: int) -> Columns:
     """Share out a line of so many cells."""
     roomy = width >= ROOMY
     clock = _CLOCK if width >= 50 else 0
-    assignee = (12 if roomy else 7) if width >= 64 else 0
+    assignee = (9 if roomy else 7) if width >= 64 else 0
     room = max(width - _LEAD - clock - assignee, 0)
     customer = min(max(room * 22 // 100, 10), 26)
     reference = _REFERENCE if width >= _WITH_REFERENCE else 0

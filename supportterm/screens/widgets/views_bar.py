@@ -48,7 +48,7 @@ class ViewsBar(WordsLine):
         command = f"queue.view-{(number + 1) % 10}"
         screen = self.screen
         key = screen.key_of(command) if isinstance(screen, DeskScreen) else ""
-        count = self._counts.get(view.name, "")
+        count = self._counts.get(view.name, "0").removeprefix("0")
         name = f"{view.brief if brief else view.tab}{f' {count}' if count else ''}"
         if view.name == self._active:
             return [Word(f"[{key} {name}]", "active", command), Word(" " if brief else "  ")]

@@ -7,6 +7,9 @@ from bisect import bisect_right
 
 from rich.cells import cell_len, get_character_cell_size
 
+_WIDE = 2
+_NEVER_FIRST = "、。，．！？）」』】〕》ー…"
+"""Signs that do not begin a row of Chinese or Japanese, which is broken anywhere else."""
 _LEAST = 8
 """Cells of the narrowest row."""
 
@@ -53,7 +56,10 @@ class Rows:
         place, length, plain = 0, len(line), line.isascii()
         while True:
             end = min(place + width, length) if plain else _reach(line, place, width)
-            if end < length and line[end] != " ":
+            if end < length and not plain and _cells(line[end]) == _cells(line[end - 1]) == _WIDE:
+                while line[end] in _NEVER_FIRST and end > place + 1:
+                    end -= 1
+            elif end < length and line[end] != " ":
                 space = line.rfind(" ", place, end)
                 if space > place and line[place:space].strip():
                     end = space

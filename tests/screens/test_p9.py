@@ -1,0 +1,147 @@
+"""No byte of mail acts on the terminal or the console: every screen, every payload, in a real terminal (SAFETY: P9)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from supportterm.desk import verbs
+from supportterm.desk.replying import reply
+from supportterm.desk.synclock import SyncLock
+from supportterm.store.views import reading
+from tests.desk.fakes import letter, make_world
+from tests.screens.payloads import CANARY, PAYLOADS, infect, macros
+from tests.screens.stream import foreign
+from tests.screens.terminal import Terminal, configure
+
+SIZE = (120, 36)
+NAKED = """
+import re, sys
+import supportterm.domain.text as text
+import supportterm.screens.gate as gate
+text.clean = lambda text, limit=2000: text[:limit]
+text.clean_body = lambda text, limit=1000000: text[:limit]
+gate.Gate.apply = lambda self, segments, background: segments
+from supportterm.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+"""The console with every door open: what the test must notice."""
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Iterator[Path]:
+    """A store in which every foreign field of every ticket holds a payload; nobody syncs it."""
+    world = make_world(tmp_path, undo_seconds=600)
+    now = time.time() - world.clock.now().timestamp()
+    world.clock.advance(now - 300)
+    for number in range(len(PAYLOADS)):
+        raw = letter(
+            f"Hello {number}\n\n> quoted\n\n-- \nsignature",
+            sender=f"kim{number}@bad.example",
+            subject=f"Number {number}",
+            message_id=f"{number}@bad.example",
+            at=world.clock.now(),
+        )
+        world.server.put(raw, at=world.clock.now())
+    asyncio.run(world.sync())
+    store = world.desk.database.path
+    with reading(store) as views:
+        refs = [row[0] for row in views._connection.execute("SELECT ref FROM ticket")]
+    for ref in refs:
+        verbs.note(world.desk, ref, "a note")
+        verbs.change(world.desk, ref, verbs.Change(add_tags=frozenset({"parcel"})))
+        reply(world.desk, ref, "an answer", status=verbs.Status.OPEN)
+    world.desk.database.close()
+    infect(store)
+    with contextlib.closing(sqlite3.connect(store)) as connection:
+        states = ("uncertain", "refused", "review", "queued")
+        for number, state in enumerate(states):
+            connection.execute("UPDATE operation SET state = ? WHERE id % 4 = ?", [state, number])
+        connection.commit()
+    macros(tmp_path)
+    lock = SyncLock(store)
+    yield configure(tmp_path)
+    lock.release()
+
+
+class Walker:
+    """An agent who looks at everything and types what is on the screen's keys."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self.terminal = terminal
+        self.broken: list[str] = []
+
+    def press(self, *keys: str, quiet: float = 0.06) -> None:
+        """Press keys one after the other, each answered before the next."""
+        for key in keys:
+            self.terminal.type(key)
+            self.settle(quiet)
+            if self.terminal.process.poll() is not None:
+                raise AssertionError(f"the console ended on {key!r}: {self.terminal.text}")
+
+    def settle(self, quiet: float) -> None:
+        seen = -1
+        while seen != len(self.terminal.raw):
+            seen = len(self.terminal.raw)
+            self.terminal.look(quiet)
+
+    def rest(self, words: str) -> None:
+        """See that the frame stands: the footer is the last line, and the screen is the one it should be."""
+        last = self.terminal.lines[-1]
+        if words not in last:
+            self.broken.append(f"{words!r} is not in the last line {last!r} of\n{self.terminal.text}")
+            raise AssertionError(self.broken[-1])
+
+
+def walk(walker: Walker) -> None:
+    """Go through every screen; on every ticket open all there is to open."""
+    walker.terminal.until("? keys")
+    walker.settle(0.5)
+    walker.press("v", "v", *"123456789", "8")
+    for _ in PAYLOADS:
+        walker.press("j")
+    walker.rest("? keys")
+    walker.press("g", "/", "tag:", "tab", "escape")
+    for opens in ("t", "a", "s", "y", "b", "w", "!"):
+        walker.press(opens, "down", "escape")
+    walker.rest("? keys")
+    walker.press("enter")
+    for _ in PAYLOADS:
+        walker.press('"', "h")
+        walker.rest("? keys")
+        walker.press("h", "H", "escape", "d", "down", "escape", "o", "down", "escape", "w", "escape")
+        walker.press("y", "down", "enter")
+        walker.rest("? keys")
+        walker.press("J")
+    walker.press("r", "ctrl+y", "ctrl+o")
+    walker.press(*["down"] * len(PAYLOADS), "enter", "f5", "f5", "f8", "down", "escape", "escape", "escape")
+    walker.press("escape")
+
+
+def test_nothing_of_a_stranger_reaches_the_terminal(config: Path) -> None:
+    leaks = visit([sys.executable, "-m", "supportterm", "--config", str(config)])
+    assert leaks == Counter()
+
+
+def test_the_walk_notices_when_the_doors_are_open(config: Path) -> None:
+    leaks = visit([sys.executable, "-c", NAKED, "--config", str(config)])
+    assert sum(leaks.values()) > len(PAYLOADS)
+
+
+def visit(command: list[str]) -> Counter[str]:
+    """Walk through the console and return what was foreign in all it wrote."""
+    terminal = Terminal(command, SIZE)
+    try:
+        walk(Walker(terminal))
+        assert CANARY in terminal.raw.decode()
+        return foreign(terminal.raw, SIZE, CANARY)
+    finally:
+        terminal.end()
