@@ -147,9 +147,10 @@ async def serve(address: str, store: Path) -> None:
 def clear(store: Path, *, remove: bool) -> None:
     """End the worker that still syncs a store, and take the store's folder away where that is wanted."""
     ends = time.monotonic() + STOP_SECONDS
-    while (holder := synclock.holder(store)) is not None and holder.pid and time.monotonic() < ends + 1:
+    while (holder := synclock.holder(store)) is not None and time.monotonic() < ends + 1:
         with suppress(OSError):
-            os.kill(holder.pid, signal.SIGTERM if time.monotonic() < ends else signal.SIGKILL)
+            if holder.pid:  # 0: it has not said yet who it is
+                os.kill(holder.pid, signal.SIGTERM if time.monotonic() < ends else signal.SIGKILL)
         time.sleep(0.1)
     while remove and store.parent.exists() and time.monotonic() < ends + 2:
         shutil.rmtree(store.parent, ignore_errors=True)

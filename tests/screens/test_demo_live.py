@@ -68,6 +68,7 @@ def test_the_demo_is_a_console_that_fills_by_itself_and_says_what_to_try(tmp_pat
         seen.type("ctrl+q")
         assert seen.wait() == 0
         assert seen.left_on == set()
+    gone(tmp_path)
     assert list((tmp_path / "tmp").iterdir()) == []
     assert left_over(tmp_path) == []
 
@@ -106,6 +107,7 @@ def test_a_kept_demo_says_where_it_is(tmp_path: Path) -> None:
         seen.type("ctrl+q")
         assert seen.wait() == 0
         assert str(tmp_path / "kept" / "config.toml") in seen.text.replace("\n", "")
+    gone(tmp_path)
     assert (tmp_path / "kept" / "store.sqlite3").exists()
     assert left_over(tmp_path) == []
 
