@@ -112,5 +112,3 @@ async def _pressed(
     await pilot.pause(0.05)
     assert app._exception is None, command.id
     return bool(called) or bool(screen.why_not(command))
-
-
