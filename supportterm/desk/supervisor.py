@@ -97,17 +97,6 @@ class Supervisor:
         if self._thread.is_alive():
             self._thread.join(LOOK_SECONDS)
 
-    def end(self) -> None:
-        """Watch no longer, and end the worker that was started here."""
-        self.stop()
-        if self._child is not None and self._child.poll() is None:
-            self._child.terminate()
-            try:
-                self._child.wait(_END_PATIENCE)
-            except subprocess.TimeoutExpired:
-                self._child.kill()
-                self._child.wait()
-
     def _watch(self) -> None:
         while not self._stop.is_set():
             try:

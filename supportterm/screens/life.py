@@ -159,8 +159,9 @@ class Life(App[int]):
             self.store_trouble = str(found)
 
     def _each(self, do: Callable[[DeskScreen[Any]], object]) -> None:
+        """Do something with every screen that is laid out and not about to go."""
         for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen) and screen.is_mounted:
+            if isinstance(screen, DeskScreen) and screen.is_mounted and screen.is_running and not self._exit:
                 do(screen)
 
     def _every_screen(self) -> Iterator[Any]:
