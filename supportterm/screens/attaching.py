@@ -82,7 +82,8 @@ async def choose(
         who = message.sender.name or message.sender.address
         remark = f"{size(attachment.size)}, {who} {shown_as.when(message.at, now)}"
         choices.append(Choice(attachment.filename, _Original(message, attachment), remark))
-    wanted = await screen.ask_for(Pick("Attach a file", choices))
+    picker: Pick[_Wanted] = Pick("Attach a file", choices)
+    wanted = await screen.ask_for(picker)
     path: Path | None = None
     match wanted:
         case _Typed():

@@ -152,7 +152,7 @@ class Life(App[int]):
 
     def _each(self, do: Callable[[DeskScreen[Any]], object]) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen):
+            if isinstance(screen, DeskScreen) and screen.is_mounted:
                 do(screen)
 
     def _every_screen(self) -> Iterator[Any]:
