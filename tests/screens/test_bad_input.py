@@ -119,7 +119,12 @@ def test_a_storm_of_sizes_while_typing_loses_no_letter(tmp_path: Path) -> None:
         seen.type("r")
         seen.until("send")
         for number, word in enumerate(words):
-            seen.resize(*((80, 24), (200, 50), (20, 5))[number % 3])
+            if number % 5 == 4:
+                seen.resize(20, 5)
+                seen.look(0.02)
+                seen.resize(80, 24)
+                seen.until("send")
+            seen.resize(*((80, 24), (200, 50), (64, 18))[number % 3])
             seen.type(word, "space")
             seen.look(0.02)
         seen.resize(120, 36)
