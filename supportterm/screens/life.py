@@ -143,10 +143,10 @@ class Life(App[int]):
 
     def _sync_trouble(self) -> str:
         """Return what is wrong with sync until somebody acts; the worker and the store come before it."""
-        words = ""
+        sync: dict[str, Any] = {}
         with self._reading():
-            words = banner(self.support.views.sync())
-        return words
+            sync = self.support.views.sync()
+        return banner(sync)
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[None]:
