@@ -21,7 +21,6 @@ from supportterm.screens.asking import Choice, Confirm, Pick
 from supportterm.screens.commands import named
 from supportterm.screens.recipients import EditRecipients
 from supportterm.screens.reply_words import checks, news_words
-from supportterm.screens.widgets.editor_state import EditorState
 
 if TYPE_CHECKING:
     from supportterm.desk.replying import Queued
@@ -136,7 +135,7 @@ async def outside(screen: ReplyScreen) -> None:
     screen.keeper.now(Why.EDITOR)
     text = await edit_outside(screen.app, screen.editor.text)
     if text is not None:
-        screen.editor.restore(EditorState(text, len(text), (len(text), len(text))))
+        screen.editor.rewrite(text)
         screen.touch()
         screen.show()
 
