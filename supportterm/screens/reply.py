@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import re
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -20,9 +19,9 @@ from supportterm.domain.questions import questions
 from supportterm.domain.ticket import MessageKind, Status, Ticket
 from supportterm.screens import format as shown_as
 from supportterm.screens import keys, reply_verbs
-from supportterm.screens.base import DeskScreen
-from supportterm.screens.commands import Command, Scope
+from supportterm.screens.commands import Scope
 from supportterm.screens.keeper import Keeper
+from supportterm.screens.reply_keys import WritingKeys
 from supportterm.screens.reply_words import asked_in, checks, file_words, news_words
 from supportterm.screens.widgets.checklist import Checklist
 from supportterm.screens.widgets.conversation import Conversation
@@ -39,11 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Mode", "ReplyScreen"]
 
-_NO_TEXT = frozenset({"tab", "escape", "pagedown", "pageup", "home", "end", "up", "down"})
-_FUNCTION_KEY = re.compile(r"f\d{1,2}")
 
-
-class ReplyScreen(DeskScreen[None]):
+class ReplyScreen(WritingKeys):
     """The editor under the conversation; leaving keeps the draft, and coming back goes on where it was."""
 
     CSS_PATH = "reply.tcss"
@@ -295,98 +291,9 @@ class ReplyScreen(DeskScreen[None]):
             if problem:
                 self.complain(f"The draft could not be saved: {problem}")
 
-    def key_of(self, command_id: str) -> str:
-        """Return the key that works while one writes: letters and signs go into the text."""
-        typed = keys.keys_of(command_id, self.console.keymap)
-        return keys.shown(key for key in typed if "+" in key or key in _NO_TEXT or _FUNCTION_KEY.fullmatch(key))
-
-    def key_after(self, command_id: str) -> str:
-        """Return the key of a command once this screen is left."""
-        return super().key_of(command_id)
-
-    def title_of(self, command: Command) -> str:
-        """Say in the foot what follows from sending."""
-        if command.id == "reply.send":
-            return f"send, then {self.status}" if self.status else "send, status as it is"
-        return command.title
-
-    def why_not(self, command: Command) -> str:
-        """Say why a text of this kind cannot go that way."""
-        if self.mode is Mode.NOTE and command.id in ("reply.send", "reply.send-with"):
-            key, other = self.key_of("reply.keep-note"), self.key_of("reply.note")
-            return f"This is a note and stays inside: {key} keeps it. {other} makes it a reply."
-        if self.mode is not Mode.NOTE and command.id == "reply.keep-note":
-            send, note = self.key_of("reply.send"), self.key_of("reply.note")
-            return f"This goes to {_whom(self.people)}: {send} sends it, {note} makes it a note."
-        return ""
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let every key through: what cannot be done is said where it is tried."""
-        return True
-
-    def run_verb(self, command_id: str) -> None:
-        """Carry a command out in the background, or say why it cannot be."""
-        reply_verbs.carry_out(self, command_id)
-
-    def action_send(self) -> None:
-        """Send it; it leaves after the undo time."""
-        self.run_verb("reply.send")
-
-    def action_send_with(self) -> None:
-        """Ask for the status, then send."""
-        self.run_verb("reply.send-with")
-
-    def action_keep_note(self) -> None:
-        """Keep the note."""
-        self.run_verb("reply.keep-note")
-
-    def action_snippet(self) -> None:
-        """Pick a snippet."""
-        self.run_verb("reply.snippet")
-
-    def action_editor(self) -> None:
-        """Write on in another editor."""
-        self.run_verb("reply.editor")
-
-    def action_note(self) -> None:
-        """Make it a note, or a reply again."""
-        self.run_verb("reply.note")
-
-    def action_recipients(self) -> None:
-        """Change whom it goes to."""
-        self.run_verb("reply.recipients")
-
-    def action_attach(self) -> None:
-        """Add a file, or take one off."""
-        self.run_verb("reply.attach")
-
-    def action_discard(self) -> None:
-        """Throw the draft away."""
-        self.run_verb("reply.discard")
-
-    def action_versions(self) -> None:
-        """Bring an earlier version back."""
-        self.run_verb("reply.versions")
-
     def action_quote(self) -> None:
         """Put the customer's words in."""
         reply_verbs.quote(self, self._view.selected_text())
-
-    def action_undo(self) -> None:
-        """Take back the last step of writing."""
-        self.editor.undo()
-
-    def action_redo(self) -> None:
-        """Write again what was taken back."""
-        self.editor.redo()
-
-    def action_next_blank(self) -> None:
-        """Expand the trigger, or go to the next blank."""
-        self.editor.tab()
-
-    def action_previous_blank(self) -> None:
-        """Go to the blank before."""
-        self.editor.back_tab()
 
     def action_read(self) -> None:
         """Go to the conversation, or back to the editor."""
@@ -428,7 +335,3 @@ class ReplyScreen(DeskScreen[None]):
         if self.editor.text.strip() or self.draft.files:
             self.say("Draft kept.")
         self.dismiss(None)
-
-
-def _whom(people: Recipients) -> str:
-    return shown_as.line(people.to[0].address, 80) if people.to else "nobody yet"
