@@ -22,7 +22,7 @@ from supportterm.screens import keys, reply_verbs
 from supportterm.screens.commands import Scope
 from supportterm.screens.keeper import Keeper
 from supportterm.screens.reply_keys import WritingKeys
-from supportterm.screens.reply_words import asked_in, checks, file_words, news_words
+from supportterm.screens.reply_words import asked_in, checks, file_words, news_words, summary
 from supportterm.screens.widgets.checklist import Checklist
 from supportterm.screens.widgets.conversation import Conversation
 from supportterm.screens.widgets.editor import Editor
@@ -65,7 +65,7 @@ class ReplyScreen(WritingKeys):
         self.news: list[Message] = []
         self.ticket: Ticket | None = None
         self._quote = quote
-        self._asks: tuple[str, ...] = ()
+        self.asks: tuple[str, ...] = ()
         self._saved = ""
         self._stamp: tuple[object, ...] = ()
         self._last = EditorState()
@@ -223,7 +223,7 @@ class ReplyScreen(WritingKeys):
         self.conversation = views.messages(key)
         fates = {o.message: fate(o, now) for o in views.outbox(key, everything=True) if o.message is not None}
         self._view.show(self.conversation, now, fates)
-        self._asks = tuple(q for m in asked_in(self.conversation) for q in questions(m.reply_text))[:6]
+        self.asks = tuple(q for m in asked_in(self.conversation) for q in questions(m.reply_text))[:6]
         self.news = views.since(key, self.draft.seen, self.console.me) if self.draft.agent else []
 
     def show(self) -> None:
@@ -241,28 +241,13 @@ class ReplyScreen(WritingKeys):
 
     def _show_checks(self) -> None:
         found = checks(self)
-        self._checklist.show(() if self.mode is Mode.NOTE else self._asks, found, self._about())
+        self._checklist.show(() if self.mode is Mode.NOTE else self.asks, found, self._about())
         left = sum(not check.is_done for check in found)
         first = next((check.words for check in found if not check.is_done), "")
         key = self.key_of("reply.checklist")
         self._words["todo"].say(f"to do {left} ({key} list)  {shown_as.line(first, 120)}" if left else "")
-        self._words["summary"].say(self._summary())
+        self._words["summary"].say(summary(self))
         self.refresh_footer()
-
-    def _summary(self) -> str:
-        """Return the two lines that stand for conversation and checklist where there is no room."""
-        latest = next((m for m in reversed(self.conversation) if m.kind is MessageKind.CUSTOMER), None)
-        glyphs, width = self.console.glyphs, max(self.size.width - 2, 20)
-        ending = f"  {self.key_of('reply.read')} read all"
-        if latest is None:
-            return shown_as.fit("No mail from the customer yet.", width - len(ending)) + ending
-        said = shown_as.line(latest.reply_text, 400)
-        first = f"{latest.at.astimezone():%H:%M} {glyphs.open_quote}{said}{glyphs.close_quote}"
-        lines = [shown_as.fit(first, width - len(ending), glyphs.more) + ending]
-        if self._asks:
-            asks = "   ".join(f"{n} {shown_as.line(q, 120)}" for n, q in enumerate(self._asks, 1))
-            lines.append(shown_as.fit(f"asks  {asks}", width, glyphs.more))
-        return "\n".join(lines)
 
     def _about(self) -> str:
         if self.ticket is None:
