@@ -54,8 +54,6 @@ class ReplyScreen(WritingKeys):
         """Write on the ticket of that key; `quote` is put in as the customer's words."""
         super().__init__()
         self.key = key
-        self.editor: Editor
-        """Where the text is written; it outlives the screen, so that the last key is saved too."""
         self.draft = Draft(key, "", mode)
         self.was = Mode.REPLY
         """What a note was before it was made one."""
