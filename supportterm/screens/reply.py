@@ -144,7 +144,8 @@ class ReplyScreen(WritingKeys):
 
     def on_unmount(self) -> None:
         """Leave nothing unsaved."""
-        self.save_now()
+        if self.query(Editor):
+            self.save_now()
         self.keeper.stop()
 
     def take_in(self, draft: Draft) -> None:
