@@ -76,6 +76,7 @@ class QueueScreen(LiveQueue):
     def on_mount(self) -> None:
         """Show the first page."""
         self.listed.fetch = self.console.views.tickets
+        self.listed.written = self.console.views.drafts
         self.listed.focus()
         self._arrange()
         self._begin()
