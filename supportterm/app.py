@@ -15,7 +15,6 @@ from textual.filter import NoColor
 from textual.notifications import SeverityLevel
 from textual.scrollbar import ScrollBar
 
-from supportterm.desk.verbs import Done
 from supportterm.domain.errors import NotFoundError
 from supportterm.domain.query_fields import nearest
 from supportterm.screens import keys

@@ -161,7 +161,7 @@ class Supervisor:
         self._silent += passed
         if self._silent < self._patience:
             return
-        if holder.by_console:
+        if holder.by_console and holder.pid > 1:
             self._end(holder.pid, f"The mail worker gave no sign of life for {self._patience:.0f} seconds.")
         else:
             self._reason = f"The mail worker (process {holder.pid}, not started by a console) gives no sign of life."
