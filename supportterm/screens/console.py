@@ -14,7 +14,7 @@ from supportterm.domain import query
 from supportterm.domain.clock import Clock, SystemClock
 from supportterm.screens.glyphs import Glyphs, named
 from supportterm.screens.keys import Keymap
-from supportterm.store.database import connect, is_current
+from supportterm.store.database import BUSY_SECONDS, connect, is_current
 from supportterm.store.filters import Where, compile_query
 from supportterm.store.place import Place
 from supportterm.store.views import Views
@@ -56,7 +56,7 @@ class Console:
         self.keymap: Keymap = keymap or {}
         self.clock: Clock = clock or SystemClock()
         self.glyphs: Glyphs = named(config.console.glyphs)
-        self.views = Views(connect(store, readonly=True, patience=PATIENCE))
+        self.views = _reader(store, PATIENCE)
         self._place = Place(store)
         self.passed: dict[str, datetime] = {}
         """Tickets gone past with `next`, and when each had last changed."""
@@ -138,7 +138,7 @@ class Console:
         self._place.set_aside()
         if not await asyncio.to_thread(is_current, self.store, PATIENCE):
             await self.do(lambda desk: None)  # brings a store of an older version up to date
-        self.views = Views(connect(self.store, readonly=True, patience=PATIENCE))
+        self.views = _reader(self.store, PATIENCE)
         self._place = Place(self.store)
 
     async def settled(self, patience: float) -> None:
@@ -175,5 +175,12 @@ class Console:
 
     def _answer(self, question: Callable[[Views], T]) -> T:
         if self._elsewhere is None:
-            self._elsewhere = Views(connect(self.store, readonly=True))
+            self._elsewhere = _reader(self.store, BUSY_SECONDS)
         return question(self._elsewhere)
+
+
+def _reader(store: Path, patience: float) -> Views:
+    """Open the store for reading with a small cache of its own: the system keeps the file in memory already."""
+    connection = connect(store, readonly=True, patience=patience)
+    connection.execute("PRAGMA cache_size = -2000")
+    return Views(connection)

@@ -19,6 +19,7 @@ from supportterm.screens import format as shown_as
 from supportterm.screens import last_resort
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.keys import keys_of, shown
+from supportterm.screens.widgets.sync_line import banner
 from supportterm.screens.widgets.trouble import TroubleLine
 from supportterm.store.database import explain
 
@@ -75,7 +76,7 @@ class Life(App[int]):
         if not self.is_headless and threading.current_thread() is threading.main_thread():
             threading.excepthook = lambda args: errorlog.log.error("a thread ended", exc_info=args.exc_value)
             self._hear(asyncio.get_running_loop())
-        self._fit()
+        self.call_after_refresh(self._fit)
 
     def on_resize(self) -> None:
         """Say so where the terminal is too small."""
@@ -138,7 +139,12 @@ class Life(App[int]):
                 now = self.support.now()
                 self._each(lambda screen: screen.tick(now))
         self._fit()
-        TroubleLine.show(self.screen, self.store_trouble or self.worker_trouble)
+        TroubleLine.show(self.screen, self.store_trouble or self.worker_trouble or self._sync_trouble())
+
+    def _sync_trouble(self) -> str:
+        """Return what is wrong with sync until somebody acts; the worker and the store come before it."""
+        with self._reading():
+            return banner(self.support.views.sync())
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[None]:
@@ -151,8 +157,9 @@ class Life(App[int]):
             self.store_trouble = str(found)
 
     def _each(self, do: Callable[[DeskScreen[Any]], object]) -> None:
+        """Do something with every screen that is laid out and not about to go."""
         for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen) and screen.is_mounted:
+            if isinstance(screen, DeskScreen) and screen.is_mounted and screen.is_running and not self._exit:
                 do(screen)
 
     def _every_screen(self) -> Iterator[Any]:
@@ -166,8 +173,11 @@ class Life(App[int]):
         stack = self.screen_stack
         if small and not any(isinstance(screen, SmallScreen) for screen in stack):
             self.push_screen(SmallScreen())
-        elif not small and isinstance(stack[-1], SmallScreen):
-            self.pop_screen()
+        elif isinstance(stack[-1], SmallScreen):
+            if small:
+                stack[-1].refresh()
+            else:
+                self.pop_screen()
 
     def _hear(self, loop: asyncio.AbstractEventLoop) -> None:
         def end(number: int, _frame: object) -> None:

@@ -49,6 +49,12 @@ class Order:
             place = self.cells.find(str(key), place + 1)
         return place // CELL
 
+    def among(self, keys: Collection[str]) -> list[str]:
+        """Return those of some keys that are here, in this order."""
+        if len(keys) < FEW:
+            return sorted((key for key in keys if self.row(key) >= 0), key=self.row)
+        return [key for key in self.keys(0, len(self)) if key in keys]
+
     def tiers(self) -> list[tuple[int, int]]:
         """Return each tier that is here and how many rows it has; the order must be the queue's own."""
         found = []
@@ -62,11 +68,14 @@ class Order:
 
     def without(self, keys: Collection[str]) -> Order:
         """Return the order with some tickets taken out."""
-        rows = sorted(row for key in keys if (row := self.row(key)) >= 0)
+        rows = sorted(row for key in keys if (row := self.row(key)) >= 0) if len(keys) < FEW else self._rows(keys)
         if not rows:
             return self
         bounds = [-1, *rows, len(self)]
         return Order("".join(self.cells[(a + 1) * CELL : b * CELL] for a, b in pairwise(bounds)))
+
+    def _rows(self, keys: Collection[str]) -> list[int]:
+        return [row for row in range(len(self)) if self.key(row) in keys]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ MUTT: Keymap = {
     "queue.mark": ("t",),
     "queue.mark-range": ("T",),
     "queue.next-clock": ("N",),
-    "source.find": ("l",),
     "queue.preview": ("V",),
     "ticket.reply-all": ("g",),
     "ticket.forward": ("f",),
@@ -35,7 +34,6 @@ MUTT: Keymap = {
     "conversation.timeline": ("H",),
     "search.line": ("l",),
     "help.narrow": ("l",),
-    "source.find": ("l",),
 }
 """As in mutt's index and pager: `=` and `*`, `l` limits, `/` searches, `g` answers everyone, `d` and `u`."""
 
@@ -46,7 +44,6 @@ GMAIL: Keymap = {
     "queue.open": ("enter", "o"),
     "queue.filter": ("F",),
     "queue.next-clock": ("N",),
-    "source.find": ("F",),
     "ticket.reply-all": ("a",),
     "ticket.forward": ("f",),
     "ticket.assign": ("A",),
@@ -58,7 +55,6 @@ GMAIL: Keymap = {
     "search.open": ("enter", "o"),
     "search.line": ("F",),
     "help.narrow": ("F",),
-    "source.find": ("F",),
 }
 """As Gmail has them: `/` searches, `o` opens, `u` goes back, `a` answers everyone, `e` is done, `l` labels."""
 

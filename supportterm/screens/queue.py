@@ -98,7 +98,7 @@ class QueueScreen(LiveQueue):
         """Return the marked tickets in the order they are shown, else the selected one."""
         listed = self.listed
         if listed.marks:
-            return sorted(listed.marks, key=listed.order.row)
+            return listed.order.among(listed.marks)
         return [listed.selected] if listed.selected else []
 
     def selected(self) -> str | None:

@@ -60,7 +60,7 @@ class TicketVerbs(DeskScreen[None]):
 
     def why_not(self, command: Command) -> str:
         """Say that there is no ticket to act on, where there is none."""
-        if command.scope is Scope.TICKET and command.id != "ticket.next" and not self.chosen():
+        if command.scope is Scope.TICKET and command.id != "ticket.next" and not self.selected():
             return "There is no ticket here to do that to."
         return ""
 

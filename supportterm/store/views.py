@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,11 +18,10 @@ from supportterm.store import filters, naming
 from supportterm.store.database import connect, explain
 from supportterm.store.filters import Where
 from supportterm.store.mapping import event_from, message_from, operation_from, ticket_from
+from supportterm.store.one_ticket import OneTicket
 from supportterm.store.writing import Writing
 
 PAGE = 50
-_HEAD = 16_384
-"""Bytes of a source, compressed, that hold its headers in most cases."""
 _MOMENT = 25_000
 """Steps of SQLite's machine after which a glance is given up: some milliseconds."""
 _NEVER = 9_223_372_036_854_775_807
@@ -38,7 +36,7 @@ class Hit:
     message: Message
 
 
-class Views(Writing):
+class Views(Writing, OneTicket):
     """Answers over one read-only connection; each call sees the newest commit."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -143,50 +141,6 @@ class Views(Writing):
         """Return a ticket by its key, or None."""
         found = self._tickets(self._rows("SELECT * FROM ticket WHERE key = ?", [key]))
         return found[0] if found else None
-
-    def resolve(self, key: str) -> str:
-        """Return the key a ticket has now; a ticket that was joined with another is found under that one's."""
-        for _ in range(8):
-            rows = self._rows("SELECT ticket_key FROM alias WHERE key = ?", [key])
-            if not rows or rows[0]["ticket_key"] == key:
-                break
-            key = rows[0]["ticket_key"]
-        return key
-
-    def earlier(self, address: str, but: str, limit: int = 20) -> tuple[list[Ticket], int]:
-        """Return a customer's other tickets, newest first, and how many there are."""
-        if not address:
-            return [], 0
-        rows = self._rows(
-            "SELECT * FROM ticket WHERE requester_address = ? AND key != ? ORDER BY created_at DESC LIMIT ?",
-            [address, but, limit],
-        )
-        count = self._rows("SELECT count(*) AS n FROM ticket WHERE requester_address = ? AND key != ?", [address, but])
-        return self._tickets(rows), int(count[0]["n"])
-
-    def stamp(self, key: str) -> tuple[object, ...]:
-        """Return something that changes with what a ticket's screen shows, without reading its messages."""
-        row = self._connection.execute(
-            "SELECT updated_at, messages, status, assignee, priority, override, tier, due_at, snoozed_until, subject,"
-            " requester_name, requester_address, (SELECT group_concat(name) FROM tag WHERE ticket_key = ?1),"
-            " (SELECT count(*) FROM message WHERE ticket_key = ?1 AND kind != 'withdrawn'),"
-            " (SELECT max(id) FROM message WHERE ticket_key = ?1),"
-            " (SELECT group_concat(o.id || o.state || o.updated_at) FROM operation o"
-            "   WHERE o.ticket_key = ?1 AND o.kind = 'send')"
-            " FROM ticket WHERE key = ?1",
-            [key],
-        ).fetchone()
-        return tuple(row) if row is not None else ()
-
-    def source(self, sha: str) -> bytes | None:
-        """Return a mail as it came, or None; slow for a large one."""
-        rows = self._rows("SELECT data FROM raw WHERE sha = ?", [sha])
-        return zlib.decompress(rows[0]["data"]) if rows else None
-
-    def source_head(self, sha: str) -> bytes:
-        """Return the first bytes of a mail, headers in most cases, however large it is."""
-        rows = self._rows("SELECT substr(data, 1, ?) AS data FROM raw WHERE sha = ?", [_HEAD, sha])
-        return zlib.decompressobj().decompress(rows[0]["data"], 4 * _HEAD) if rows else b""
 
     def tickets(self, keys: Sequence[str]) -> list[Ticket]:
         """Return the tickets with these keys, in that order; unknown keys are left out."""

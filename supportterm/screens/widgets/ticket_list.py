@@ -22,7 +22,7 @@ from supportterm.screens.widgets.ticket_row import Look, clock, columns, draw
 
 _AHEAD = 24
 """Lines read beyond those that are seen."""
-_HELD = 600
+_HELD = 200
 """Tickets kept at most."""
 _NEAR = 40
 """Rows looked at for a new place of the cursor."""
@@ -92,7 +92,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         height = self._lines.line(at) - self.scroll_offset.y if at >= 0 else 1
         self.order, self._now = order, now
         self._lines = Lines(len(order), tuple(order.tiers()) if tiered else ())
-        self.marks = {key for key in self.marks if order.row(key) >= 0}
+        self.marks = set(order.among(self.marks)) if self.marks else set()
         wanted = select if select is not None and order.row(select) >= 0 else self.selected
         row = order.row(wanted)
         if row < 0 and len(order):
