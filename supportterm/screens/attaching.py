@@ -45,6 +45,7 @@ class _Original:
 
 
 _Wanted = _Typed | _Browsed | _Original | DraftFile
+_Asked = Pick[_Wanted]
 
 
 class FilePicker(FileOpen):
@@ -82,7 +83,7 @@ async def choose(
         who = message.sender.name or message.sender.address
         remark = f"{size(attachment.size)}, {who} {shown_as.when(message.at, now)}"
         choices.append(Choice(attachment.filename, _Original(message, attachment), remark))
-    wanted = await screen.ask_for(Pick("Attach a file", choices))
+    wanted: _Wanted | None = await screen.ask_for(_Asked("Attach a file", choices))
     path: Path | None = None
     match wanted:
         case _Typed():

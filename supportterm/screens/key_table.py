@@ -18,7 +18,7 @@ clicked.
 `keys` in the configuration's `[console]` table chooses a preset: `support`, `mutt` or `gmail`. Single keys are changed
 in `keys.toml` beside the configuration, by the command's name:
 
-```toml
+```
 [keys]
 ticket.claim = "C"
 ticket.snooze = ["b", "ctrl+k"]
@@ -29,8 +29,8 @@ Keys are written as they are shown here (`?`, `^K`, `F5`, `PgDn`) or by name (`c
 an empty one takes the keys away; the palette still has the command. A key that two commands of one screen would share
 stops the start with a sentence that names both and the line.
 
-In the tables an empty place under `mutt` or `gmail` means the same keys. This page is made from the program's own list of
-commands.
+In the tables an empty place under `mutt` or `gmail` means the same keys. This page is made from the program's own list
+of commands.
 """
 
 

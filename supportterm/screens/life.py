@@ -19,6 +19,7 @@ from supportterm.screens import format as shown_as
 from supportterm.screens import last_resort
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.keys import keys_of, shown
+from supportterm.screens.widgets.sync_line import banner
 from supportterm.screens.widgets.trouble import TroubleLine
 from supportterm.store.database import explain
 
@@ -138,7 +139,14 @@ class Life(App[int]):
                 now = self.support.now()
                 self._each(lambda screen: screen.tick(now))
         self._fit()
-        TroubleLine.show(self.screen, self.store_trouble or self.worker_trouble)
+        TroubleLine.show(self.screen, self.store_trouble or self.worker_trouble or self._sync_trouble())
+
+    def _sync_trouble(self) -> str:
+        """Return what is wrong with sync until somebody acts; the worker and the store come before it."""
+        words = ""
+        with self._reading():
+            words = banner(self.support.views.sync())
+        return words
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[None]:
@@ -152,7 +160,7 @@ class Life(App[int]):
 
     def _each(self, do: Callable[[DeskScreen[Any]], object]) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen):
+            if isinstance(screen, DeskScreen) and screen.is_mounted:
                 do(screen)
 
     def _every_screen(self) -> Iterator[Any]:

@@ -46,6 +46,8 @@ def timing(mail: Operation, now: datetime, *, online: bool) -> str:
         return shown_as.when(mail.updated_at, now)
     if mail.not_before > now:
         return f"leaves in {_left(mail.not_before, now)}"
+    if not online and mail.next_attempt_at <= now:
+        return "waits for the server"
     if mail.attempts:
         at = mail.next_attempt_at
         when = "now" if at <= now else f"{at.astimezone():%H:%M:%S}" if (at - now).seconds < 60 else _clock(at, now)

@@ -22,7 +22,6 @@ from supportterm.screens import keys, mail_states
 from supportterm.screens.asking import Confirm
 from supportterm.screens.commands import Command, Scope
 from supportterm.screens.listing import ListScreen
-from supportterm.screens.widgets.banner import Banner
 from supportterm.screens.widgets.footer import Footer
 from supportterm.screens.widgets.mail_detail import MailDetail
 from supportterm.screens.widgets.row_list import Line, Row, RowList, heading
@@ -53,7 +52,6 @@ class OutboxScreen(ListScreen[None]):
         with Horizontal(id="head"):
             yield Static("Outbox", id="title", markup=False)
             yield SyncLine()
-        yield Banner()
         with Container(id="body"):
             yield RowList(self.console.glyphs.cursor)
             with VerticalScroll(id="detail", can_focus=False):
@@ -86,7 +84,6 @@ class OutboxScreen(ListScreen[None]):
         sync = self.console.views.sync()
         online = sync.get("state") in ("online", "syncing")
         self.query_one(SyncLine).show(sync, now)
-        self.query_one(Banner).show(sync)
         mails = list(self._mails.values())
         stopped = [mail for mail in mails if shown_state(mail).needs_a_look]
         settled = [mail for mail in self._left if mail not in stopped]

@@ -35,7 +35,6 @@ MUTT: Keymap = {
     "conversation.timeline": ("H",),
     "search.line": ("l",),
     "help.narrow": ("l",),
-    "source.find": ("l",),
 }
 """As in mutt's index and pager: `=` and `*`, `l` limits, `/` searches, `g` answers everyone, `d` and `u`."""
 
@@ -58,7 +57,6 @@ GMAIL: Keymap = {
     "search.open": ("enter", "o"),
     "search.line": ("F",),
     "help.narrow": ("F",),
-    "source.find": ("F",),
 }
 """As Gmail has them: `/` searches, `o` opens, `u` goes back, `a` answers everyone, `e` is done, `l` labels."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Mode", "ReplyScreen"]
 
+_NO_TEXT = frozenset({"tab", "escape", "pagedown", "pageup", "home", "end", "up", "down"})
+_FUNCTION_KEY = re.compile(r"f\d{1,2}")
+
 
 class ReplyScreen(DeskScreen[None]):
     """The editor under the conversation; leaving keeps the draft, and coming back goes on where it was."""
@@ -54,7 +58,11 @@ class ReplyScreen(DeskScreen[None]):
         """Write on the ticket of that key; `quote` is put in as the customer's words."""
         super().__init__()
         self.key = key
+        self.editor: Editor
+        """Where the text is written; it outlives the screen, so that the last key is saved too."""
         self.draft = Draft(key, "", mode)
+        self.was = Mode.REPLY
+        """What a note was before it was made one."""
         self.folder = Path.cwd()
         self.is_busy = False
         self.conversation: list[Message] = []
@@ -71,11 +79,6 @@ class ReplyScreen(DeskScreen[None]):
     def mode(self) -> Mode:
         """Whom the text is for."""
         return self.draft.mode
-
-    @property
-    def editor(self) -> Editor:
-        """Where the text is written."""
-        return self.query_one(Editor)
 
     @property
     def own(self) -> People:
@@ -99,29 +102,37 @@ class ReplyScreen(DeskScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out heading, conversation, recipients, editor, checklist and footer."""
-        yield TicketHeader()
-        yield Word("reply.read", id="summary")
+        self.editor = Editor(
+            find_snippet=lambda trigger: reply_verbs.triggered(self, trigger),
+            known_triggers=lambda: [m.trigger for m in self.console.macros.macros if m.trigger],
+            say=self.say,
+            ascii_signs=self.console.config.console.glyphs == "ascii",
+        )
+        self._header, self._foot, self._checklist = TicketHeader(), Footer(), Checklist()
+        self._view, self._line = Conversation(), RecipientsLine()
+        self._line.glyphs = self.console.glyphs
+        self._words = {
+            name: Word(f"reply.{command}", id=name)
+            for name, command in (("summary", "read"), ("banner", "read"), ("files", "attach"), ("todo", "checklist"))
+        }
+        yield self._header
+        yield self._words["summary"]
         with Horizontal(id="body"):
             with Vertical(id="writing"):
-                yield Conversation()
-                yield Word("reply.read", id="banner")
-                yield RecipientsLine()
-                yield Word("reply.attach", id="files")
-                yield Editor(
-                    find_snippet=lambda trigger: reply_verbs.triggered(self, trigger),
-                    known_triggers=lambda: [m.trigger for m in self.console.macros.macros if m.trigger],
-                    say=self.say,
-                    ascii_signs=self.console.config.console.glyphs == "ascii",
-                )
-            yield Checklist()
-        yield Word("reply.checklist", id="todo")
-        yield Footer()
+                yield self._view
+                yield self._words["banner"]
+                yield self._line
+                yield self._words["files"]
+                yield self.editor
+            yield self._checklist
+        yield self._words["todo"]
+        yield self._foot
 
     def on_mount(self) -> None:
         """Go on with the draft where there is one."""
         views, me = self.console.views, self.console.me
         self.key = views.resolve(self.key)
-        self.query_one(RecipientsLine).glyphs = self.console.glyphs
+
         self.keeper = Keeper(self.console, self.written, self._told)
         wanted = self.draft.mode
         kept = views.draft(self.key, me, wanted.kind)
@@ -202,8 +213,8 @@ class ReplyScreen(DeskScreen[None]):
 
     def tick(self, now: datetime) -> None:
         """Show the clock and how long ago the news is."""
-        self.query_one(TicketHeader).show(self.ticket, now, self.console.me)
-        self.query_one("#banner", Word).say(news_words(self.news, now, self.console.me, self.key_of("reply.read")))
+        self._header.show(self.ticket, now, self.console.me)
+        self._words["banner"].say(news_words(self.news, now, self.console.me, self.key_of("reply.read")))
 
     def _read(self) -> None:
         views, now = self.console.views, self.console.now()
@@ -215,7 +226,7 @@ class ReplyScreen(DeskScreen[None]):
         self.ticket = views.ticket(key)
         self.conversation = views.messages(key)
         fates = {o.message: fate(o, now) for o in views.outbox(key, everything=True) if o.message is not None}
-        self.query_one(Conversation).show(self.conversation, now, fates)
+        self._view.show(self.conversation, now, fates)
         self._asks = tuple(q for m in asked_in(self.conversation) for q in questions(m.reply_text))[:6]
         self.news = views.since(key, self.draft.seen, self.console.me) if self.draft.agent else []
 
@@ -226,24 +237,20 @@ class ReplyScreen(DeskScreen[None]):
         self.editor.note = is_note
         self.set_class(bool(self.news), "-news")
         self.set_class(bool(self.draft.files), "-files")
-        self.query_one("#files", Word).say(
-            file_words(self.draft.files, self.console.glyphs, self.key_of("reply.attach"))
-        )
+        self._words["files"].say(file_words(self.draft.files, self.console.glyphs, self.key_of("reply.attach")))
         new, gone = changes(self.conversation, self.people, self.own.own) if self.mode.kind is Kind.REPLY else ((), ())
-        self.query_one(RecipientsLine).addressed = Addressed(
-            self.mode, self.people, self.console.config.mailbox.address, new, gone
-        )
+        self._line.addressed = Addressed(self.mode, self.people, self.console.config.mailbox.address, new, gone)
         self.tick(now)
         self._show_checks()
 
     def _show_checks(self) -> None:
         found = checks(self)
-        self.query_one(Checklist).show(() if self.mode is Mode.NOTE else self._asks, found, self._about())
+        self._checklist.show(() if self.mode is Mode.NOTE else self._asks, found, self._about())
         left = sum(not check.is_done for check in found)
         first = next((check.words for check in found if not check.is_done), "")
         key = self.key_of("reply.checklist")
-        self.query_one("#todo", Word).say(f"to do {left} ({key} list)  {shown_as.line(first, 120)}" if left else "")
-        self.query_one("#summary", Word).say(self._summary())
+        self._words["todo"].say(f"to do {left} ({key} list)  {shown_as.line(first, 120)}" if left else "")
+        self._words["summary"].say(self._summary())
         self.refresh_footer()
 
     def _summary(self) -> str:
@@ -275,7 +282,7 @@ class ReplyScreen(DeskScreen[None]):
         parts = [self._saved, (self.ticket.lang if self.ticket else None) or ""]
         if self.mode is not Mode.NOTE:
             parts += [f"+{shown_as.line(tag, 40)}" for tag in self.draft.add_tags]
-        foot = self.query_one(Footer)
+        foot = self._foot
         foot.remark = "  ".join(part for part in parts if part)
         foot.refresh()
 
@@ -287,6 +294,15 @@ class ReplyScreen(DeskScreen[None]):
             self.refresh_footer()
             if problem:
                 self.complain(f"The draft could not be saved: {problem}")
+
+    def key_of(self, command_id: str) -> str:
+        """Return the key that works while one writes: letters and signs go into the text."""
+        typed = keys.keys_of(command_id, self.console.keymap)
+        return keys.shown(key for key in typed if "+" in key or key in _NO_TEXT or _FUNCTION_KEY.fullmatch(key))
+
+    def key_after(self, command_id: str) -> str:
+        """Return the key of a command once this screen is left."""
+        return super().key_of(command_id)
 
     def title_of(self, command: Command) -> str:
         """Say in the foot what follows from sending."""
@@ -354,7 +370,7 @@ class ReplyScreen(DeskScreen[None]):
 
     def action_quote(self) -> None:
         """Put the customer's words in."""
-        reply_verbs.quote(self, self.query_one(Conversation).selected_text())
+        reply_verbs.quote(self, self._view.selected_text())
 
     def action_undo(self) -> None:
         """Take back the last step of writing."""
@@ -374,7 +390,7 @@ class ReplyScreen(DeskScreen[None]):
 
     def action_read(self) -> None:
         """Go to the conversation, or back to the editor."""
-        conversation = self.query_one(Conversation)
+        conversation = self._view
         if self.has_class("-reading") or conversation.has_focus:
             self.to_editor()
             return

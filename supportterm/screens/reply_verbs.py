@@ -21,7 +21,6 @@ from supportterm.screens.asking import Choice, Confirm, Pick
 from supportterm.screens.commands import named
 from supportterm.screens.recipients import EditRecipients
 from supportterm.screens.reply_words import checks, news_words
-from supportterm.screens.widgets.editor_state import EditorState
 
 if TYPE_CHECKING:
     from supportterm.desk.replying import Queued
@@ -74,14 +73,16 @@ async def keep_note(screen: ReplyScreen) -> None:
     note = screen.written()
     done = await _handing_over(screen, lambda desk: verbs.note(desk, note.ticket_key, note.text, draft=note))
     if done is not None:
-        screen.say(f"{done.ref}  {done.words}   {screen.key_of('desk.undo')} takes it back")
+        screen.say(f"{done.ref}  {done.words}   {screen.key_after('desk.undo')} takes it back")
 
 
 async def snippet(screen: ReplyScreen) -> None:
     """Pick a snippet and put it in at the cursor."""
     from supportterm.screens.snippets import pick_snippet
 
-    macro = await pick_snippet(screen, screen.console.macros, language(screen))
+    macro = await pick_snippet(
+        screen, screen.console.macros, language(screen), lambda found: expansion_of(screen, found)
+    )
     if macro is not None:
         screen.editor.insert_expansion(expansion_of(screen, macro))
         screen.editor.focus()
@@ -134,7 +135,7 @@ async def outside(screen: ReplyScreen) -> None:
     screen.keeper.now(Why.EDITOR)
     text = await edit_outside(screen.app, screen.editor.text)
     if text is not None:
-        screen.editor.restore(EditorState(text, len(text), (len(text), len(text))))
+        screen.editor.rewrite(text)
         screen.touch()
         screen.show()
 
@@ -142,11 +143,12 @@ async def outside(screen: ReplyScreen) -> None:
 async def turn(screen: ReplyScreen) -> None:
     """Make a note of it, or a reply again; whom it goes to is kept meanwhile."""
     before = screen.written()
-    mode = Mode.REPLY if screen.mode is Mode.NOTE else Mode.NOTE
+    mode = screen.was if screen.mode is Mode.NOTE else Mode.NOTE
     after = dataclasses.replace(before, mode=mode)
     screen.keeper.stop()
     try:
         await screen.console.do(lambda desk: drafts.move(desk, before, after))
+        screen.was = Mode.REPLY if before.mode is Mode.NOTE else before.mode
         screen.draft = after
     finally:
         screen.keeper.go_on()
@@ -206,7 +208,7 @@ async def discard(screen: ReplyScreen) -> None:
         draft = screen.written()
         done = await _handing_over(screen, lambda desk: drafts.discard(desk, draft))
         if done is not None:
-            screen.say(f"{done.ref}  {done.words}   {screen.key_of('desk.undo')} brings it back")
+            screen.say(f"{done.ref}  {done.words}   {screen.key_after('desk.undo')} brings it back")
 
 
 async def versions(screen: ReplyScreen) -> None:
@@ -337,7 +339,7 @@ async def _queue(screen: ReplyScreen) -> None:
     given_back = dataclasses.replace(draft, people=screen.draft.people)
     queued = await _handing_over(screen, lambda desk: _queued(desk, draft, given_back, people, status))
     if queued is not None:
-        undo, seconds = screen.key_of("desk.undo"), screen.console.config.sending.undo_seconds
+        undo, seconds = screen.key_after("desk.undo"), screen.console.config.sending.undo_seconds
         leaves = f"Sent in {seconds} s" if seconds else "On its way"
         screen.say(f"{queued.ref}  {leaves} to {_whom(people)}   {undo} takes it back")
         if queued.warning:

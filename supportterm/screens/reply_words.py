@@ -39,7 +39,7 @@ def checks(screen: ReplyScreen) -> list[Check]:
     if not is_note:
         count = len(people.everyone)
         problem = next((p for a in people.everyone if (p := correspondents.wrong_with(a, screen.own))), "")
-        words = "one recipient" if count == 1 else f"{count} recipients" if count else "says whom it goes to"
+        words = "one recipient" if count == 1 else f"{count} recipients" if count else "name whom it goes to"
         found.append(Check(problem or words, bool(people.to) and not problem, "reply.recipients"))
     has_text = bool(screen.editor.text.strip())
     found.append(Check("has a text" if has_text else "write the text", has_text))

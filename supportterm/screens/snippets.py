@@ -77,13 +77,13 @@ def actions_in_words(actions: Actions) -> str:
 
 
 def previewed(macro: Macro, expansion: Expansion) -> Text:
-    """Return a macro's text as it would stand in the reply, its blanks marked, and below what it does."""
-    text = with_signs(expansion)
+    """Return what a macro does besides its text, then the text as it would stand in the reply, its blanks marked."""
+    text = Text()
     if does := actions_in_words(macro.actions):
-        text.append(f"\n\nThen it {does}.", style="dim")
+        text.append(f"Also {does}.\n", style="dim")
     if macro.actions.note:
-        text.append(f"\nNOTE, stays inside: {shown_as.body(macro.actions.note)}", style="dim")
-    return text
+        text.append(f"NOTE, stays inside: {shown_as.body(macro.actions.note)}\n", style="dim")
+    return text.append("\n" if text else "").append_text(with_signs(expansion))
 
 
 def with_signs(expansion: Expansion) -> Text:
@@ -106,10 +106,10 @@ def with_signs(expansion: Expansion) -> Text:
 
 
 def _choice(macro: Macro, lang: str) -> Choice[Macro]:
-    other = macro.lang if macro.lang and macro.lang != lang.partition("-")[0] and macro.lang != lang else ""
-    remark = "  ".join(part for part in (other, actions_in_words(macro.actions)) if part)
+    """Return a macro's line: trigger, its language where it is another than the ticket's, title."""
+    other = macro.lang if macro.lang not in ("", lang.lower(), lang.lower().partition("-")[0]) else ""
     trigger = shown_as.fit(shown_as.line(macro.trigger, 40), _TRIGGER_CELLS)
-    return Choice(f"{trigger} {shown_as.line(macro.title, 200)}", macro, remark)
+    return Choice(f"{trigger} {shown_as.fit(other, 2)} {shown_as.line(macro.title, 200)}", macro)
 
 
 def _rank(macro: Macro, wanted: str) -> tuple[int | None, float]:

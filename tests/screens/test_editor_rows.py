@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
@@ -11,8 +12,8 @@ from rich.cells import cell_len
 from textual.document._document import Document
 from textual.geometry import Offset
 
-from supportterm.screens.widgets import cells, wrapping
-from supportterm.screens.widgets.wrapping import Layout, Marks
+from supportterm.screens.widgets import cells
+from supportterm.screens.widgets.layout import Layout, Marks
 
 LETTERS = st.text(st.sampled_from("ab  字。「é\u0301🇩🇪👩\u200d💻한.-"), max_size=60)
 
@@ -64,14 +65,11 @@ def test_an_edit_wraps_as_if_anew(line: str, width: int, at: int, length: int, n
     start = min(at, len(line))
     end = min(start + length, len(line))
     document = Document(line)
-    layout = Layout(document, width)
-    short, wrapping._SHORT = wrapping._SHORT, 0
-    try:
+    wrapped = Layout(document, width)
+    with mock.patch("supportterm.screens.widgets.layout._SHORT", 0):
         after = document.replace_range((0, start), (0, end), new).end_location
-        layout.wrap_range((0, start), (0, end), after)
-    finally:
-        wrapping._SHORT = short
-    assert layout.get_offsets(0) == list(Layout(document, width).get_offsets(0))
+        wrapped.wrap_range((0, start), (0, end), after)
+    assert wrapped.get_offsets(0) == list(Layout(document, width).get_offsets(0))
 
 
 @settings(max_examples=100, deadline=None)

@@ -69,8 +69,8 @@ Hello {{ticket.requester.first_name}}, by ${1:[day]} or {{reply_by}}."""
     facts = {"ticket": {"requester": {"first_name": "Mara\x1b", "name": "Mara Lind"}}}
     later = parse_macro(file, "x/later.md")
     shown = previewed(later, render(later, facts)).plain
-    assert shown.startswith("Hello Mara␛, by ‹1 [day]› or ‹2 {{reply_by}}›.")
-    assert "Then it sets pending; tags delay; snoozes 3 d; leaves a note." in shown
+    assert shown.endswith("\n\nHello Mara␛, by ‹1 [day]› or ‹2 {{reply_by}}›.")
+    assert "Also sets pending; tags delay; snoozes 3 d; leaves a note." in shown
     assert "NOTE, stays inside: Told {{ticket.requester.name}}." in shown
     assert actions_in_words(MACROS[0].actions) == ""
 

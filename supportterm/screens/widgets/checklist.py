@@ -44,10 +44,11 @@ class Checklist(VerticalScroll, can_focus=False):
         self._asks: tuple[str, ...] = ()
         self._checks: tuple[Check, ...] = ()
         self._about = ""
+        self._text = Static("", markup=False)
 
     def compose(self) -> ComposeResult:
         """Lay out one text."""
-        yield Static("", markup=False)
+        yield self._text
 
     def show(self, asks: Sequence[str], checks: Sequence[Check], about: str) -> None:
         """Show these; where nothing changed nothing is drawn."""
@@ -84,7 +85,7 @@ class Checklist(VerticalScroll, can_focus=False):
         if self._about:
             text.append("\n")
             self._entry(text, "", self._about, quiet, quiet)
-        self.query_one(Static).update(text)
+        self._text.update(text)
 
     def _entry(self, text: Text, mark: str, words: str, mark_style: Style, style: Style) -> None:
         """Add an entry; its further rows stand below its first word."""

@@ -89,32 +89,11 @@ class RecipientsLine(Widget):
                     Segment(self.glyphs.rule * max(width - cell_len(word), 0), ground),
                 ]
             ).adjust_cell_length(width, ground)
-        quiet, people = self.rich_style, self.get_component_rich_style("recipients--people")
-        change = self.get_component_rich_style("recipients--change")
-        parts = [
-            Segment(f"{self.glyphs.rule} ", quiet),
-            Segment(WORDS[shown.mode], self.get_component_rich_style("recipients--word")),
-            Segment("  to ", quiet),
-        ]
-        new = {a.address.lower() for a in shown.new}
-        room = width - sum(cell_len(part.text) for part in parts) - 1
-        if not shown.people.to:
-            parts.append(Segment("nobody yet", change))
-        for label, group in (("", shown.people.to), ("  cc ", shown.people.cc), ("  bcc ", shown.people.bcc)):
-            if label and not group:
-                continue
-            parts.append(Segment(label, quiet))
-            for number, person in enumerate(group):
-                sign = "+ " if person.address.lower() in new else ""
-                told = ("," if number else "") + (" " if number else "")
-                parts.append(Segment(told, quiet))
-                parts.append(Segment(sign + _name(person, len(group), room), change if sign else people))
-                if sign:
-                    parts.append(Segment(" new", change))
-        for person in shown.left_out:
-            parts.append(Segment(f"  left out {shown_as.line(person.address, 60)}", change))
+        parts = self._parts(shown, width)
+        if sum(cell_len(part.text) for part in parts) > width - 1:
+            parts = self._shortened(shown)
         used = sum(cell_len(part.text) for part in parts)
-        ending = f"  from {shown.sender}"
+        quiet, ending = self.rich_style, f"  from {shown.sender}"
         if used + cell_len(ending) < width - 1:
             parts.append(Segment(ending, quiet))
             used += cell_len(ending)
@@ -123,6 +102,44 @@ class RecipientsLine(Widget):
         if strip.cell_length > width:
             strip = Strip([*strip.crop(0, width - 1), Segment(self.glyphs.more, quiet)])
         return strip.adjust_cell_length(width, quiet)
+
+    def _parts(self, shown: Addressed, width: int) -> list[Segment]:
+        """Return everybody, who is new marked where they stand."""
+        quiet, people = self.rich_style, self.get_component_rich_style("recipients--people")
+        change = self.get_component_rich_style("recipients--change")
+        new = {a.address.lower() for a in shown.new}
+        parts = self._beginning(shown)
+        for label, group in (("", shown.people.to), ("  cc ", shown.people.cc), ("  bcc ", shown.people.bcc)):
+            parts += [Segment(label, quiet)] if label and group else []
+            for number, person in enumerate(group):
+                is_new = person.address.lower() in new
+                name = _name(person, len(shown.people.everyone), width)
+                parts.append(Segment(", " if number else "", quiet))
+                parts.append(Segment(f"+ {name} new" if is_new else name, change if is_new else people))
+        return parts + self._left_out(shown)
+
+    def _shortened(self, shown: Addressed) -> list[Segment]:
+        """Return the first, how many there are besides, and by name who is new or left out."""
+        change = self.get_component_rich_style("recipients--change")
+        parts = self._beginning(shown)
+        if shown.people.to:
+            first = shown_as.line(shown.people.to[0].address, 120)
+            parts.append(Segment(first, self.get_component_rich_style("recipients--people")))
+        if (more := len(shown.people.everyone) - 1) > 0:
+            parts.append(Segment(f" and {more} more", self.rich_style))
+        parts += [Segment(f"  + {shown_as.line(a.address, 120)} new", change) for a in shown.new]
+        return parts + self._left_out(shown)
+
+    def _beginning(self, shown: Addressed) -> list[Segment]:
+        word = Segment(WORDS[shown.mode], self.get_component_rich_style("recipients--word"))
+        parts = [Segment(f"{self.glyphs.rule} ", self.rich_style), word, Segment("  to ", self.rich_style)]
+        if not shown.people.to:
+            parts.append(Segment("nobody yet", self.get_component_rich_style("recipients--change")))
+        return parts
+
+    def _left_out(self, shown: Addressed) -> list[Segment]:
+        change = self.get_component_rich_style("recipients--change")
+        return [Segment(f"  left out {shown_as.line(a.address, 60)}", change) for a in shown.left_out]
 
     async def on_click(self, event: events.Click) -> None:
         """Change whom it goes to."""

@@ -39,6 +39,13 @@ def outbox_in_words(held: int, stopped: int) -> str:
     return f"outbox {held:,}" + (f", {stopped:,} stopped" if stopped else "")
 
 
+def banner(sync: Mapping[str, Any]) -> str:
+    """Return what stays wrong with sync until a person acts; empty while it is well or only offline."""
+    if sync.get("state") != "refused":
+        return ""
+    return str(sync.get("error") or "The mail server refused to let us in.")
+
+
 def is_trouble(sync: Mapping[str, Any], trouble: str = "") -> bool:
     """Tell whether sync needs a person, not only patience."""
     return bool(trouble) or sync.get("state") == "refused"

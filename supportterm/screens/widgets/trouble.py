@@ -8,7 +8,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from supportterm.screens import format as shown_as
-from supportterm.screens.base import DeskScreen
+from supportterm.screens.base import DeskScreen, run
 
 
 class TroubleLine(Static):
@@ -16,7 +16,7 @@ class TroubleLine(Static):
 
     DEFAULT_CSS = """
     TroubleLine { dock: top; width: 1fr; height: auto; max-height: 2; padding: 0 1; color: $warning;
-                  background: $panel; }
+                  background: $panel; pointer: pointer; }
     """
 
     @classmethod
@@ -32,3 +32,7 @@ class TroubleLine(Static):
             lines.first().update(shown)
         else:
             screen.mount(cls(shown, markup=False))
+
+    def on_click(self) -> None:
+        """Tell more."""
+        self.call_later(run, self.screen, "desk.sync-problems")
