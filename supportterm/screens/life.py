@@ -76,7 +76,7 @@ class Life(App[int]):
         if not self.is_headless and threading.current_thread() is threading.main_thread():
             threading.excepthook = lambda args: errorlog.log.error("a thread ended", exc_info=args.exc_value)
             self._hear(asyncio.get_running_loop())
-        self._fit()
+        self.call_after_refresh(self._fit)
 
     def on_resize(self) -> None:
         """Say so where the terminal is too small."""
@@ -143,10 +143,8 @@ class Life(App[int]):
 
     def _sync_trouble(self) -> str:
         """Return what is wrong with sync until somebody acts; the worker and the store come before it."""
-        words = ""
         with self._reading():
-            words = banner(self.support.views.sync())
-        return words
+            return banner(self.support.views.sync())
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[None]:
@@ -159,8 +157,9 @@ class Life(App[int]):
             self.store_trouble = str(found)
 
     def _each(self, do: Callable[[DeskScreen[Any]], object]) -> None:
+        """Do something with every screen that is laid out and not about to go."""
         for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen) and screen.is_mounted:
+            if isinstance(screen, DeskScreen) and screen.is_mounted and screen.is_running and not self._exit:
                 do(screen)
 
     def _every_screen(self) -> Iterator[Any]:
@@ -174,8 +173,11 @@ class Life(App[int]):
         stack = self.screen_stack
         if small and not any(isinstance(screen, SmallScreen) for screen in stack):
             self.push_screen(SmallScreen())
-        elif not small and isinstance(stack[-1], SmallScreen):
-            self.pop_screen()
+        elif isinstance(stack[-1], SmallScreen):
+            if small:
+                stack[-1].refresh()
+            else:
+                self.pop_screen()
 
     def _hear(self, loop: asyncio.AbstractEventLoop) -> None:
         def end(number: int, _frame: object) -> None:

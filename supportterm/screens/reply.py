@@ -150,7 +150,8 @@ class ReplyScreen(DeskScreen[None]):
 
     def on_unmount(self) -> None:
         """Leave nothing unsaved."""
-        self.save_now()
+        if self.query(Editor):
+            self.save_now()
         self.keeper.stop()
 
     def take_in(self, draft: Draft) -> None:

@@ -8,7 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.widgets import Input, Static, TextArea
 
 if TYPE_CHECKING:
     from supportterm.screens.life import Life
@@ -21,6 +21,7 @@ class SmallScreen(Screen[None]):
     SmallScreen Static { width: 1fr; height: 1fr; content-align: center middle; text-align: center; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [("q", "app.quit", "Quit")]
+    """Where nothing is being typed: a letter goes to the text beneath first."""
 
     def compose(self) -> ComposeResult:
         """Lay out the sentence."""
@@ -33,6 +34,14 @@ class SmallScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Say it again, with the new size."""
         self._say()
+
+    def on_key(self, event: events.Key) -> None:
+        """Hand letters on to the line or the editor beneath: what is typed while a window is dragged is not lost."""
+        below = self.app.screen_stack[-2].focused
+        if isinstance(below, Input | TextArea) and event.is_printable:
+            event.stop()
+            event.prevent_default()
+            below.post_message(events.Key(event.key, event.character))
 
     def _say(self) -> None:
         columns, rows = self.app.size

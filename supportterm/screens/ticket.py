@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
@@ -14,21 +13,16 @@ from textual.widgets import OptionList
 
 from supportterm.domain.ticket import Ticket
 from supportterm.mail import headers
-from supportterm.screens import attachments, beside, keys, links
-from supportterm.screens import format as shown_as
-from supportterm.screens.asking import Choice, Pick
+from supportterm.screens import beside, keys
 from supportterm.screens.commands import Command, Scope
-from supportterm.screens.reply import Mode, ReplyScreen
-from supportterm.screens.source import SourceScreen
-from supportterm.screens.ticket_verbs import TicketVerbs
-from supportterm.screens.timeline import TimelineScreen
+from supportterm.screens.conversation_verbs import ConversationVerbs
 from supportterm.screens.widgets.conversation import Conversation
 from supportterm.screens.widgets.customer_card import Customer, CustomerCard, latest_of, offset_of
 from supportterm.screens.widgets.footer import Footer
 from supportterm.screens.widgets.ticket_pane import TicketPane
 
 if TYPE_CHECKING:
-    from supportterm.domain.message import Message
+    pass
 
 _COLUMN_FROM, _TWO_FROM, _THREE_FROM = 110, 110, 176
 """Widths of the screen from which the card is a column, two tickets stand side by side, and the card beside both."""
@@ -42,7 +36,7 @@ class Listing(Protocol):
         """Return the key so many places further, or None."""
 
 
-class TicketScreen(TicketVerbs):
+class TicketScreen(ConversationVerbs):
     """The conversation with one customer about one matter."""
 
     CSS_PATH = "ticket.tcss"
@@ -97,11 +91,6 @@ class TicketScreen(TicketVerbs):
         """The ticket that verbs act on: the one that has the focus."""
         return self.second if self._beside and self.second.has_class("active") else self.main
 
-    @property
-    def conversation(self) -> Conversation:
-        """The messages of the active ticket."""
-        return self.active.conversation
-
     def show_ticket(self, key: str, message: int | None = None) -> None:
         """Show a ticket in this place."""
         self.main.open(key, message)
@@ -153,14 +142,6 @@ class TicketScreen(TicketVerbs):
         """Say what is still below."""
         self._remark()
 
-    @on(Conversation.Chosen)
-    def attachment_clicked(self, event: Conversation.Chosen) -> None:
-        """Ask what to do with a file."""
-        for message in self._messages():
-            for attachment in message.attachments:
-                if (message.id, attachment.part) == (event.message, event.part):
-                    self.in_background(attachments.ask(self, message, attachment))
-
     @on(OptionList.OptionSelected)
     def earlier_chosen(self, event: OptionList.OptionSelected) -> None:
         """Open another ticket of this customer; Esc comes back."""
@@ -175,56 +156,6 @@ class TicketScreen(TicketVerbs):
         for pane in (self.main, self.second):
             if focused is not None and pane in focused.ancestors:
                 self._activate(pane)
-
-    def action_down(self) -> None:
-        """Go to the next message."""
-        self.conversation.move(1)
-
-    def action_up(self) -> None:
-        """Go to the message before."""
-        self.conversation.move(-1)
-
-    def action_page_down(self) -> None:
-        """Go a screen down."""
-        self.conversation.action_pages(1)
-
-    def action_page_up(self) -> None:
-        """Go a screen up."""
-        self.conversation.action_pages(-1)
-
-    def action_top(self) -> None:
-        """Go to the first message."""
-        self.conversation.action_top()
-
-    def action_bottom(self) -> None:
-        """Go to the end."""
-        self.conversation.action_bottom()
-
-    def action_fold(self) -> None:
-        """Unfold the current message, or fold it again."""
-        self.conversation.toggle()
-
-    def action_links(self) -> None:
-        """Pick a link of the current message."""
-        if (message := self.conversation.current) is not None:
-            self.in_background(links.choose(self, message))
-
-    def action_attachments(self) -> None:
-        """Pick a file of this ticket."""
-        self.in_background(attachments.choose(self, self._messages()))
-
-    def action_source(self) -> None:
-        """Read the current mail as it came."""
-        message = self.conversation.current
-        if message is not None and message.raw is None:
-            self.say("A note has no source: it was written here." if message.author else "Its source is not kept here.")
-        elif message is not None:
-            self.app.push_screen(SourceScreen(message))
-
-    def action_timeline(self) -> None:
-        """Read what happened to this ticket."""
-        if self.active.ticket is not None:
-            self.app.push_screen(TimelineScreen(self.active.ticket))
 
     def action_next_ticket(self) -> None:
         """Open the ticket below in the list it came from."""
@@ -258,38 +189,6 @@ class TicketScreen(TicketVerbs):
             self._go_to(self.main)
         else:
             self.dismiss(None)
-
-    def action_copy(self) -> None:
-        """Copy what is selected, this message's text, the reference or the address."""
-        ticket, message = self.active.ticket, self.conversation.current
-        if ticket is None:
-            return
-        offered = [
-            (self.conversation.selected_text(), "what is selected"),
-            (ticket.ref, "reference"),
-            (shown_as.line(ticket.requester_address), "address"),
-            (self.conversation.text_of(message) if message is not None else "", "this message's text"),
-            (shown_as.line(ticket.requester_name), "customer"),
-            (shown_as.line(ticket.subject), "subject"),
-        ]
-        choices = [Choice(" ".join(text[:200].split()), text, remark) for text, remark in offered if text]
-
-        async def ask() -> None:
-            text = await self.ask_for(Pick("Copy", choices))
-            if text is not None:
-                self.app.copy_to_clipboard(text)
-                self.say(f"Copied {' '.join(text[:80].split())}")
-
-        self.in_background(ask())
-
-    def _write(self, mode: Mode) -> None:
-        key = self.selected()
-        if key is not None:
-            screen: ReplyScreen = ReplyScreen(key, mode, self.conversation.selected_text())
-            self.app.push_screen(screen)
-
-    def _messages(self) -> Sequence[Message]:
-        return self.conversation.messages
 
     def _neighbour(self, step: int) -> None:
         listing = next((s for s in reversed(self.app.screen_stack) if isinstance(s, Listing)), None)
@@ -340,7 +239,7 @@ class TicketScreen(TicketVerbs):
             return
         self._carded = stamp
         views = self.console.views
-        latest = latest_of(self._messages())
+        latest = latest_of(self.conversation.messages)
         head = views.source_head(latest.raw) if latest is not None and latest.raw else b""
         date = headers.date(headers.split(head)[0].raw("date")) if head else None
         earlier, count = views.earlier(ticket.requester_address, ticket.key)

@@ -46,7 +46,7 @@ PAYLOADS: dict[str, str] = {
 }
 
 _FIELDS = {
-    "ticket": ("subject", "requester_name", "words", "channel", "due_kind", "assignee"),
+    "ticket": ("subject", "requester_name", "words"),
     "message": ("subject", "sender_name", "sender_address", "text", "reply_text", "joined_by"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections import Counter
 
@@ -16,6 +17,7 @@ _TOKEN = re.compile(
 )
 _COLOUR = re.compile(r"(?:[345]8;5;\d{1,3}|[345]8;2(?:;\d{1,3}){3}|0?\d|2[1-9]|[34][0-79]|53|55|9[0-7]|10[0-7]|);")
 _POINTER = re.compile(r"\x1b\]22;[a-z-]+\x07")
+_COPIED = re.compile(r"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
 _MODES = frozenset({"7", "25", "1000", "1003", "1004", "1006", "1015", "1016", "1049", "2004", "2026", "2048"})
 _OFF_ONLY_AT_THE_END = frozenset({"1049"})
 
@@ -38,7 +40,7 @@ def _known(token: re.Match[str], size: tuple[int, int]) -> bool:
     if token["control"]:
         return token[0] in "\r\n"
     if token["string"]:
-        return _POINTER.fullmatch(token[0]) is not None
+        return _POINTER.fullmatch(token[0]) is not None or _is_copy(token[0])
     if token["csi"] is None or token["between"] not in ("", "$"):
         return False
     parameters, final = token["parameters"], token["final"]
@@ -54,6 +56,12 @@ def _known(token: re.Match[str], size: tuple[int, int]) -> bool:
 
 _ASKED_AT_THE_START = frozenset({"\x1b[>1u", "\x1b[>25u", "\x1b[<u", "\x1b[?2026$p", "\x1b[?2048$p"})
 """What Textual asks of a terminal once, at its start: the keyboard's protocol, and two modes it may have."""
+
+
+def _is_copy(sequence: str) -> bool:
+    """Tell the agent's own copying: to the clipboard, and nothing in it that acts where it is pasted."""
+    found = _COPIED.fullmatch(sequence)
+    return found is not None and not _TOKEN.search(base64.b64decode(found[1]).decode())
 
 
 def _is_colour(parameters: str) -> bool:

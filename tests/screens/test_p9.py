@@ -105,7 +105,7 @@ def walk(walker: Walker) -> None:
     """Go through every screen; on every ticket open all there is to open."""
     walker.terminal.until("? keys")
     walker.settle(0.5)
-    walker.press("v", "v", *"123456789", "8")
+    walker.press("v", "v", *"1234567908")
     for _ in PAYLOADS:
         walker.press("j")
     walker.rest("? keys")
@@ -122,8 +122,13 @@ def walk(walker: Walker) -> None:
         walker.rest("? keys")
         walker.press("J")
     walker.press("r", "ctrl+y", "ctrl+o")
-    walker.press(*["down"] * len(PAYLOADS), "enter", "f5", "f5", "f8", "down", "escape", "escape", "escape")
-    walker.press("escape")
+    walker.press(*["down"] * len(PAYLOADS), "enter", "f5", "f5", "f8", "down", "escape", "escape", "escape", "escape")
+    walker.rest("? keys")
+    walker.press("O", *["j", "enter", "escape"] * len(PAYLOADS), "a", "escape", "E", "G", "escape")
+    walker.rest("? keys")
+    walker.press("ctrl+f", *"hello", *["down"] * len(PAYLOADS), "escape", "escape")
+    walker.press("?", "G", "escape", "ctrl+p", *"sync", "escape", ":", "t", "tab", "escape")
+    walker.rest("? keys")
 
 
 def test_nothing_of_a_stranger_reaches_the_terminal(config: Path) -> None:

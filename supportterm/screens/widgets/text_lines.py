@@ -98,7 +98,7 @@ class TextLines(ScrollView, can_focus=True, inherit_bindings=False):
 
     DEFAULT_CSS = """
     TextLines { background: $background; color: $foreground; overflow: auto; scrollbar-size: 1 1;
-                scrollbar-color: $panel; scrollbar-background: $background; padding: 0 1; }
+                padding: 0 1; }
     TextLines > .lines--found { background: $selected; }
     TextLines > .lines--quiet { color: $quiet; }
     """

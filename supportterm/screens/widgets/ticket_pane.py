@@ -58,6 +58,8 @@ class TicketPane(Vertical):
 
     def read(self) -> bool:
         """Look at the store; return whether anything of this ticket has changed."""
+        if not self.query(Conversation):
+            return False  # the store has changed before the first look
         console = self._desk.console
         self.key = console.views.resolve(self.key)
         stamp = console.views.stamp(self.key)
