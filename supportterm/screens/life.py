@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
+from textual.screen import Screen
 
 from supportterm.desk import errorlog
 from supportterm.domain.errors import StoreError, SupporttermError
@@ -209,7 +210,12 @@ class Life(App[int]):
             then()
 
     async def _dispatch_action(self, namespace: DOMNode, action_name: str, params: Any) -> bool:
-        """Carry out an action; a refusal is a sentence, and the screen goes on."""
+        """Carry out an action; a refusal is a sentence, and the screen goes on.
+
+        A key that comes before a screen is laid out, or after it was left, does nothing.
+        """
+        if isinstance(namespace, Screen) and (not namespace.is_mounted or namespace not in self.screen_stack):
+            return True
         try:
             return await super()._dispatch_action(namespace, action_name, params)
         except _REFUSALS as error:
