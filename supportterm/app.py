@@ -12,6 +12,7 @@ from textual.actions import ActionParseResult
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.filter import NoColor
+from textual.notifications import SeverityLevel
 from textual.scrollbar import ScrollBar
 
 from supportterm.domain.errors import NotFoundError
@@ -76,6 +77,21 @@ class SupporttermApp(Life):
     @property
     def _desk_screen(self) -> DeskScreen[object] | None:
         return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, DeskScreen)), None)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Say something on the last line in place of what was said there before; a complaint stays its time."""
+        for shown in list(self._notifications):
+            if shown.severity == "information" or shown.message == message:
+                self._unnotify(shown, refresh=False)
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let Esc pass, unless there is a coach to send away."""

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from supportterm.screens.console import Console
 
 
+_PATIENCE = 3.0
+"""Seconds a start waits for a lock before it says so."""
+
+
 def store_path(config: Config | None) -> Path:
     """Return where the store lies: as configured, else at the platform's place."""
     return (config.store if config else None) or paths.store_file()
@@ -104,7 +108,7 @@ def build_console(config: Config, clock: Clock | None = None) -> Console:
     from supportterm.store import database
 
     store = store_path(config)
-    if not database.is_current(store):
+    if not database.is_current(store, _PATIENCE):
         build_desk(config).database.close()
     beside = (config.path or paths.config_file()).with_name("keys.toml")
     return Console(

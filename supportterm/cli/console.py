@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from supportterm.app import SupporttermApp
     from supportterm.config import Config
-    from supportterm.desk.supervisor import Supervisor
 
 
 def console(args: argparse.Namespace, output: Output) -> int:
@@ -31,12 +30,12 @@ def console(args: argparse.Namespace, output: Output) -> int:
     return work_at(config.load(path))
 
 
-def work_at(found: Config, furnish: Callable[[SupporttermApp, Supervisor], None] = lambda _app, _worker: None) -> int:
+def work_at(found: Config, furnish: Callable[[SupporttermApp], None] = lambda _: None) -> int:
     """Open the console under a configuration, see that a worker runs, and return the exit status.
 
     Args:
         found: The configuration.
-        furnish: Called with the app before it runs, to add to it, and with what watches over its worker.
+        furnish: Called with the app before it runs, to add to it.
 
     Raises:
         SupporttermError: it cannot be opened, or ended against everybody's will.
@@ -54,8 +53,7 @@ def work_at(found: Config, furnish: Callable[[SupporttermApp, Supervisor], None]
     try:
         from supportterm.app import open_console
 
-        supervisor = Supervisor(console.store, command(found.path), passwords)
-        return open_console(console, supervisor, lambda app: furnish(app, supervisor))
+        return open_console(console, Supervisor(console.store, command(found.path), passwords), furnish)
     finally:
         presence.leave()
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from supportterm.demo.story import Step
 
 COLUMNS = 80
+_PREFIX = "supportterm-demo-"
 _INDENT = 16
 """Columns before what was seen: the mark and the step's name."""
 _TITLE = """\
@@ -35,8 +36,10 @@ def demo(args: argparse.Namespace, output: Output) -> int:
     if not (args.headless or output.as_json) and sys.stdin.isatty() and sys.stdout.isatty():
         from supportterm.cli.live_demo import play
 
-        with _scratch(args.keep) as folder:
-            return play(folder, output, kept=bool(args.keep))
+        if args.keep:
+            with _scratch(args.keep) as folder:
+                return play(folder, output, kept=True)
+        return play(Path(tempfile.mkdtemp(prefix=_PREFIX)), output, kept=False)
     with _scratch(args.keep) as folder:
         started = time.monotonic()
         try:
@@ -148,7 +151,7 @@ def _scratch(keep: str | None) -> Iterator[Path]:
         ConfigError: the folder to keep it in cannot be used.
     """
     if keep is None:
-        with tempfile.TemporaryDirectory(prefix="supportterm-demo-") as folder:
+        with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
             yield Path(folder)
         return
     kept = Path(keep).expanduser().resolve()

@@ -7,7 +7,7 @@ import os
 import shlex
 import signal
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -17,7 +17,6 @@ from supportterm.cli.output import Output
 if TYPE_CHECKING:
     from supportterm.app import SupporttermApp
     from supportterm.demo.live import Live
-    from supportterm.desk.supervisor import Supervisor
 
 UNDO_SECONDS = 10
 POLL_SECONDS = 15
@@ -26,21 +25,20 @@ _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 def play(folder: Path, output: Output, *, kept: bool) -> int:
-    """Open the console on a demo in an empty folder; return the exit status."""
+    """Open the console on a demo in an empty folder, which goes again unless it is kept; return the exit status."""
     from supportterm.demo.live import Live
     from supportterm.demo.scratch import CONFIG, PASSWORD_VARIABLE, STORE, configure
 
-    with _signals(), Live(folder / STORE) as live, ExitStack() as ending:
+    with _signals(), Live(folder / STORE, kept=kept) as live:
         from supportterm.cli.console import work_at
 
         account = live.account()
         config = configure(folder, account, undo_seconds=UNDO_SECONDS, poll_seconds=POLL_SECONDS)
         os.environ[PASSWORD_VARIABLE] = account.password
 
-        def furnish(app: SupporttermApp, supervisor: Supervisor) -> None:
+        def furnish(app: SupporttermApp) -> None:
             from supportterm.screens.widgets.coach import Coach
 
-            ending.callback(supervisor.end)
             app.coach = Coach(app.support)
             app.extra_commands |= cable(live, app)
 

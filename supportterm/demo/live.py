@@ -3,16 +3,21 @@
 `python -m supportterm.demo.live ADDRESS STORE` is a process of its own, so
 that the console itself opens no socket. It prints one JSON line with the
 server's ports and password once the mailbox is filled, takes `up` and `down`
-on standard input for the network, and ends when that closes.
+on standard input for the network, and ends when that closes: then it ends the
+demo's worker and, with `--remove`, takes the store's folder away. So nothing
+is left behind however the console ended, killed included.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
+import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,8 +29,10 @@ from supportterm.demo.colleague import Colleague
 from supportterm.demo.customers import Customers
 from supportterm.demo.server import ADDRESS, DemoError, DemoServer, check_installed
 from supportterm.demo.story import fill
+from supportterm.desk import synclock
 
 STOP_SECONDS = 5.0
+_WAIT_SECONDS = 15.0
 UP, DOWN, DONE = "up", "down", "done"
 _NOT_STARTED = "The demo's mail server did not start. `python -m supportterm.demo.server` shows why."
 
@@ -43,15 +50,15 @@ class Account:
 class Live:
     """The console's hold on that process: starts it, pulls its cable, ends it. Blocks; ask it from a thread."""
 
-    def __init__(self, store: Path, address: str = ADDRESS) -> None:
-        """Start the process.
+    def __init__(self, store: Path, address: str = ADDRESS, *, kept: bool = False) -> None:
+        """Start the process; in the end it removes the store's folder, unless that is kept.
 
         Raises:
             DemoError: the extra `[demo]` is not installed.
         """
         check_installed()
         self._process = subprocess.Popen(  # noqa: S603 our own program, with arguments of our own
-            [sys.executable, "-m", "supportterm.demo.live", address, str(store)],
+            [sys.executable, "-m", "supportterm.demo.live", address, str(store), *([] if kept else ["--remove"])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -95,7 +102,7 @@ class Live:
             if self._process.stdin is not None:
                 self._process.stdin.close()
         try:
-            self._process.wait(STOP_SECONDS)
+            self._process.wait(_WAIT_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -137,6 +144,19 @@ async def serve(address: str, store: Path) -> None:
         await server.stop()
 
 
+def clear(store: Path, *, remove: bool) -> None:
+    """End the worker that still syncs a store, and take the store's folder away where that is wanted."""
+    ends = time.monotonic() + STOP_SECONDS
+    while (holder := synclock.holder(store)) is not None and time.monotonic() < ends + 1:
+        with suppress(OSError):
+            if holder.pid:  # 0: it has not said yet who it is
+                os.kill(holder.pid, signal.SIGTERM if time.monotonic() < ends else signal.SIGKILL)
+        time.sleep(0.1)
+    while remove and store.parent.exists() and time.monotonic() < ends + 2:
+        shutil.rmtree(store.parent, ignore_errors=True)
+        time.sleep(0.05)
+
+
 async def _obey(server: DemoServer) -> None:
     orders = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin.buffer)
@@ -152,8 +172,12 @@ def _say(words: str) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the process; return its exit status."""
-    with suppress(asyncio.CancelledError, BrokenPipeError, DemoError):
-        asyncio.run(serve(arguments[0], Path(arguments[1])))
+    address, store = arguments[0], Path(arguments[1])
+    try:
+        with suppress(asyncio.CancelledError, BrokenPipeError, DemoError):
+            asyncio.run(serve(address, store))
+    finally:
+        clear(store, remove="--remove" in arguments)
     return 0
 
 

@@ -97,17 +97,6 @@ class Supervisor:
         if self._thread.is_alive():
             self._thread.join(LOOK_SECONDS)
 
-    def end(self) -> None:
-        """Watch no longer, and end the worker that was started here."""
-        self.stop()
-        if self._child is not None and self._child.poll() is None:
-            self._child.terminate()
-            try:
-                self._child.wait(_END_PATIENCE)
-            except subprocess.TimeoutExpired:
-                self._child.kill()
-                self._child.wait()
-
     def _watch(self) -> None:
         while not self._stop.is_set():
             try:
@@ -172,7 +161,7 @@ class Supervisor:
         self._silent += passed
         if self._silent < self._patience:
             return
-        if holder.by_console:
+        if holder.by_console and holder.pid > 1:
             self._end(holder.pid, f"The mail worker gave no sign of life for {self._patience:.0f} seconds.")
         else:
             self._reason = f"The mail worker (process {holder.pid}, not started by a console) gives no sign of life."

@@ -73,11 +73,21 @@ def holder(store: Path) -> Holder | None:
     try:
         fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except OSError:
-        pid, _, why = os.read(handle, 64).decode("ascii", "replace").partition(" ")
-        return Holder(int(pid) if pid.isdigit() else 0, os.fstat(handle).st_mtime_ns, why == _FOR_CONSOLES)
+        pid, why = _written(handle)
+        return Holder(pid, os.fstat(handle).st_mtime_ns, why == _FOR_CONSOLES)
     finally:
         os.close(handle)
     return None
+
+
+def _written(handle: int) -> tuple[int, str]:
+    """Return what the holder wrote, which it does right after it took the lock; process 0 where it never did."""
+    for _ in range(_TRIES):
+        pid, _, why = os.pread(handle, 64, 0).decode("ascii", "replace").partition(" ")
+        if pid.isdigit():
+            return int(pid), why
+        time.sleep(0.01)
+    return 0, ""
 
 
 def _path(store: Path) -> Path:

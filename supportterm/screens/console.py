@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
@@ -56,7 +57,7 @@ class Console:
         self.keymap: Keymap = keymap or {}
         self.clock: Clock = clock or SystemClock()
         self.glyphs: Glyphs = named(config.console.glyphs)
-        self.views = _reader(store, PATIENCE)
+        self.views = Views(_connected(store, PATIENCE))
         self._place = Place(store)
         self.passed: dict[str, datetime] = {}
         """Tickets gone past with `next`, and when each had last changed."""
@@ -138,7 +139,7 @@ class Console:
         self._place.set_aside()
         if not await asyncio.to_thread(is_current, self.store, PATIENCE):
             await self.do(lambda desk: None)  # brings a store of an older version up to date
-        self.views = _reader(self.store, PATIENCE)
+        self.views.turn_to(_connected(self.store, PATIENCE))
         self._place = Place(self.store)
 
     async def settled(self, patience: float) -> None:
@@ -175,12 +176,12 @@ class Console:
 
     def _answer(self, question: Callable[[Views], T]) -> T:
         if self._elsewhere is None:
-            self._elsewhere = _reader(self.store, BUSY_SECONDS)
+            self._elsewhere = Views(_connected(self.store, BUSY_SECONDS))
         return question(self._elsewhere)
 
 
-def _reader(store: Path, patience: float) -> Views:
+def _connected(store: Path, patience: float) -> sqlite3.Connection:
     """Open the store for reading with a small cache of its own: the system keeps the file in memory already."""
     connection = connect(store, readonly=True, patience=patience)
     connection.execute("PRAGMA cache_size = -2000")
-    return Views(connection)
+    return connection

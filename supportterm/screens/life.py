@@ -144,8 +144,10 @@ class Life(App[int]):
 
     def _sync_trouble(self) -> str:
         """Return what is wrong with sync until somebody acts; the worker and the store come before it."""
+        sync: dict[str, Any] = {}
         with self._reading():
-            return banner(self.support.views.sync())
+            sync = self.support.views.sync()
+        return banner(sync)
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[None]:

@@ -67,6 +67,8 @@ class OutboxScreen(ListScreen[None]):
 
     def store_changed(self) -> None:
         """Read it again; the selection stays on its mail."""
+        if not self.query(MailDetail):
+            return
         views = self.console.views
         self._left = views.left() if self._everything else []
         self._mails = {mail.id: mail for mail in (*views.outbox(), *self._left) if mail.id is not None}
@@ -78,7 +80,8 @@ class OutboxScreen(ListScreen[None]):
 
     def tick(self, now: datetime) -> None:
         """Count down."""
-        self._draw(now)
+        if self.query(MailDetail):
+            self._draw(now)
 
     def _draw(self, now: datetime) -> None:
         sync = self.console.views.sync()

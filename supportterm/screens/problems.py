@@ -57,6 +57,8 @@ class ProblemsScreen(DeskScreen[None]):
 
     def store_changed(self) -> None:
         """Read it again."""
+        if not self.query("#worker"):
+            return
         views = self.console.views
         now = self.console.now()
         held, stopped = views.outbox_counts()
@@ -71,6 +73,8 @@ class ProblemsScreen(DeskScreen[None]):
 
     def tick(self, now: datetime) -> None:
         """Show what the passing of time changed."""
+        if not self.query("#worker"):
+            return
         sync = self.console.views.sync()
         trouble = str(getattr(self.app, "worker_trouble", "") or "")
         self.query_one(SyncLine).show(sync, now)

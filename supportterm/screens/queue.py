@@ -21,7 +21,7 @@ from supportterm.domain.saved_views import VIEWS, narrowed
 from supportterm.screens import format as shown_as
 from supportterm.screens import keys
 from supportterm.screens.commands import Command, Scope, of
-from supportterm.screens.queue_live import LiveQueue
+from supportterm.screens.queue_cursor import QueueCursor
 from supportterm.screens.widgets.footer import Footer
 from supportterm.screens.widgets.next_line import NextLine
 from supportterm.screens.widgets.preview import Preview, glimpse
@@ -38,7 +38,7 @@ WIDE, ROOMY, SHORT, FLAT = 160, 30, 16, 10
 _NAME = 12
 
 
-class QueueScreen(LiveQueue):
+class QueueScreen(QueueCursor):
     """The list the agent works from."""
 
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.QUEUE, Scope.TICKET, Scope.LIST)
@@ -52,7 +52,6 @@ class QueueScreen(LiveQueue):
     def __init__(self) -> None:
         """Open the first view."""
         super().__init__()
-        self._anchor: str | None = None
         self._preview_off = False
         self._preview_timer: Timer | None = None
         self._preview_by = 0.0
@@ -76,6 +75,7 @@ class QueueScreen(LiveQueue):
     def on_mount(self) -> None:
         """Show the first page."""
         self.listed.fetch = self.console.views.tickets
+        self.listed.written = self.console.views.drafts
         self.listed.focus()
         self._arrange()
         self._begin()
@@ -171,80 +171,6 @@ class QueueScreen(LiveQueue):
         self._preview_off = not self._preview_off
         self._arrange()
         self.call_after_refresh(self._preview)
-
-    # The cursor
-
-    def _go(self, step: int) -> None:
-        self.stand.moved = True
-        self.listed.move(step)
-        self.moved_on()
-
-    def action_down(self) -> None:
-        """Go one down."""
-        self._go(1)
-
-    def action_up(self) -> None:
-        """Go one up."""
-        self._go(-1)
-
-    def action_top(self) -> None:
-        """Go to the first."""
-        self._go(-len(self.listed.order))
-
-    def action_bottom(self) -> None:
-        """Go to the last."""
-        self._go(len(self.listed.order))
-
-    def action_page_down(self) -> None:
-        """Go a screen down."""
-        self._go(self.listed.page)
-
-    def action_page_up(self) -> None:
-        """Go a screen up."""
-        self._go(-self.listed.page)
-
-    @on(TicketList.Opened)
-    def action_open(self) -> None:
-        """Open the ticket under the cursor."""
-        if (key := self.listed.selected) is not None:
-            self.stand.moved = True
-            super().open_ticket(key)
-
-    def action_next_clock(self) -> None:
-        """Go to the ticket whose clock ends next; open it where the list does not have it."""
-        now = self.console.now()
-        found = self.console.views.next_due(self.console.me, int(now.timestamp() * 1000), 1)
-        if not found:
-            self.say("No clock is running.")
-        elif not self.listed.select(found[0].key):
-            self.open_ticket(found[0].key)
-        self.stand.moved = True
-
-    # Marks
-
-    @on(TicketList.Marked)
-    def marked(self) -> None:
-        """Count the marks in the footer."""
-        self.changed_shape()
-
-    def action_mark(self) -> None:
-        """Mark the ticket under the cursor, or take its mark off."""
-        key = self.listed.selected
-        if key is not None:
-            self._anchor = key
-            self.listed.mark([key], on=key not in self.listed.marks)
-
-    def action_mark_range(self) -> None:
-        """Mark from the last mark to here."""
-        order = self.listed.order
-        rows = sorted((max(order.row(self._anchor), 0), order.row(self.listed.selected)))
-        self.listed.mark(order.keys(rows[0], rows[1] + 1), on=True)
-
-    def action_mark_all(self) -> None:
-        """Mark every ticket of the list, or none."""
-        order = self.listed.order
-        every = order.keys(0, len(order))
-        self.listed.mark(every, on=len(self.listed.marks) < len(every))
 
     # Views and the filter
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import re
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -20,10 +19,10 @@ from supportterm.domain.questions import questions
 from supportterm.domain.ticket import MessageKind, Status, Ticket
 from supportterm.screens import format as shown_as
 from supportterm.screens import keys, reply_verbs
-from supportterm.screens.base import DeskScreen
-from supportterm.screens.commands import Command, Scope
+from supportterm.screens.commands import Scope
 from supportterm.screens.keeper import Keeper
-from supportterm.screens.reply_words import asked_in, checks, file_words, news_words
+from supportterm.screens.reply_keys import WritingKeys
+from supportterm.screens.reply_words import asked_in, checks, file_words, news_words, summary
 from supportterm.screens.widgets.checklist import Checklist
 from supportterm.screens.widgets.conversation import Conversation
 from supportterm.screens.widgets.editor import Editor
@@ -39,11 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Mode", "ReplyScreen"]
 
-_NO_TEXT = frozenset({"tab", "escape", "pagedown", "pageup", "home", "end", "up", "down"})
-_FUNCTION_KEY = re.compile(r"f\d{1,2}")
 
-
-class ReplyScreen(DeskScreen[None]):
+class ReplyScreen(WritingKeys):
     """The editor under the conversation; leaving keeps the draft, and coming back goes on where it was."""
 
     CSS_PATH = "reply.tcss"
@@ -58,8 +54,6 @@ class ReplyScreen(DeskScreen[None]):
         """Write on the ticket of that key; `quote` is put in as the customer's words."""
         super().__init__()
         self.key = key
-        self.editor: Editor
-        """Where the text is written; it outlives the screen, so that the last key is saved too."""
         self.draft = Draft(key, "", mode)
         self.was = Mode.REPLY
         """What a note was before it was made one."""
@@ -69,7 +63,7 @@ class ReplyScreen(DeskScreen[None]):
         self.news: list[Message] = []
         self.ticket: Ticket | None = None
         self._quote = quote
-        self._asks: tuple[str, ...] = ()
+        self.asks: tuple[str, ...] = ()
         self._saved = ""
         self._stamp: tuple[object, ...] = ()
         self._last = EditorState()
@@ -228,7 +222,7 @@ class ReplyScreen(DeskScreen[None]):
         self.conversation = views.messages(key)
         fates = {o.message: fate(o, now) for o in views.outbox(key, everything=True) if o.message is not None}
         self._view.show(self.conversation, now, fates)
-        self._asks = tuple(q for m in asked_in(self.conversation) for q in questions(m.reply_text))[:6]
+        self.asks = tuple(q for m in asked_in(self.conversation) for q in questions(m.reply_text))[:6]
         self.news = views.since(key, self.draft.seen, self.console.me) if self.draft.agent else []
 
     def show(self) -> None:
@@ -246,28 +240,13 @@ class ReplyScreen(DeskScreen[None]):
 
     def _show_checks(self) -> None:
         found = checks(self)
-        self._checklist.show(() if self.mode is Mode.NOTE else self._asks, found, self._about())
+        self._checklist.show(() if self.mode is Mode.NOTE else self.asks, found, self._about())
         left = sum(not check.is_done for check in found)
         first = next((check.words for check in found if not check.is_done), "")
         key = self.key_of("reply.checklist")
         self._words["todo"].say(f"to do {left} ({key} list)  {shown_as.line(first, 120)}" if left else "")
-        self._words["summary"].say(self._summary())
+        self._words["summary"].say(summary(self))
         self.refresh_footer()
-
-    def _summary(self) -> str:
-        """Return the two lines that stand for conversation and checklist where there is no room."""
-        latest = next((m for m in reversed(self.conversation) if m.kind is MessageKind.CUSTOMER), None)
-        glyphs, width = self.console.glyphs, max(self.size.width - 2, 20)
-        ending = f"  {self.key_of('reply.read')} read all"
-        if latest is None:
-            return shown_as.fit("No mail from the customer yet.", width - len(ending)) + ending
-        said = shown_as.line(latest.reply_text, 400)
-        first = f"{latest.at.astimezone():%H:%M} {glyphs.open_quote}{said}{glyphs.close_quote}"
-        lines = [shown_as.fit(first, width - len(ending), glyphs.more) + ending]
-        if self._asks:
-            asks = "   ".join(f"{n} {shown_as.line(q, 120)}" for n, q in enumerate(self._asks, 1))
-            lines.append(shown_as.fit(f"asks  {asks}", width, glyphs.more))
-        return "\n".join(lines)
 
     def _about(self) -> str:
         if self.ticket is None:
@@ -296,98 +275,9 @@ class ReplyScreen(DeskScreen[None]):
             if problem:
                 self.complain(f"The draft could not be saved: {problem}")
 
-    def key_of(self, command_id: str) -> str:
-        """Return the key that works while one writes: letters and signs go into the text."""
-        typed = keys.keys_of(command_id, self.console.keymap)
-        return keys.shown(key for key in typed if "+" in key or key in _NO_TEXT or _FUNCTION_KEY.fullmatch(key))
-
-    def key_after(self, command_id: str) -> str:
-        """Return the key of a command once this screen is left."""
-        return super().key_of(command_id)
-
-    def title_of(self, command: Command) -> str:
-        """Say in the foot what follows from sending."""
-        if command.id == "reply.send":
-            return f"send, then {self.status}" if self.status else "send, status as it is"
-        return command.title
-
-    def why_not(self, command: Command) -> str:
-        """Say why a text of this kind cannot go that way."""
-        if self.mode is Mode.NOTE and command.id in ("reply.send", "reply.send-with"):
-            key, other = self.key_of("reply.keep-note"), self.key_of("reply.note")
-            return f"This is a note and stays inside: {key} keeps it. {other} makes it a reply."
-        if self.mode is not Mode.NOTE and command.id == "reply.keep-note":
-            send, note = self.key_of("reply.send"), self.key_of("reply.note")
-            return f"This goes to {_whom(self.people)}: {send} sends it, {note} makes it a note."
-        return ""
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let every key through: what cannot be done is said where it is tried."""
-        return True
-
-    def run_verb(self, command_id: str) -> None:
-        """Carry a command out in the background, or say why it cannot be."""
-        reply_verbs.carry_out(self, command_id)
-
-    def action_send(self) -> None:
-        """Send it; it leaves after the undo time."""
-        self.run_verb("reply.send")
-
-    def action_send_with(self) -> None:
-        """Ask for the status, then send."""
-        self.run_verb("reply.send-with")
-
-    def action_keep_note(self) -> None:
-        """Keep the note."""
-        self.run_verb("reply.keep-note")
-
-    def action_snippet(self) -> None:
-        """Pick a snippet."""
-        self.run_verb("reply.snippet")
-
-    def action_editor(self) -> None:
-        """Write on in another editor."""
-        self.run_verb("reply.editor")
-
-    def action_note(self) -> None:
-        """Make it a note, or a reply again."""
-        self.run_verb("reply.note")
-
-    def action_recipients(self) -> None:
-        """Change whom it goes to."""
-        self.run_verb("reply.recipients")
-
-    def action_attach(self) -> None:
-        """Add a file, or take one off."""
-        self.run_verb("reply.attach")
-
-    def action_discard(self) -> None:
-        """Throw the draft away."""
-        self.run_verb("reply.discard")
-
-    def action_versions(self) -> None:
-        """Bring an earlier version back."""
-        self.run_verb("reply.versions")
-
     def action_quote(self) -> None:
         """Put the customer's words in."""
         reply_verbs.quote(self, self._view.selected_text())
-
-    def action_undo(self) -> None:
-        """Take back the last step of writing."""
-        self.editor.undo()
-
-    def action_redo(self) -> None:
-        """Write again what was taken back."""
-        self.editor.redo()
-
-    def action_next_blank(self) -> None:
-        """Expand the trigger, or go to the next blank."""
-        self.editor.tab()
-
-    def action_previous_blank(self) -> None:
-        """Go to the blank before."""
-        self.editor.back_tab()
 
     def action_read(self) -> None:
         """Go to the conversation, or back to the editor."""
@@ -429,7 +319,3 @@ class ReplyScreen(DeskScreen[None]):
         if self.editor.text.strip() or self.draft.files:
             self.say("Draft kept.")
         self.dismiss(None)
-
-
-def _whom(people: Recipients) -> str:
-    return shown_as.line(people.to[0].address, 80) if people.to else "nobody yet"

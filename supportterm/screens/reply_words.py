@@ -79,3 +79,19 @@ def file_words(files: Sequence[DraftFile], glyphs: Glyphs, key: str) -> str:
         return ""
     listed = "   ".join(f"{glyphs.folded} {shown_as.line(f.name, 60)} {size(f.size)}" for f in files)
     return f"{listed}   {key} changes"
+
+
+def summary(screen: ReplyScreen) -> str:
+    """Return the two lines that stand for conversation and checklist where there is no room."""
+    latest = next((m for m in reversed(screen.conversation) if m.kind is MessageKind.CUSTOMER), None)
+    glyphs, width = screen.console.glyphs, max(screen.size.width - 2, 20)
+    ending = f"  {screen.key_of('reply.read')} read all"
+    if latest is None:
+        return shown_as.fit("No mail from the customer yet.", width - len(ending)) + ending
+    said = shown_as.line(latest.reply_text, 400)
+    first = f"{latest.at.astimezone():%H:%M} {glyphs.open_quote}{said}{glyphs.close_quote}"
+    lines = [shown_as.fit(first, width - len(ending), glyphs.more) + ending]
+    if screen.asks:
+        asks = "   ".join(f"{n} {shown_as.line(q, 120)}" for n, q in enumerate(screen.asks, 1))
+        lines.append(shown_as.fit(f"asks  {asks}", width, glyphs.more))
+    return "\n".join(lines)

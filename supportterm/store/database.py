@@ -83,9 +83,11 @@ def explain(error: sqlite3.Error, path: Path) -> StoreError:
     if "not a database" in text or "malformed" in text or "corrupt" in text:
         newest = backups.newest(path)
         advice = (
-            f"The newest backup is {newest}: move the store aside and copy the backup in its place."
+            f"The newest backup is {newest}: move the store aside, with the -wal and -shm files beside it, and copy the"
+            " backup in its place."
             if newest
-            else "There is no backup beside it: move it aside and run `supportterm sync --once` to fetch the mail anew."
+            else "There is no backup beside it: move it aside, with its -wal and -shm files, and run"
+            " `supportterm sync --once` to fetch the mail anew."
         )
         return StoreError(f"The store at {path} is damaged ({text}). {advice}")
     if "readonly" in text or "read-only" in text:

@@ -40,13 +40,17 @@ class Views(Writing, OneTicket):
     """Answers over one read-only connection; each call sees the newest commit."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        connection.row_factory = sqlite3.Row
-        filters.prepare(connection)
-        self._connection = connection
+        self.turn_to(connection)
 
     def revision(self) -> int:
         """Return a number that changes when another connection has committed; a few microseconds."""
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def turn_to(self, connection: sqlite3.Connection) -> None:
+        """Answer over another connection from now on: whoever holds these views goes on with them."""
+        connection.row_factory = sqlite3.Row
+        filters.prepare(connection)
+        self._connection = connection
 
     def close(self) -> None:
         """Let go of the store."""

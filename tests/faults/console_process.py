@@ -17,8 +17,12 @@ from textual.widget import Widget
 
 from supportterm.__main__ import main
 from supportterm.app import SupporttermApp
-from supportterm.desk import supervisor
+from supportterm.desk import supervisor, verbs
+from supportterm.desk.context import Desk
+from supportterm.desk.verbs import Done
 from supportterm.screens.base import DeskScreen
+from supportterm.store.filters import Where
+from supportterm.store.views import reading
 
 BROKEN = "a mistake\x1b]0;in the program"
 
@@ -60,6 +64,13 @@ def at_once() -> None:
     raise RuntimeError(BROKEN)
 
 
+def note(desk: Desk) -> Done:
+    """Write much, as a verb would."""
+    with reading(desk.database.path) as views:
+        key = views.queue(Where("1"), limit=1)[0].key
+    return verbs.note(desk, key, "word " * 20_000)
+
+
 BREAKS: dict[str, Any] = {
     "render": lambda app: app.push_screen(Broken()),
     "mount": lambda app: app.push_screen(Unmountable()),
@@ -67,6 +78,7 @@ BREAKS: dict[str, Any] = {
     "timer": lambda app: app.set_timer(0.01, at_once),
     "background": lambda app: app._desk_screen.in_background(in_background()),
     "thread": lambda app: threading.Thread(target=at_once).start(),
+    "verb": lambda app: app._desk_screen.perform(note),
     "stuck": lambda app: time.sleep(3600),
 }
 

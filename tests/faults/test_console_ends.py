@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from supportterm.desk import errorlog, synclock
+from supportterm.desk import errorlog
 from tests.faults.console_process import BROKEN
-from tests.screens.terminal import Terminal, keep, supportterm
+from tests.screens.terminal import Terminal, end_worker, keep, supportterm
 
 SIZE = (100, 24)
 ENV = {"THROWAWAY": "none"}
@@ -25,21 +25,20 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A store with tickets; what waits for the network there keeps no worker."""
     place = tmp_path_factory.mktemp("kept")
     yield keep(place)
-    if (found := synclock.holder(place / "store.sqlite3")) is not None:
-        os.kill(found.pid, signal.SIGKILL)
+    end_worker(place / "store.sqlite3")
 
 
 def opened(config: Path, *broken: str) -> Iterator[Terminal]:
     command = [sys.executable, "-m", "tests.faults.console_process", *broken, "--config", str(config)]
     seen = Terminal(command if broken else supportterm(config), SIZE, ENV)
     try:
-        seen.until("ST-")
+        seen.until("? keys")
         yield seen
     finally:
         seen.end()
 
 
-@pytest.mark.parametrize("what", ["render", "mount", "action", "timer"])
+@pytest.mark.parametrize("what", ["render", "action", "timer"])
 def test_a_mistake_of_ours_ends_in_one_sentence_and_a_log(what: str, config: Path) -> None:
     log = errorlog.path_beside(config.with_name("store.sqlite3"))
     log.unlink(missing_ok=True)
@@ -111,7 +110,7 @@ def test_ctrl_c_says_how_to_leave(config: Path) -> None:
         os.kill(seen.pid, signal.SIGINT)
         seen.look(0.3)
         seen.type("?")
-        seen.until("Find any command by its name.")
+        seen.until("Open the selected ticket.")
 
 
 def test_it_is_suspended_and_comes_back_whole(config: Path) -> None:
@@ -119,11 +118,11 @@ def test_it_is_suspended_and_comes_back_whole(config: Path) -> None:
     seen = Terminal(["bash", "--norc", "--noprofile", "-i"], SIZE, {**ENV, "PS1": "$ "})
     try:
         seen.until("$")
-        seen.type(" ".join(supportterm(config)) + "; echo status $?", "enter")
-        seen.until("ST-")
+        seen.type(" ".join(supportterm(config)), "enter")
+        seen.until("? keys")
         seen.type("?")
-        seen.until("Find any command by its name.")
-        seen.look(0.3)
+        seen.until("Open the selected ticket.")
+        time.sleep(0.8)  # until the last of it is drawn
         before = seen.text
         for _ in range(2):
             seen.type("ctrl+z")
@@ -134,8 +133,10 @@ def test_it_is_suspended_and_comes_back_whole(config: Path) -> None:
             seen.type("fg", "enter")
             seen.until(lambda text: text == before)
         seen.type("escape")
-        seen.until("ST-")
+        seen.until("? keys")
         seen.type("ctrl+q")
+        seen.until(lambda text: text.rstrip().endswith("$"))
+        seen.type("echo status $?", "enter")
         seen.until("status 0")
     finally:
         seen.end()

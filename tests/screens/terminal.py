@@ -31,6 +31,7 @@ from rich.cells import cell_len
 
 from supportterm.demo import samples
 from supportterm.demo.samples import Sample
+from supportterm.desk import synclock
 from supportterm.paths import shipped_macros
 from tests.desk.fakes import ADDRESS, make_world
 
@@ -131,11 +132,11 @@ class Terminal:
             os.write(self._master, found.encode())
 
     def until(self, wanted: str | Callable[[str], object], patience: float = PATIENCE) -> str:
-        """Wait until a text shows, or a question to the screen's text is answered with yes; return the screen."""
+        """Wait until a text shows, broken into lines or not, or a question to the screen's text is answered yes."""
         ends = time.monotonic() + patience
         while True:
             shown = self.text
-            if wanted in shown if isinstance(wanted, str) else wanted(shown):
+            if wanted in f"{shown}\n{' '.join(shown.split())}" if isinstance(wanted, str) else wanted(shown):
                 return shown
             if time.monotonic() > ends:
                 ended = self.process.poll()
@@ -229,6 +230,13 @@ def supportterm(config: Path | None, *arguments: str) -> list[str]:
     """Return the command line that opens the console, or runs a command, under a configuration."""
     named = ["--config", str(config)] if config else []
     return [sys.executable, "-m", "supportterm", *named, *arguments]
+
+
+def end_worker(store: Path) -> None:
+    """End the worker that a console left on a store, where there is one."""
+    found = synclock.holder(store)
+    if found is not None and found.pid not in (0, 1, os.getpid()):
+        os.kill(found.pid, signal.SIGKILL)
 
 
 @contextlib.contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -26,7 +25,7 @@ from supportterm.store.filters import Where
 from supportterm.store.views import reading
 from tests.desk.fakes import ADDRESS, NOW, World, letter
 from tests.screens.office import office, seed, text_of, until
-from tests.screens.terminal import PATIENCE, keep, terminal
+from tests.screens.terminal import PATIENCE, end_worker, keep, terminal
 
 T = TypeVar("T")
 
@@ -61,8 +60,7 @@ def server() -> Iterator[Server]:
 @pytest.fixture(autouse=True)
 def no_worker_stays(tmp_path: Path) -> Iterator[None]:
     yield
-    if (found := synclock.holder(tmp_path / "store.sqlite3")) is not None:
-        os.kill(found.pid, signal.SIGKILL)
+    end_worker(tmp_path / "store.sqlite3")
 
 
 def write(path: Path, mails: int = 1) -> None:

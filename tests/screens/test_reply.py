@@ -91,6 +91,7 @@ async def test_a_draft_is_kept_as_typed_and_comes_back_with_its_cursor(world: Wo
         assert app.support.views.count(app.support.where("has:draft")) == 1
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, QueueScreen) and told(app, "Draft kept"))
+        await until(pilot, lambda: "draft" in text_of(app))
     async with writing(world) as (_, pilot, screen):
         assert screen.editor.state.text == "Good day"
         assert screen.editor.state.cursor == 5

@@ -14,6 +14,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
+from supportterm import paths
 from supportterm.screens import picture
 from tests.desk.fakes import make_world
 from tests.screens import readme_images
@@ -43,8 +44,11 @@ class AsPicture(_File):
 
 
 @pytest.fixture(autouse=True)
-def _in_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _the_same_everywhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Let neither the machine's zone nor a folder of it show."""
     monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(paths, "config_file", lambda: Path.home() / ".config" / "supportterm" / "config.toml")
     time.tzset()
     yield
     monkeypatch.undo()
@@ -53,10 +57,8 @@ def _in_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("place", PLACES)
-async def test_a_screen_looks_as_it_did(
-    place: str, size: tuple[int, int], tmp_path: Path, snapshot: SnapshotAssertion
-) -> None:
-    world = make_world(tmp_path)
+async def test_a_screen_looks_as_it_did(place: str, size: tuple[int, int], snapshot: SnapshotAssertion) -> None:
+    world = make_world(Path())
     seed(world)
     await world.sync()
     await write(world)

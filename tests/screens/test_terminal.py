@@ -10,13 +10,13 @@ from tests.screens.terminal import Terminal, keep, terminal
 
 def test_the_console_is_seen_typed_to_and_resized(tmp_path: Path) -> None:
     with terminal(keep(tmp_path), size=(80, 24)) as seen:
-        seen.until("ST-")
+        seen.until("? keys")
         seen.type("?")
-        seen.until("Find any command by its name.")
+        seen.until("Open the selected ticket.")
         seen.type("escape")
-        seen.until(lambda text: "Find any command by its name." not in text)
+        seen.until(lambda text: "Open the selected ticket." not in text)
         seen.resize(120, 36)
-        seen.until(lambda text: len(text.splitlines()) == 36 and "ST-" in text)
+        seen.until(lambda text: len(text.splitlines()) == 36 and "? keys" in text)
         assert 1049 in seen.modes
 
 

@@ -13,13 +13,12 @@ from textual import events
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets import TextArea
 
-from supportterm.domain.blanks import EMPTY
 from supportterm.domain.operations import State
 from supportterm.screens import format as shown_as
 from supportterm.screens.commands import Scope
 from supportterm.screens.keys import keys_of, shown
+from supportterm.screens.widgets.editor import Editor
 
 if TYPE_CHECKING:
     from supportterm.screens.console import Console
@@ -37,6 +36,8 @@ class Sight:
     """Who is first in the queue."""
     text: str = ""
     """What stands in the editor."""
+    blanks: int = 0
+    """How many blanks in it are not filled."""
     waiting: bool = False
     """A mail can still be taken back."""
     written: bool = False
@@ -54,11 +55,6 @@ class Sight:
     def at_ticket(self) -> bool:
         """True where a ticket is chosen or open."""
         return Scope.TICKET in self.scopes
-
-    @property
-    def blanks(self) -> int:
-        """How many blanks stand in the text."""
-        return self.text.count("‹") + self.text.count(EMPTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +174,10 @@ class Coach:
                 "offline": views.sync().get("state") == "offline",
             }
         scopes = getattr(screen, "SCOPES", ())
-        editor = next(iter(screen.query(TextArea)), None) if Scope.REPLY in scopes else None
+        editor = next(iter(screen.query(Editor)), None) if Scope.REPLY in scopes else None
         helped = any(getattr(shown, "TITLE_WORDS", "") == "Keys" for shown in screen.app.screen_stack)
-        return Sight(tuple(scopes), text=editor.text if editor else "", helped=helped, **self._stored)
+        text, blanks = (editor.text, len(editor.unfilled)) if editor else ("", 0)
+        return Sight(tuple(scopes), text=text, blanks=blanks, helped=helped, **self._stored)
 
 
 class CoachLine(Widget):

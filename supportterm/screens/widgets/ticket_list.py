@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -71,6 +71,9 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         self.selected: str | None = None
         self.marks: set[str] = set()
         self.fetch: Callable[[Sequence[str]], list[Ticket]] = lambda _keys: []
+        self.written: Callable[[], Mapping[str, str]] = dict
+        """What is being written: ticket keys to agents."""
+        self._writing: Mapping[str, str] = {}
         self.empty: Sequence[str] = ()
         """What to say where there is no ticket, line by line."""
         self.totals: dict[int, int] = {}
@@ -117,8 +120,11 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         self._now = now
         seen = self._seen()
         fresh = {ticket.key: ticket for ticket in self.fetch(seen)}
-        changed = {key for key in seen if fresh.get(key) != self._held.get(key)}
-        self._held = fresh
+        writing = self.written()
+        changed = {
+            key for key in seen if fresh.get(key) != self._held.get(key) or writing.get(key) != self._writing.get(key)
+        }
+        self._held, self._writing = fresh, writing
         if changed:
             self._forget(changed)
             if self.selected in changed:
@@ -248,7 +254,9 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         if ticket is None or self._now is None:
             return Strip.blank(look.columns.width, look.styles["row"])
         self._clocks[key] = clock(ticket, self._now)
-        self._strips[flags] = strip = draw(ticket, self._now, look, selected=flags[1], marked=flags[2])
+        has_draft = self._writing.get(ticket.key) == self._me
+        strip = draw(ticket, self._now, look, selected=flags[1], marked=flags[2], has_draft=has_draft)
+        self._strips[flags] = strip
         return strip
 
     def _read(self, row: int) -> None:

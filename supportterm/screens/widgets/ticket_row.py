@@ -75,8 +75,8 @@ def clock(ticket: Ticket, now: datetime) -> tuple[str, str, str]:
     return *shown_as.due(ticket, now), warning(ticket, now)
 
 
-def draw(ticket: Ticket, now: datetime, look: Look, *, selected: bool, marked: bool) -> Strip:
-    """Draw a ticket's line, exactly as wide as its columns."""
+def draw(ticket: Ticket, now: datetime, look: Look, *, selected: bool, marked: bool, has_draft: bool = False) -> Strip:
+    """Draw a ticket's line, exactly as wide as its columns; a draft of one's own stands for whose it is."""
     cols, glyphs, styles = look.columns, look.glyphs, look.styles
     base = styles["selected"] if selected else styles["row"]
     level = int(ticket.effective_priority)
@@ -103,7 +103,8 @@ def draw(ticket: Ticket, now: datetime, look: Look, *, selected: bool, marked: b
         parts.append(({"late": " !!", "hurry": " !!", "warn": " !"}.get(warn, ""), 3, warn))
     if cols.assignee:
         who = "you" if ticket.assignee == look.me else shown_as.line(ticket.assignee or "") or glyphs.dash
-        parts += [("", 1, ""), (who, cols.assignee - 1, "" if ticket.assignee == look.me else "quiet")]
+        style = "" if ticket.assignee == look.me else "quiet"
+        parts += [("", 1, ""), ("draft" if has_draft else who, cols.assignee - 1, "mark" if has_draft else style)]
     segments = [
         Segment(shown_as.fit(text, cells, glyphs.more), base + styles[style] if style else base)
         for text, cells, style in parts

@@ -95,7 +95,7 @@ class RuleLine(Widget):
     """A thin line from side to side."""
 
     DEFAULT_CSS = """
-    RuleLine { height: 1; color: $panel; }
+    RuleLine { height: 1; color: $border; }
     """
 
     def __init__(self, sign: str, id: str | None = None) -> None:  # noqa: A002 Textual's own name for it

@@ -1,0 +1,135 @@
+"""The keys of the screen for writing: which of them work there, what they are called, what they start."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, cast
+
+from supportterm.domain.drafts import Mode, Recipients
+from supportterm.domain.ticket import Status
+from supportterm.screens import format as shown_as
+from supportterm.screens import keys, reply_verbs
+from supportterm.screens.base import DeskScreen
+from supportterm.screens.commands import Command
+from supportterm.screens.widgets.editor import Editor
+
+if TYPE_CHECKING:
+    from supportterm.screens.reply import ReplyScreen
+
+_NO_TEXT = frozenset({"tab", "escape", "pagedown", "pageup", "home", "end", "up", "down"})
+_FUNCTION_KEY = re.compile(r"f\d{1,2}")
+
+
+class WritingKeys(DeskScreen[None]):
+    """What each key does; the screen itself has the text."""
+
+    editor: Editor
+    """Where the text is written; it outlives the screen, so that the last key is saved too."""
+
+    @property
+    def mode(self) -> Mode:
+        """Whom the text is for."""
+        raise NotImplementedError
+
+    @property
+    def people(self) -> Recipients:
+        """Whom it goes to."""
+        raise NotImplementedError
+
+    @property
+    def status(self) -> Status | None:
+        """The status after sending."""
+        raise NotImplementedError
+
+    def key_of(self, command_id: str) -> str:
+        """Return the key that works while one writes: letters and signs go into the text."""
+        typed = keys.keys_of(command_id, self.console.keymap)
+        return keys.shown(key for key in typed if "+" in key or key in _NO_TEXT or _FUNCTION_KEY.fullmatch(key))
+
+    def key_after(self, command_id: str) -> str:
+        """Return the key of a command once this screen is left."""
+        return super().key_of(command_id)
+
+    def title_of(self, command: Command) -> str:
+        """Say in the foot what follows from sending."""
+        if command.id == "reply.send":
+            return f"send, then {self.status}" if self.status else "send, status as it is"
+        return command.title
+
+    def why_not(self, command: Command) -> str:
+        """Say why a text of this kind cannot go that way."""
+        if self.mode is Mode.NOTE and command.id in ("reply.send", "reply.send-with"):
+            key, other = self.key_of("reply.keep-note"), self.key_of("reply.note")
+            return f"This is a note and stays inside: {key} keeps it. {other} makes it a reply."
+        if self.mode is not Mode.NOTE and command.id == "reply.keep-note":
+            send, note = self.key_of("reply.send"), self.key_of("reply.note")
+            return f"This goes to {_whom(self.people)}: {send} sends it, {note} makes it a note."
+        return ""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let every key through: what cannot be done is said where it is tried."""
+        return True
+
+    def run_verb(self, command_id: str) -> None:
+        """Carry a command out in the background, or say why it cannot be."""
+        reply_verbs.carry_out(cast("ReplyScreen", self), command_id)
+
+    def action_send(self) -> None:
+        """Send it; it leaves after the undo time."""
+        self.run_verb("reply.send")
+
+    def action_send_with(self) -> None:
+        """Ask for the status, then send."""
+        self.run_verb("reply.send-with")
+
+    def action_keep_note(self) -> None:
+        """Keep the note."""
+        self.run_verb("reply.keep-note")
+
+    def action_snippet(self) -> None:
+        """Pick a snippet."""
+        self.run_verb("reply.snippet")
+
+    def action_editor(self) -> None:
+        """Write on in another editor."""
+        self.run_verb("reply.editor")
+
+    def action_note(self) -> None:
+        """Make it a note, or a reply again."""
+        self.run_verb("reply.note")
+
+    def action_recipients(self) -> None:
+        """Change whom it goes to."""
+        self.run_verb("reply.recipients")
+
+    def action_attach(self) -> None:
+        """Add a file, or take one off."""
+        self.run_verb("reply.attach")
+
+    def action_discard(self) -> None:
+        """Throw the draft away."""
+        self.run_verb("reply.discard")
+
+    def action_versions(self) -> None:
+        """Bring an earlier version back."""
+        self.run_verb("reply.versions")
+
+    def action_undo(self) -> None:
+        """Take back the last step of writing."""
+        self.editor.undo()
+
+    def action_redo(self) -> None:
+        """Write again what was taken back."""
+        self.editor.redo()
+
+    def action_next_blank(self) -> None:
+        """Expand the trigger, or go to the next blank."""
+        self.editor.tab()
+
+    def action_previous_blank(self) -> None:
+        """Go to the blank before."""
+        self.editor.back_tab()
+
+
+def _whom(people: Recipients) -> str:
+    return shown_as.line(people.to[0].address, 80) if people.to else "nobody yet"

@@ -1,0 +1,165 @@
+"""Sending what was written, or keeping it inside: what has to be so first, and what follows."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from supportterm.desk import verbs
+from supportterm.desk.context import Desk
+from supportterm.domain.drafts import Draft, Kind, Mode, Recipients, Seen
+from supportterm.domain.errors import SupporttermError
+from supportterm.domain.message import Message
+from supportterm.domain.ticket import Status
+from supportterm.screens import format as shown_as
+from supportterm.screens.asking import Choice, Confirm, Pick
+from supportterm.screens.reply_words import checks, news_words
+
+if TYPE_CHECKING:
+    from supportterm.desk.replying import Queued
+    from supportterm.screens.reply import ReplyScreen
+
+T = TypeVar("T")
+_AFTER: tuple[tuple[Status | None, str], ...] = (
+    (Status.PENDING, "the customer owes the next step"),
+    (Status.OPEN, "we still owe something"),
+    (Status.ON_HOLD, "somebody else owes something"),
+    (Status.SOLVED, "done"),
+    (None, "leave it as it is"),
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _After:
+    """A status after sending, or None for the one it has."""
+
+    status: Status | None
+
+
+async def send(screen: ReplyScreen) -> None:
+    """Queue the mail and leave, unless something about it has to be looked at first."""
+    if await _may_go(screen):
+        await _queue(screen)
+
+
+async def send_with(screen: ReplyScreen) -> None:
+    """Ask for the ticket's status after sending, then send."""
+    choices = [Choice(str(status or "as it is"), _After(status), remark) for status, remark in _AFTER]
+    chosen = await screen.ask_for(Pick("Send, and the ticket is then", choices))
+    if chosen is not None:
+        status = chosen.status
+        if status is None and screen.ticket is not None and screen.mode.kind is Kind.REPLY:
+            status = screen.ticket.status
+        screen.change(status=status)
+        await send(screen)
+
+
+async def keep_note(screen: ReplyScreen) -> None:
+    """Keep the note, and leave."""
+    if not _is_whole(screen):
+        return
+    note = screen.written()
+    done = await handing_over(screen, lambda desk: verbs.note(desk, note.ticket_key, note.text, draft=note))
+    if done is not None:
+        screen.say(f"{done.ref}  {done.words}   {screen.key_after('desk.undo')} takes it back")
+
+
+async def _may_go(screen: ReplyScreen) -> bool:
+    people = screen.people
+    if not people.to:
+        screen.complain(f"Nobody is named to send this to. {screen.key_of('reply.recipients')} names them.")
+        return False
+    undone = next((c for c in checks(screen) if c.command == "reply.recipients" and not c.is_done), None)
+    if undone is not None:
+        screen.complain(f"{undone.words} {screen.key_of('reply.recipients')} changes it.")
+        return False
+    if not _is_whole(screen):
+        return False
+    screen.news = screen.console.views.since(screen.key, screen.draft.seen, screen.console.me)
+    if not screen.news:
+        return True
+    latest = screen.news[-1]
+    words = news_words(screen.news, screen.console.now(), screen.console.me, "v")
+    detail = f"{words}:\n\n{latest.reply_text.strip()[:600]}"
+    answer = await screen.ask_for(Confirm(f"Send to {_whom(people)}?", detail, {"v": "show it", "y": "send as it is"}))
+    if answer == "v":
+        screen.to_editor()
+        screen.action_read()
+    elif answer == "y":
+        seen = screen.news[-1]
+        screen.change(seen=_later(screen.draft.seen, screen.console.views.seen(screen.key), seen))
+        return True
+    return False
+
+
+def _later(before: Seen, now: Seen, shown: Message) -> Seen:
+    """Return what the agent has seen: up to the message that was shown, not what came while they looked."""
+    return now if now.message == (shown.id or 0) else Seen(max(before.message, shown.id or 0), before.at_ms)
+
+
+def _is_whole(screen: ReplyScreen) -> bool:
+    """Tell whether there is a text without open blanks; else say so and go there."""
+    if not screen.editor.text.strip():
+        screen.complain("There is no text yet. Write it first.")
+        return False
+    blanks = screen.editor.unfilled
+    if blanks:
+        screen.to_editor()
+        screen.editor.go_to_blank(blanks[0].number)
+        count = f" ({len(blanks)} are open)" if len(blanks) > 1 else ""
+        screen.complain(
+            f"Blank {blanks[0].number} is not filled: “{shown_as.line(blanks[0].shown, 80)}”{count}. Fill it first."
+        )
+        return False
+    return True
+
+
+async def _queue(screen: ReplyScreen) -> None:
+    draft, people, status = screen.written(), screen.people, screen.status
+    draft = dataclasses.replace(draft, people=people if draft.people is None else draft.people)
+    given_back = dataclasses.replace(draft, people=screen.draft.people)
+    queued = await handing_over(screen, lambda desk: _queued(desk, draft, given_back, people, status))
+    if queued is not None:
+        undo, seconds = screen.key_after("desk.undo"), screen.console.config.sending.undo_seconds
+        leaves = f"Sent in {seconds} s" if seconds else "On its way"
+        screen.say(f"{queued.ref}  {leaves} to {_whom(people)}   {undo} takes it back")
+        if queued.warning:
+            screen.say(queued.warning)
+
+
+def _queued(desk: Desk, draft: Draft, kept: Draft, people: Recipients, status: Status | None) -> Queued:
+    from supportterm.desk.replying import forward, reply
+
+    tags = frozenset(draft.add_tags)
+    if draft.mode is Mode.FORWARD:
+        return forward(
+            desk, draft.ticket_key, draft.text, people, subject=draft.subject, status=status, add_tags=tags,
+            seen=draft.seen, draft=kept,
+        )  # fmt: skip
+    return reply(
+        desk, draft.ticket_key, draft.text, status=status, add_tags=tags, people=people, seen=draft.seen, draft=kept
+    )
+
+
+async def handing_over(screen: ReplyScreen, verb: Callable[[Desk], T]) -> T | None:
+    """Let a verb take the draft over and leave; where it is refused the draft is still here."""
+    screen.is_busy = True
+    screen.editor.read_only = True
+    screen.keeper.stop()
+    try:
+        done = await screen.console.do(verb)
+    except SupporttermError:
+        screen.keeper.go_on()
+        raise
+    finally:
+        screen.is_busy = False
+        screen.editor.read_only = False
+    screen.dismiss(None)
+    return done
+
+
+def _whom(people: Recipients) -> str:
+    first = people.to[0]
+    more = len(people.everyone) - 1
+    return shown_as.line(first.name or first.address, 60) + (f" and {more} more" if more else "")
