@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import App
+from textual.screen import Screen
 
 from supportterm.desk import errorlog
 from supportterm.domain.errors import StoreError, SupporttermError
@@ -228,7 +229,12 @@ class Life(App[int]):
             then()
 
     async def _dispatch_action(self, namespace: DOMNode, action_name: str, params: Any) -> bool:
-        """Carry out an action; a refusal is a sentence, and the screen goes on."""
+        """Carry out an action; a refusal is a sentence, and the screen goes on.
+
+        A key that comes before a screen is laid out, or after it was left, does nothing.
+        """
+        if isinstance(namespace, Screen) and (not namespace.is_mounted or namespace not in self.screen_stack):
+            return True
         self.is_acting = True
         try:
             return await super()._dispatch_action(namespace, action_name, params)

@@ -32,6 +32,8 @@ class TypeAhead:
     def __init__(self, app: App[Any]) -> None:
         self._app = app
         self._held: deque[tuple[float, events.Key]] = deque()
+        self._coming: deque[events.Key] = deque()
+        """Keys let go and not yet back."""
         self._under_way: events.Key | None = None
         self._begun = 0.0
         self._opening: dict[object, float] = {}
@@ -39,14 +41,13 @@ class TypeAhead:
 
     def holds(self, event: events.Key) -> bool:
         """Take a key from the terminal; True where it has to wait and will come again."""
-        if event is self._under_way:
-            return False
-        if self._held or not self._is_free():
+        if self._coming and event is self._coming[0]:
+            self._coming.popleft()
+        elif self._held or self._coming or not self._is_free():
             self._held.append((monotonic(), event))
             self._poll()
             return True
-        focused = self._app.focused
-        if focused is None or not focused.check_consume_key(event.key, event.character):
+        if not self._is_typed(event):
             self._under_way, self._begun = event, monotonic()
         return False
 
@@ -80,11 +81,20 @@ class TypeAhead:
         return self._under_way is None and not self._opening and _stands(self._app.screen)
 
     def _release(self) -> None:
-        if self._held and (self._is_free() or monotonic() - self._held[0][0] > 2 * MOMENT):
+        while self._held and (self._is_free() or monotonic() - self._held[0][0] > 2 * MOMENT):
             _, held = self._held.popleft()
-            self._under_way, self._begun = events.Key(held.key, held.character), monotonic()
-            self._app.post_message(self._under_way)
+            again = events.Key(held.key, held.character)
+            self._coming.append(again)
+            self._app.post_message(again)
+            if not self._is_typed(again):
+                self._under_way, self._begun = again, monotonic()
+                break
         self._poll()
+
+    def _is_typed(self, event: events.Key) -> bool:
+        """Tell whether a key only writes into the field that has the focus."""
+        focused = self._app.focused
+        return focused is not None and focused.check_consume_key(event.key, event.character)
 
     def _poll(self) -> None:
         if self._held and not self._polling:
