@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.screen import Screen
-from textual.widgets import Input, TextArea
 
 from supportterm.screens.base import DeskScreen
 
@@ -112,5 +111,4 @@ def _stands(screen: Screen[Any]) -> bool:
         return False
     if screen.focused is not None or not (screen.is_modal or isinstance(screen, DeskScreen)):
         return True
-    fields = [*screen.query(Input), *screen.query(TextArea)]
-    return not any(field.focusable for field in fields)
+    return not any(field.focusable for field in screen.query("Input, TextArea"))
