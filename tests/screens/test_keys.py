@@ -146,6 +146,11 @@ def test_the_page_of_keys_is_not_stale() -> None:
     assert path.read_text(encoding="utf-8") == key_table.page(), "run python -m supportterm.screens.key_table"
 
 
+def test_the_table_of_keys_in_the_readme_is_the_registrys() -> None:
+    readme = (Path(supportterm.__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    assert key_table.summary() in readme, "run python -m supportterm.screens.key_table readme"
+
+
 async def test_changed_keys_act_and_are_shown_everywhere(world: World) -> None:
     keymap = dict(keys.PRESETS["support"]) | {"desk.outbox": ("comma",), "desk.search": ("semicolon",)}
     async with office(world) as (app, pilot):
