@@ -12,7 +12,6 @@ from supportterm.screens.command import Command, Scope
 
 __all__ = ["COMMANDS", "Command", "Scope", "named", "of"]
 
-
 COMMANDS: tuple[Command, ...] = (
     *commands_desk.everywhere(),
     *commands_desk.lists(),
@@ -23,7 +22,7 @@ COMMANDS: tuple[Command, ...] = (
     *commands_reply.reply(),
     *commands_desk.outbox(),
     *commands_desk.search(),
-    *commands_desk.help(),
+    *commands_desk.page_of_keys(),
 )
 _BY_ID = {command.id: command for command in COMMANDS}
 

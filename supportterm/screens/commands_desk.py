@@ -111,7 +111,7 @@ def search() -> tuple[Command, ...]:
     )
 
 
-def help() -> tuple[Command, ...]:
+def page_of_keys() -> tuple[Command, ...]:
     """Return what works on the page of keys."""
     scope = Scope.HELP
     return (
