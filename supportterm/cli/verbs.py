@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import mimetypes
-import re
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from supportterm.cli.context import at_desk
 from supportterm.cli.output import Output, local
 from supportterm.cli.records import operation_record
+from supportterm.domain import wanted
 from supportterm.domain.errors import ConfigError, MailError, NotFoundError, RefusedError, SupporttermError
 from supportterm.domain.ticket import Priority, Status
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from supportterm.mail.compose import Enclosure
 
 _PRIORITIES = {"urgent": Priority.P1, "high": Priority.P2, "normal": Priority.P3, "low": Priority.P4}
-_UNITS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
 def reply(args: argparse.Namespace, output: Output) -> int:
@@ -116,21 +115,24 @@ def change(args: argparse.Namespace, output: Output) -> int:
     from supportterm.desk import verbs
 
     with at_desk(args) as desk:
-        assignee = desk.me if args.assignee == "me" else args.assignee
-        wanted = verbs.Change(
+        now = desk.now()
+        agent = wanted.agent(args.assignee or "none", desk.me)
+        on, off = wanted.tags([*args.tag, *(f"-{tag}" for tag in args.untag)])
+        snoozed = args.snooze not in (None, "off")
+        changes = verbs.Change(
             status=Status(args.status) if args.status else None,
-            assignee=None if assignee in (None, "none") else assignee,
-            nobody=assignee == "none",
+            assignee=agent,
+            nobody=bool(args.assignee) and agent is None,
             priority=_PRIORITIES.get(args.priority or ""),
             computed=args.priority == "computed",
-            add_tags=frozenset(_tag(t[1:] if t.startswith("+") else t) for t in args.tag if not t.startswith("-")),
-            remove_tags=frozenset(_tag(t[1:]) for t in args.tag if t.startswith("-")) | set(map(_tag, args.untag)),
-            snoozed_until=None if args.snooze in (None, "off") else _until(args.snooze, desk.now()),
+            add_tags=on,
+            remove_tags=off,
+            snoozed_until=wanted.until(args.snooze, now, now.astimezone().tzinfo or UTC) if snoozed else None,
             awake=args.snooze == "off",
         )
-        if wanted == verbs.Change():
+        if changes == verbs.Change():
             raise ConfigError("Say what to change: --status, --assignee, --priority, --tag, --untag or --snooze.")
-        done = verbs.change(desk, args.ref, wanted)
+        done = verbs.change(desk, args.ref, changes)
         output.record({"ref": done.ref, "done": done.words}, f"{done.ref}: {done.words}")
     return 0
 
@@ -221,23 +223,3 @@ def _enclosure(path: Path) -> Enclosure:
     except OSError as error:
         raise SupporttermError(f"{path} cannot be attached: {error.strerror}. Nothing was queued.") from None
     return Enclosure(path.name, mimetypes.guess_type(path.name)[0] or "application/octet-stream", content)
-
-
-def _tag(text: str) -> str:
-    tag = text.strip().lower()
-    if not re.fullmatch(r"[\w.:-]{1,50}", tag):
-        raise ConfigError(f"{text!r} is no tag: letters, digits, and . : - _ only.")
-    return tag
-
-
-def _until(text: str, now: datetime) -> datetime:
-    if match := re.fullmatch(r"(\d{1,4})([mhdw])", text):
-        return now + timedelta(seconds=int(match[1]) * _UNITS[match[2]])
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise ConfigError(f"--snooze takes 30m, 2h, 3d, 1w, or a time like 2026-12-01T09:00, not {text!r}.") from None
-    instant = instant.astimezone(UTC)
-    if instant <= now:
-        raise ConfigError(f"--snooze {text} is in the past. Name a time to come.")
-    return instant

@@ -44,7 +44,7 @@ def read(text: str, now: datetime, zone: tzinfo) -> datetime | None:
         instant = datetime.combine(here.date() + timedelta(days=1), MORNING, zone)
     else:
         try:
-            instant = datetime.fromisoformat(wanted)
+            instant = datetime.fromisoformat(wanted.upper())
         except ValueError:
             return None
         if len(wanted) <= len("2026-12-01"):

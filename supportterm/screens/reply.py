@@ -16,13 +16,13 @@ from textual.containers import Horizontal, Vertical
 from supportterm.desk.people import People
 from supportterm.domain.drafts import Draft, Kind, Mode, Recipients
 from supportterm.domain.questions import questions
-from supportterm.domain.ticket import MessageKind, Status, Ticket
+from supportterm.domain.ticket import Status, Ticket
 from supportterm.screens import format as shown_as
 from supportterm.screens import keys, reply_verbs
 from supportterm.screens.commands import Scope
 from supportterm.screens.keeper import Keeper
 from supportterm.screens.reply_keys import WritingKeys
-from supportterm.screens.reply_words import asked_in, checks, file_words, news_words, summary
+from supportterm.screens.reply_words import about, asked_in, checks, file_words, news_words, summary
 from supportterm.screens.widgets.checklist import Checklist
 from supportterm.screens.widgets.conversation import Conversation
 from supportterm.screens.widgets.editor import Editor
@@ -240,22 +240,13 @@ class ReplyScreen(WritingKeys):
 
     def _show_checks(self) -> None:
         found = checks(self)
-        self._checklist.show(() if self.mode is Mode.NOTE else self.asks, found, self._about())
+        self._checklist.show(() if self.mode is Mode.NOTE else self.asks, found, about(self))
         left = sum(not check.is_done for check in found)
         first = next((check.words for check in found if not check.is_done), "")
         key = self.key_of("reply.checklist")
         self._words["todo"].say(f"to do {left} ({key} list)  {shown_as.line(first, 120)}" if left else "")
         self._words["summary"].say(summary(self))
         self.refresh_footer()
-
-    def _about(self) -> str:
-        if self.ticket is None:
-            return ""
-        count = sum(m.kind in (MessageKind.CUSTOMER, MessageKind.REPLY) for m in self.conversation)
-        dot = f" {self.console.glyphs.dot} "
-        return dot.join(
-            [f"{count} {'mail' if count == 1 else 'mails'}", *(f"#{tag}" for tag in sorted(self.ticket.tags))]
-        )
 
     def refresh_footer(self) -> None:
         """Show whether it is saved, the language, and what follows from sending."""

@@ -81,6 +81,15 @@ def file_words(files: Sequence[DraftFile], glyphs: Glyphs, key: str) -> str:
     return f"{listed}   {key} changes"
 
 
+def about(screen: ReplyScreen) -> str:
+    """Return how long the conversation is and what the ticket is tagged with."""
+    if screen.ticket is None:
+        return ""
+    count = sum(m.kind in (MessageKind.CUSTOMER, MessageKind.REPLY) for m in screen.conversation)
+    tags = (f"#{tag}" for tag in sorted(screen.ticket.tags))
+    return f" {screen.console.glyphs.dot} ".join([f"{count} {'mail' if count == 1 else 'mails'}", *tags])
+
+
 def summary(screen: ReplyScreen) -> str:
     """Return the two lines that stand for conversation and checklist where there is no room."""
     latest = next((m for m in reversed(screen.conversation) if m.kind is MessageKind.CUSTOMER), None)
