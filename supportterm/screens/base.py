@@ -106,22 +106,31 @@ class DeskScreen(Screen[Result], Generic[Result]):
             if then is not None:
                 then(done)
 
-        self.in_background(carry_out())
+        self.in_background(carry_out(), opens=False)
 
-    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run something that may wait; what is refused becomes a sentence, never a crash."""
+    def in_background(self, work: Coroutine[Any, Any, None], *, opens: bool = True) -> None:
+        """Run something that may wait; what is refused becomes a sentence, never a crash.
+
+        Where an action begins it and it `opens` something, the keys behind that action's wait for what is opened.
+        """
+        app = cast("Life", self.app)
+        token = app.ahead.opening() if opens and app.is_acting else None
 
         async def guarded() -> None:
             try:
                 await work
             except Exception as error:
-                cast("Life", self.app).refuse(error)
+                app.refuse(error)
+            finally:
+                app.ahead.ended(token)
 
         self.app.run_worker(guarded(), exit_on_error=False)
 
     async def ask_for(self, screen: ModalScreen[Answer | None]) -> Answer | None:
         """Show a question and wait for its answer; call it from work `in_background`."""
-        return await self.app.push_screen_wait(screen)
+        answer = self.app.push_screen(screen, wait_for_dismiss=True)
+        cast("Life", self.app).ahead.shown()
+        return await answer
 
 
 async def run(screen: Screen[Any], command_id: str, argument: str = "") -> None:

@@ -33,6 +33,7 @@ MUTT: Keymap = {
     "conversation.source": ("h",),
     "conversation.timeline": ("H",),
     "search.line": ("l",),
+    "source.find": ("l",),
     "help.narrow": ("l",),
 }
 """As in mutt's index and pager: `=` and `*`, `l` limits, `/` searches, `g` answers everyone, `d` and `u`."""
@@ -54,6 +55,7 @@ GMAIL: Keymap = {
     "outbox.look": ("enter", "o"),
     "search.open": ("enter", "o"),
     "search.line": ("F",),
+    "source.find": ("F",),
     "help.narrow": ("F",),
 }
 """As Gmail has them: `/` searches, `o` opens, `u` goes back, `a` answers everyone, `e` is done, `l` labels."""

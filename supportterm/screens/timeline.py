@@ -16,6 +16,7 @@ from supportterm.screens import format as shown_as
 from supportterm.screens import keys
 from supportterm.screens.commands import Scope
 from supportterm.screens.reading import ReadingScreen
+from supportterm.screens.widgets.text_lines import TextLines
 from supportterm.screens.widgets.wrapping import Rows
 
 _WHEN, _WHO = 18, 18
@@ -59,6 +60,8 @@ class TimelineScreen(ReadingScreen):
             self._show()
 
     def _show(self, *, to_end: bool = False) -> None:
+        if not self.query(TextLines):
+            return  # it was left before its first rows were read
         views, key = self.console.views, self._ticket.key
         lines = self.lines
         rows = timeline(
