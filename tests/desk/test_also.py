@@ -108,7 +108,7 @@ async def test_a_discarded_mail_is_a_draft_again_with_whom_it_went_to(world: Wor
     people = Recipients((Address("", "mara@lind.example"),), bcc=(Address("", "boss@acme.example"),))
     written = Draft(key, world.desk.me, Mode.REPLY, "On Friday.", people=people)
     queued = reply(world.desk, key, "On Friday.", people=people, draft=written)
-    world.server.answers = {each: (Answer.REFUSED, 550, "no") for each in queued.recipients}
+    world.server.answers = dict.fromkeys(queued.recipients, (Answer.REFUSED, 550, "no"))
     world.clock.advance(11)
     await world.sync()
     done = outbox.drop(world.desk, queued.operation)

@@ -109,8 +109,9 @@ async def test_an_untouched_or_emptied_editor_leaves_no_draft(world: World) -> N
 
 async def test_leaving_and_ending_at_once_lose_nothing(world: World) -> None:
     await arrive(world)
-    async with writing(world) as (_, pilot, _):
+    async with writing(world) as (_, pilot, screen):
         await pilot.press(*"typed just now")
+        await until(pilot, lambda: screen.editor.text == "typed just now")
     with reading(world.desk.database.path) as views:
         draft = views.draft(ticket_of(views).key, "ada", Kind.REPLY)
     assert draft is not None
