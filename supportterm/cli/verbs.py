@@ -14,6 +14,7 @@ from supportterm.cli.context import at_desk
 from supportterm.cli.output import Output, local
 from supportterm.cli.records import operation_record
 from supportterm.domain import wanted
+from supportterm.domain.drafts import NOTHING_ELSE, Also
 from supportterm.domain.errors import ConfigError, MailError, NotFoundError, RefusedError, SupporttermError
 from supportterm.domain.ticket import Priority, Status
 
@@ -30,7 +31,7 @@ def reply(args: argparse.Namespace, output: Output) -> int:
     from supportterm.desk.replying import reply as queue_reply
 
     with at_desk(args) as desk:
-        text, status, tags = _said(args, desk)
+        text, status, tags, also = _said(args, desk)
         queued = queue_reply(
             desk,
             args.ref,
@@ -38,6 +39,7 @@ def reply(args: argparse.Namespace, output: Output) -> int:
             everyone=args.everyone,
             status=Status(args.status) if args.status else status or Status.PENDING,
             add_tags=tags,
+            also=also,
             attachments=[_enclosure(Path(name)) for name in args.attach],
         )
         if queued.warning:
@@ -149,12 +151,12 @@ def undo(args: argparse.Namespace, output: Output) -> int:
     return 0
 
 
-def _said(args: argparse.Namespace, desk: Desk) -> tuple[str, Status | None, frozenset[str]]:
+def _said(args: argparse.Namespace, desk: Desk) -> tuple[str, Status | None, frozenset[str], Also]:
     """Return the reply's text, and what a snippet's actions add to it."""
     if not args.snippet:
         if args.fill:
             raise ConfigError("--fill fills a snippet's blanks: name the snippet with --snippet.")
-        return _text(args), None, frozenset()
+        return _text(args), None, frozenset(), NOTHING_ELSE
     from supportterm.bootstrap import build_macros
     from supportterm.desk import rendering, verbs
     from supportterm.domain import blanks
@@ -182,7 +184,9 @@ def _said(args: argparse.Namespace, desk: Desk) -> tuple[str, Status | None, fro
             f"Blanks are not filled: {names}. Give each a value, like --fill {first}=…\n\n{expansion.text}"
         )
     text = expansion.text + (f"\n\n{_text(args)}" if args.text or args.file else "")
-    return text, macro.actions.status, frozenset(macro.actions.tags_add)
+    does = macro.actions
+    also = Also(does.assignee, does.priority, does.snooze, rendering.render_note(macro, values).strip())
+    return text, does.status, frozenset(does.tags_add), also
 
 
 def _fillings(given: list[str]) -> tuple[dict[int, str], list[int]]:

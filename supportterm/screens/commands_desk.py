@@ -90,7 +90,7 @@ def outbox() -> tuple[Command, ...]:
             "outbox resolve --sent",
         ),
         Command(
-            "outbox.discard", "discard", "Throw it away; its text is handed back.", scope, ("d",), 20, "outbox drop"
+            "outbox.discard", "discard", "Do not send it; its text is a draft again.", scope, ("d",), 20, "outbox drop"
         ),
         Command("outbox.ticket", "ticket", "Go to its ticket.", scope, ("t",), 30),
         Command(

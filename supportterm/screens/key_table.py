@@ -52,7 +52,10 @@ def summary() -> str:
     rows = ["| where | keys |", "|---|---|"]
     for scope in Scope:
         named = sorted((c for c in COMMANDS if c.scope is scope and c.footer and c.keys), key=lambda c: c.footer)
-        words = [f"`{_plain(shown(command.keys))}` {_plain(command.title[:1].lower() + command.title[1:])}" for command in named]
+        words = [
+            f"`{_plain(shown(command.keys))}` {_plain(command.title[:1].lower() + command.title[1:])}"
+            for command in named
+        ]
         if words:
             rows.append(f"| {scope.value} | {', '.join(words)} |")
     return "\n".join(rows) + "\n"

@@ -22,7 +22,15 @@ from supportterm.screens import keys, reply_verbs
 from supportterm.screens.commands import Scope
 from supportterm.screens.keeper import Keeper
 from supportterm.screens.reply_keys import WritingKeys
-from supportterm.screens.reply_words import about, asked_in, checks, file_words, news_words, summary
+from supportterm.screens.reply_words import (
+    about,
+    also_words,
+    asked_in,
+    checks,
+    file_words,
+    news_words,
+    summary,
+)
 from supportterm.screens.widgets.checklist import Checklist
 from supportterm.screens.widgets.conversation import Conversation
 from supportterm.screens.widgets.editor import Editor
@@ -174,6 +182,7 @@ class ReplyScreen(WritingKeys):
     def save_now(self) -> None:
         """Write what is not yet written, at once; returns before it is done, `Console.close` waits for it."""
         if not self.is_busy:
+            self._take_note()
             self.keeper.now()
 
     def change(self, **values: object) -> None:
@@ -190,11 +199,17 @@ class ReplyScreen(WritingKeys):
 
     @on(Editor.Written)
     def _typed(self) -> None:
+        if self._take_note():
+            self._show_checks()
+
+    def _take_note(self) -> bool:
+        """See whether something was written; the editor's word of it may still be on its way when all ends."""
         state = self.editor.state
-        if state != self._last:
+        is_new = state != self._last
+        if is_new:
             self._last = state
             self.touch()
-            self._show_checks()
+        return is_new
 
     @on(Editor.PasteRefused)
     def _refused(self, event: Editor.PasteRefused) -> None:
@@ -253,6 +268,7 @@ class ReplyScreen(WritingKeys):
         parts = [self._saved, (self.ticket.lang if self.ticket else None) or ""]
         if self.mode is not Mode.NOTE:
             parts += [f"+{shown_as.line(tag, 40)}" for tag in self.draft.add_tags]
+            parts += also_words(self.draft.also)
         foot = self._foot
         foot.remark = "  ".join(part for part in parts if part)
         foot.refresh()

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from supportterm.desk import correspondents
-from supportterm.domain.drafts import FILES_WARNED, DraftFile, Mode
+from supportterm.domain.drafts import FILES_WARNED, Also, DraftFile, Mode
 from supportterm.domain.message import Message
 from supportterm.domain.ticket import MessageKind
 from supportterm.screens import format as shown_as
@@ -54,6 +54,17 @@ def checks(screen: ReplyScreen) -> list[Check]:
         is_fit = total <= FILES_WARNED
         found.append(Check(files if is_fit else f"{files}: many servers refuse that", is_fit, "reply.attach"))
     return found
+
+
+def also_words(also: Also) -> list[str]:
+    """Return what else follows from sending, a word or two each."""
+    snoozed = shown_as.length(also.snooze) if also.snooze else ""
+    return [
+        *([f"assign {shown_as.line(also.assignee, 40)}"] if also.assignee else []),
+        *([f"priority {also.priority}"] if also.priority else []),
+        *([f"snooze {snoozed}"] if snoozed else []),
+        *(["+note"] if also.note else []),
+    ]
 
 
 def news_words(news: Sequence[Message], now: datetime, me: str, key: str) -> str:

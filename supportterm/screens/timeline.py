@@ -114,7 +114,7 @@ def _step(event: Event, *, taken_back: bool) -> str:
         EventKind.REPLY_UNDONE: "took the reply back before it left" + (f"; {change}" if change else ""),
         EventKind.REPLY_ACCEPTED: "the mail server took the reply",
         EventKind.REPLY_STOPPED: f"the reply stopped: {said}" if said else "the reply stopped",
-        EventKind.REPLY_RELEASED: f"decided about the stopped reply: {said}" if said else "released the stopped reply",
+        EventKind.REPLY_RELEASED: f"decided about the reply: {said}" if said else "released the stopped reply",
         EventKind.MERGED: f"joined {payload.get('ref') or 'another ticket'} with this one{said and ': '}{said}",
     }.get(event.kind) or events.in_words(event.kind, payload)
     if event.undoes and event.kind is EventKind.CHANGED:

@@ -72,7 +72,7 @@ class Footer(Widget):
         parts: list[tuple[str, str, str]] = []
         for command in [*last, *(c for c in asked if c not in last)]:
             given = keys_of(command.id, desk.console.keymap)
-            key, words = shown(k for k in given if not (typing and types_text(k))), desk.title_of(command).lower()
+            key, words = shown(k for k in given if not (typing and types_text(k))), desk.title_of(command)
             needed = cell_len(key) + cell_len(words) + 3
             if key and needed <= room + 2:
                 room -= needed
