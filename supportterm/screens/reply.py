@@ -151,10 +151,10 @@ class ReplyScreen(WritingKeys):
         self.run_worker(asyncio.to_thread(reply_verbs.warm, self.console), exit_on_error=False)
 
     def on_unmount(self) -> None:
-        """Leave nothing unsaved."""
-        if self.query(Editor):
+        """Leave nothing unsaved; the editor has left the screen by now, and still holds its text."""
+        if hasattr(self, "keeper"):
             self.save_now()
-        self.keeper.stop()
+            self.keeper.stop()
 
     def take_in(self, draft: Draft) -> None:
         """Show a draft in place of what is there, its cursor where it was."""
