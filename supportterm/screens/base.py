@@ -16,6 +16,7 @@ from supportterm.domain.errors import RefusedError, StoreError
 from supportterm.screens import format as shown_as
 from supportterm.screens.commands import Command, Scope, named, of
 from supportterm.screens.keys import keys_of, shown
+from supportterm.screens.leaving_once import LeavesOnce
 
 if TYPE_CHECKING:
     from supportterm.desk.context import Desk
@@ -27,7 +28,7 @@ Result = TypeVar("Result")
 Answer = TypeVar("Answer")
 
 
-class DeskScreen(Screen[Result], Generic[Result]):
+class DeskScreen(LeavesOnce[Result], Generic[Result]):
     """A screen that knows the console.
 
     A subclass names its `SCOPES` and sets `BINDINGS = keys.bindings(*SCOPES)`;

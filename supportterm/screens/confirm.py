@@ -11,9 +11,10 @@ from textual.widgets import Static
 
 from supportterm.screens import format as shown_as
 from supportterm.screens.key_names import shown
+from supportterm.screens.leaving_once import LeavesOnce
 
 
-class Confirm(ModalScreen[str | None]):
+class Confirm(LeavesOnce[str | None], ModalScreen[str | None]):
     """A question with a few answers, each on its own key; Esc leaves everything as it is.
 
     `answers` maps a key to its words; the answer is the key.

@@ -19,6 +19,7 @@ from supportterm.desk.hurry import hurry
 from supportterm.domain.errors import SupporttermError
 from supportterm.domain.operations import Operation, State
 from supportterm.screens import format as shown_as
+from supportterm.screens.leaving_once import LeavesOnce
 
 if TYPE_CHECKING:
     from supportterm.screens.console import Console
@@ -34,7 +35,7 @@ def waiting(console: Console) -> list[Operation]:
     return [mail for mail in console.views.outbox() if not mail.state.is_settled]
 
 
-class LeavingScreen(ModalScreen[bool]):
+class LeavingScreen(LeavesOnce[bool], ModalScreen[bool]):
     """Answers True where the console is to be left, False where the agent goes back."""
 
     DEFAULT_CSS = """

@@ -16,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from supportterm.screens import format as shown_as
+from supportterm.screens.leaving_once import LeavesOnce
 from supportterm.screens.likeness import ranked
 from supportterm.screens.widgets.row_list import Line, Row, RowList
 
@@ -36,7 +37,7 @@ class Choice(Generic[T]):
     why_not: str = ""
 
 
-class Pick(ModalScreen[T | None], Generic[T]):
+class Pick(LeavesOnce[T | None], ModalScreen[T | None], Generic[T]):
     """A list to choose from, narrowed by typing; with a preview of the marked line where one is given.
 
     It keeps its size while it narrows, so that nothing jumps. `other` makes a

@@ -16,11 +16,12 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from supportterm.screens import format as shown_as
+from supportterm.screens.leaving_once import LeavesOnce
 
 _SUGGESTED = 8
 
 
-class Prompt(ModalScreen[str | None]):
+class Prompt(LeavesOnce[str | None], ModalScreen[str | None]):
     """One line at the foot of the screen; what could be typed next stands above it and Tab takes it.
 
     `complete(text, cursor)` gives what the word before the cursor could

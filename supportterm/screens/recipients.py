@@ -19,11 +19,12 @@ from supportterm.domain.drafts import Recipients
 from supportterm.domain.mail import Address
 from supportterm.screens import format as shown_as
 from supportterm.screens.console import Console
+from supportterm.screens.leaving_once import LeavesOnce
 
 _FIELDS = ("to", "cc", "bcc")
 
 
-class EditRecipients(ModalScreen[tuple[Recipients, str] | None]):
+class EditRecipients(LeavesOnce[tuple[Recipients, str] | None], ModalScreen[tuple[Recipients, str] | None]):
     """Lines at the foot of the screen; Enter takes them, Tab a suggestion or else the next line."""
 
     DEFAULT_CSS = """

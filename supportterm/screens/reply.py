@@ -67,6 +67,9 @@ class ReplyScreen(WritingKeys):
         """What a note was before it was made one."""
         self.folder = Path.cwd()
         self.is_busy = False
+        """A verb has the draft: it is not written meanwhile."""
+        self.is_acting = False
+        """A command is under way: a key that is pressed twice carries it out once."""
         self.conversation: list[Message] = []
         self.news: list[Message] = []
         self.ticket: Ticket | None = None

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeVar
 from supportterm.desk import verbs
 from supportterm.desk.context import Desk
 from supportterm.domain.drafts import Draft, Kind, Mode, Recipients, Seen
-from supportterm.domain.errors import SupporttermError
 from supportterm.domain.message import Message
 from supportterm.domain.ticket import Status
 from supportterm.screens import format as shown_as
@@ -150,7 +149,7 @@ async def handing_over(screen: ReplyScreen, verb: Callable[[Desk], T]) -> T | No
     screen.keeper.stop()
     try:
         done = await screen.console.do(verb)
-    except SupporttermError:
+    except BaseException:
         screen.keeper.go_on()
         raise
     finally:

@@ -28,14 +28,22 @@ if TYPE_CHECKING:
 
 
 def carry_out(screen: ReplyScreen, command_id: str) -> None:
-    """Carry a command out in the background, or say why it cannot be; not while a mail is being queued."""
+    """Carry a command out in the background, or say why it cannot be; one after the other, none once it is left."""
     command = named(command_id)
-    if screen.is_busy or command is None:
+    if screen.is_acting or screen.app.screen is not screen or command is None:
         return
     if reason := screen.why_not(command):
         screen.complain(reason)
         return
-    screen.in_background(_VERBS[command_id](screen))
+
+    async def act() -> None:
+        try:
+            await _VERBS[command_id](screen)
+        finally:
+            screen.is_acting = False
+
+    screen.is_acting = True
+    screen.in_background(act())
 
 
 async def snippet(screen: ReplyScreen) -> None:

@@ -18,9 +18,10 @@ from supportterm.domain import clocks
 from supportterm.domain.message import Message
 from supportterm.domain.ticket import Ticket
 from supportterm.screens import format as shown_as
+from supportterm.screens.leaving_once import LeavesOnce
 
 
-class WhyScreen(ModalScreen[None]):
+class WhyScreen(LeavesOnce[None], ModalScreen[None]):
     """The reasons of one ticket; any of the keys that leave a screen closes it."""
 
     DEFAULT_CSS = """

@@ -1,0 +1,84 @@
+"""Keys that come faster than screens change: a key pressed twice does its work once and takes no other screen along."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual import events
+from textual.pilot import Pilot
+
+from supportterm.app import SupporttermApp
+from supportterm.screens.asking import Confirm, Pick
+from supportterm.screens.help import HelpScreen
+from supportterm.screens.queue import QueueScreen
+from supportterm.screens.reply import ReplyScreen
+from supportterm.screens.ticket import TicketScreen
+from tests.desk.fakes import World
+from tests.screens.office import office, seed, until
+
+
+async def burst(app: SupporttermApp, pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys without waiting for what each of them does."""
+    for key in keys:
+        app.post_message(events.Key(key, key if len(key) == 1 else None))
+    await pilot.pause()
+
+
+async def writing(app: SupporttermApp, pilot: Pilot[Any]) -> ReplyScreen:
+    """Open the first ticket and begin a reply."""
+    await until(pilot, lambda: isinstance(app.screen, QueueScreen) and app.screen.selected())
+    await pilot.press("enter")
+    await until(pilot, lambda: isinstance(app.screen, TicketScreen) and app.screen.chosen())
+    await pilot.press("r")
+    await until(pilot, lambda: isinstance(app.focused, type(getattr(app.screen, "editor", None))))
+    await pilot.press("h", "i")
+    screen = app.screen
+    assert isinstance(screen, ReplyScreen)
+    return screen
+
+
+async def test_send_pressed_three_times_sends_one_mail(world: World) -> None:
+    seed(world)
+    await world.sync()
+    async with office(world) as (app, pilot):
+        await writing(app, pilot)
+        await burst(app, pilot, "ctrl+s", "ctrl+s", "ctrl+s")
+        await until(pilot, lambda: app.support.views.outbox())
+        await until(pilot, lambda: isinstance(app.screen, TicketScreen))
+        await app.support.settled(2)
+        assert len(app.support.views.outbox()) == 1
+        assert isinstance(app.screen, TicketScreen)
+
+
+async def test_an_answer_pressed_twice_answers_once(world: World) -> None:
+    seed(world)
+    await world.sync()
+    async with office(world) as (app, pilot):
+        screen = await writing(app, pilot)
+        screen.action_discard()
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await burst(app, pilot, "y", "y", "y")
+        await until(pilot, lambda: screen not in app.screen_stack)
+        await pilot.pause(0.1)
+        assert isinstance(app.screen, TicketScreen)
+        await pilot.press("s")
+        await until(pilot, lambda: isinstance(app.screen, Pick))
+        await burst(app, pilot, "escape", "escape", "escape", "escape")
+        await until(pilot, lambda: isinstance(app.screen, QueueScreen))
+        await pilot.pause(0.1)
+        assert isinstance(app.screen, QueueScreen)
+
+
+async def test_what_was_sent_leaves_the_screen_though_help_lay_over_it(world: World) -> None:
+    seed(world)
+    await world.sync()
+    async with office(world) as (app, pilot):
+        screen = await writing(app, pilot)
+        screen.action_send()
+        app.push_screen(HelpScreen(screen))
+        await until(pilot, lambda: app.support.views.outbox() and not screen.is_acting)
+        assert isinstance(app.screen, HelpScreen)
+        await until(pilot, lambda: app.screen.is_mounted)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, TicketScreen))
+        assert screen not in app.screen_stack
