@@ -24,11 +24,18 @@ def everywhere() -> tuple[Command, ...]:
             scope,
             ("ctrl+f",),
             0,
-            "search",
+            "search WORDS",
             argument="WORDS",
         ),
         Command(
-            "desk.go", "Go to", "Open a ticket by its reference.", scope, ("number_sign",), 0, "show", argument="REF"
+            "desk.go",
+            "Go to",
+            "Open a ticket by its reference.",
+            scope,
+            ("number_sign",),
+            0,
+            "show REF",
+            argument="REF",
         ),
         Command(
             "desk.outbox", "Outbox", "See the mail on its way, and what has stopped.", scope, ("O",), 0, "outbox list"
@@ -78,7 +85,7 @@ def outbox() -> tuple[Command, ...]:
             scope,
             ("r",),
             10,
-            "outbox retry",
+            "outbox retry NUMBER",
         ),
         Command(
             "outbox.mark-sent",
@@ -87,10 +94,16 @@ def outbox() -> tuple[Command, ...]:
             scope,
             ("m",),
             15,
-            "outbox resolve --sent",
+            "outbox resolve NUMBER --sent",
         ),
         Command(
-            "outbox.discard", "discard", "Do not send it; its text is a draft again.", scope, ("d",), 20, "outbox drop"
+            "outbox.discard",
+            "discard",
+            "Do not send it; its text is a draft again.",
+            scope,
+            ("d",),
+            20,
+            "outbox drop NUMBER",
         ),
         Command("outbox.ticket", "ticket", "Go to its ticket.", scope, ("t",), 30),
         Command(
@@ -103,7 +116,7 @@ def search() -> tuple[Command, ...]:
     """Return what works in the search."""
     scope = Scope.SEARCH
     return (
-        Command("search.open", "open", "Open the ticket at the selected mail.", scope, ("enter",), 1, "show"),
+        Command("search.open", "open", "Open the ticket at the selected mail.", scope, ("enter",), 1, "show REF"),
         Command("search.line", "line", "Go back to the line and change the words.", scope, ("slash",), 10),
         Command(
             "search.complete", "complete", "Take the first suggestion for the word being typed.", scope, ("tab",), 20

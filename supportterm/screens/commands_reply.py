@@ -14,7 +14,13 @@ def reply() -> tuple[Command, ...]:
             "reply.send-with", "send with status", "Send it and choose the status after it.", scope, ("ctrl+t",), 2
         ),
         Command(
-            "reply.keep-note", "keep note", "Keep the note; it stays inside the team.", scope, ("ctrl+l",), 1, "note"
+            "reply.keep-note",
+            "keep note",
+            "Keep the note; it stays inside the team.",
+            scope,
+            ("ctrl+l",),
+            1,
+            "note REF TEXT",
         ),
         Command(
             "reply.next-blank",

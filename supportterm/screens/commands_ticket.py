@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from supportterm.domain.saved_views import VIEWS
 from supportterm.screens.command import Command, Scope
 
 
@@ -10,12 +11,18 @@ def queue() -> tuple[Command, ...]:
     scope = Scope.QUEUE
     views = tuple(
         Command(
-            f"queue.view-{digit}", f"View {digit}", f"Switch to view {digit}.", scope, (digit,), 0, "queue --view NAME"
+            f"queue.view-{digit}",
+            view.title,
+            f"Switch to the view “{view.title}”.",
+            scope,
+            (digit,),
+            0,
+            f"queue --view {view.name}",
         )
-        for digit in "1234567890"
+        for digit, view in zip("1234567890", VIEWS, strict=True)
     )
     return (
-        Command("queue.open", "open", "Open the selected ticket.", scope, ("enter",), 1, "show"),
+        Command("queue.open", "open", "Open the selected ticket.", scope, ("enter",), 1, "show REF"),
         Command("queue.show-new", "show new", "Take in what came since the list was read.", scope, ("full_stop",), 0),
         Command(
             "queue.filter",
@@ -45,7 +52,7 @@ def ticket() -> tuple[Command, ...]:
     """Return what is done to a ticket, open or selected."""
     scope = Scope.TICKET
     return (
-        Command("ticket.reply", "reply", "Write to the customer.", scope, ("r",), 10, "reply"),
+        Command("ticket.reply", "reply", "Write to the customer.", scope, ("r",), 10, "reply REF TEXT"),
         Command(
             "ticket.reply-all",
             "Reply to all",
@@ -53,16 +60,43 @@ def ticket() -> tuple[Command, ...]:
             scope,
             ("R",),
             0,
-            "reply --all",
+            "reply REF TEXT --all",
         ),
         Command("ticket.forward", "Forward", "Send the conversation to somebody else.", scope, ("F",), 0),
-        Command("ticket.note", "note", "Write a note that stays inside the team.", scope, ("i",), 20, "note"),
-        Command("ticket.claim", "claim", "Make it yours; again to let it go.", scope, ("c",), 15, "claim"),
-        Command("ticket.assign", "Assign", "Give it to somebody else.", scope, ("a",), 0, "assign", argument="WHO"),
-        Command("ticket.status", "Status", "Choose its status.", scope, ("s",), 25, "status", argument="STATUS"),
-        Command("ticket.solve", "Solve", "Mark it solved.", scope, ("e",), 0, "solve"),
+        Command("ticket.note", "note", "Write a note that stays inside the team.", scope, ("i",), 20, "note REF TEXT"),
         Command(
-            "ticket.tag", "Tags", "Add tags, or take them off with a minus.", scope, ("t",), 0, "tag", argument="TAGS"
+            "ticket.claim", "claim", "Make it yours; again to let it go.", scope, ("c",), 15, "set REF --assignee me"
+        ),
+        Command(
+            "ticket.assign",
+            "Assign",
+            "Give it to somebody else.",
+            scope,
+            ("a",),
+            0,
+            "set REF --assignee WHO",
+            argument="WHO",
+        ),
+        Command(
+            "ticket.status",
+            "Status",
+            "Choose its status.",
+            scope,
+            ("s",),
+            25,
+            "set REF --status STATUS",
+            argument="STATUS",
+        ),
+        Command("ticket.solve", "Solve", "Mark it solved.", scope, ("e",), 0, "set REF --status solved"),
+        Command(
+            "ticket.tag",
+            "Tags",
+            "Add tags, or take them off with a minus.",
+            scope,
+            ("t",),
+            0,
+            "set REF --tag TAG",
+            argument="TAGS",
         ),
         Command(
             "ticket.priority",
@@ -71,7 +105,7 @@ def ticket() -> tuple[Command, ...]:
             scope,
             ("exclamation_mark",),
             0,
-            "priority",
+            "set REF --priority PRIORITY",
             argument="PRIORITY",
         ),
         Command(
@@ -81,12 +115,14 @@ def ticket() -> tuple[Command, ...]:
             scope,
             ("b",),
             0,
-            "snooze",
+            "set REF --snooze WHEN",
             argument="TIME",
         ),
-        Command("ticket.why", "why", "Say why it stands where it stands.", scope, ("w",), 60, "why"),
+        Command("ticket.why", "why", "Say why it stands where it stands.", scope, ("w",), 60, "why REF"),
         Command("ticket.copy", "Copy", "Copy its reference or the customer's address.", scope, ("y",), 0),
-        Command("ticket.next", "next", "Open the most pressing ticket after this one.", scope, ("n",), 50, "next"),
+        Command(
+            "ticket.next", "next", "Open the most pressing ticket after this one.", scope, ("n",), 50, "queue --limit 1"
+        ),
     )
 
 
@@ -108,8 +144,8 @@ def conversation() -> tuple[Command, ...]:
             "conversation.fold", "quotes", "Show or fold quotes and signatures.", scope, ("quotation_mark", "enter"), 30
         ),
         Command("conversation.links", "links", "Pick a link to open or copy; shown in full first.", scope, ("o",), 40),
-        Command("conversation.attachments", "files", "Save or open an attachment.", scope, ("d",), 45, "show --save"),
-        Command("conversation.source", "Source", "Read the mail as it came.", scope, ("H",), 0, "show --raw"),
+        Command("conversation.attachments", "files", "Save or open an attachment.", scope, ("d",), 45, ""),
+        Command("conversation.source", "Source", "Read the mail as it came.", scope, ("H",), 0, ""),
         Command(
             "conversation.timeline",
             "Timeline",
@@ -117,7 +153,7 @@ def conversation() -> tuple[Command, ...]:
             scope,
             ("h",),
             0,
-            "show --journal",
+            "show REF --journal",
         ),
         Command(
             "conversation.beside",

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 import supportterm
 from supportterm import screens
 from supportterm.app import SupporttermApp
+from supportterm.cli.parser import build
 from supportterm.domain.errors import ConfigError
 from supportterm.screens import key_names, key_table, keys, palette
 from supportterm.screens.base import DeskScreen
-from supportterm.screens.commands import COMMANDS, Scope, named, of
+from supportterm.screens.commands import COMMANDS, Command, Scope, named, of
 from tests.desk.fakes import World
 from tests.screens.office import office, text_of, until
 
@@ -139,6 +140,13 @@ def test_any_text_is_a_key_or_a_sentence(text: str) -> None:
 def test_the_page_of_keys_is_not_stale() -> None:
     path = Path(supportterm.__file__).parent.parent / "docs" / "keys.md"
     assert path.read_text(encoding="utf-8") == key_table.page(), "run python -m supportterm.screens.key_table"
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.cli], ids=lambda command: command.id)
+def test_the_form_a_command_has_on_the_command_line_is_one_the_program_takes(command: Command) -> None:
+    values = {"REF": "ST-7KQ2F", "STATUS": "open", "PRIORITY": "high", "NUMBER": "1", "WHEN": "2h"}
+    words = [values.get(word, word.lower()) for word in command.cli.split()]
+    assert build().parse_args(words).command == words[0]
 
 
 def test_the_table_of_keys_in_the_readme_is_the_registrys() -> None:

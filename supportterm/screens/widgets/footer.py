@@ -76,7 +76,7 @@ class Footer(Widget):
             needed = cell_len(key) + cell_len(words) + 3
             if key and needed <= room + 2:
                 room -= needed
-                parts.append((key, words, command.id))
+                parts.append((key, words[:1].lower() + words[1:], command.id))
         return ([*parts[1:], *parts[:1]] if last and parts else parts), room + 1
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
