@@ -543,6 +543,17 @@ async def test_questions_checks_and_the_conversation_can_be_reached_in_every_siz
         await until(pilot, lambda: screen.editor.text == "a")
 
 
+async def test_a_narrow_terminal_never_draws_the_wide_layout_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first: list[frozenset[str]] = []
+    monkeypatch.setattr(ReplyScreen, "on_screen_resume", lambda screen: first.append(screen.classes), raising=False)
+    await arrive(world)
+    async with office(world, (80, 24)) as (app, _):
+        await app.push_screen(ReplyScreen(ticket_of(app.support.views).key))
+        assert first[0] >= {"-narrow", "-short"}
+
+
 async def test_a_tiny_terminal_still_takes_a_reply(world: World) -> None:
     await arrive(world)
     async with writing(world, size=(20, 5)) as (app, pilot, _):
