@@ -191,13 +191,15 @@ class Life(App[int]):
 
         small = self.size.width < self.SMALLEST[0] or self.size.height < self.SMALLEST[1]
         stack = self.screen_stack
-        if small and not any(isinstance(screen, SmallScreen) for screen in stack):
-            self.push_screen(SmallScreen())
-        elif isinstance(stack[-1], SmallScreen):
+        if len(stack) < 2 or self._exit:
+            return  # the first screen comes later, and asks again
+        if not isinstance(stack[-1], SmallScreen):
             if small:
-                stack[-1].refresh()
-            else:
-                self.pop_screen()
+                self.push_screen(SmallScreen())
+        elif small:
+            stack[-1].refresh()
+        else:
+            self.pop_screen()
 
     def _hear(self, loop: asyncio.AbstractEventLoop) -> None:
         def end(number: int, _frame: object) -> None:
