@@ -36,6 +36,8 @@ class DeskScreen(LeavesOnce[Result], Generic[Result]):
     """
 
     SCOPES: ClassVar[tuple[Scope, ...]] = ()
+    is_behind = False
+    """Something changed while another screen stood before this one."""
     TITLE_WORDS: ClassVar[str] = ""
     """What the screen is called on the help page."""
 
@@ -62,6 +64,14 @@ class DeskScreen(LeavesOnce[Result], Generic[Result]):
 
     def tick(self, now: datetime) -> None:
         """Show what the passing of time changed; called about once a second. The base does nothing."""
+
+    @on(events.ScreenResume)
+    def catch_up(self) -> None:
+        """Show what changed while another screen stood before this one."""
+        if self.is_behind and self.is_mounted:
+            self.is_behind = False
+            self.store_changed()
+            self.tick(self.console.now())
 
     def commands(self) -> tuple[Command, ...]:
         """Return what can be done here, this screen's own commands first."""
