@@ -179,7 +179,7 @@ class Life(App[int]):
     def _each(self, do: Callable[[DeskScreen[Any]], object]) -> None:
         """Do something with every screen that is laid out and not about to go."""
         for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen) and screen.is_mounted and screen.is_running and not self._exit:
+            if isinstance(screen, DeskScreen) and screen.is_here and not self._exit:
                 do(screen)
 
     def _every_screen(self) -> Iterator[Any]:
