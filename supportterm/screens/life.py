@@ -181,7 +181,7 @@ class Life(App[int]):
         screens = [screen for screen in self.screen_stack if isinstance(screen, DeskScreen)]
         for screen in screens[:-1]:
             screen.is_behind = True
-        if screens and screens[-1].is_mounted and screens[-1].is_running and not self._exit:
+        if screens and screens[-1].is_here and not self._exit:
             do(screens[-1])
 
     def _every_screen(self) -> Iterator[Any]:
