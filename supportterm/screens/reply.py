@@ -22,7 +22,7 @@ from supportterm.screens import keys, reply_verbs
 from supportterm.screens.commands import Scope
 from supportterm.screens.keeper import Keeper
 from supportterm.screens.reply_keys import WritingKeys
-from supportterm.screens.reply_words import also_words, asked_in, checks, file_words, news_words, summary
+from supportterm.screens.reply_words import also_words, asked_in, checks, file_words, meanwhile, news_words, summary
 from supportterm.screens.widgets.checklist import Checklist
 from supportterm.screens.widgets.conversation import Conversation
 from supportterm.screens.widgets.editor import Editor
@@ -156,6 +156,7 @@ class ReplyScreen(WritingKeys):
         self.editor.restore(state)
         self._last = self.editor.state
         self._is_kept = not draft.is_empty
+        self.keeper.knows(draft.text)
         self.news = self.console.views.since(self.key, self.draft.seen, self.console.me)
         self.show()
         self.editor.focus()
@@ -210,8 +211,11 @@ class ReplyScreen(WritingKeys):
     def store_changed(self) -> None:
         """See whether somebody wrote meanwhile; the editor does not move."""
         if self.is_mounted and self.console.views.stamp(self.key) != self._stamp:
+            before = self.ticket
             self._read()
             self.show()
+            if before is not None and self.ticket is not None and (words := meanwhile(self, before, self.ticket)):
+                self.say(words)
 
     def tick(self, now: datetime) -> None:
         """Show the clock and how long ago the news is."""
