@@ -206,7 +206,7 @@ class ReplyScreen(WritingKeys):
 
     @on(Editor.PasteRefused)
     def _refused(self, event: Editor.PasteRefused) -> None:
-        self.complain(event.sentence)
+        self.in_background(reply_verbs.attach_text(self, event))
 
     def store_changed(self) -> None:
         """See whether somebody wrote meanwhile; the editor does not move."""
