@@ -28,6 +28,7 @@ from supportterm.store.database import explain
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
+    from textual.driver import Driver
 
     from supportterm.desk.supervisor import Supervisor
     from supportterm.screens.console import Console
@@ -65,6 +66,15 @@ class Life(App[int]):
         self._supervisor = supervisor
         self._revision = -1
         self._saving: list[asyncio.Future[Any]] = []
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return what reads the terminal: one that a large paste does not hold up."""
+        from textual.drivers.linux_driver import LinuxDriver
+
+        from supportterm.screens.driver import Driver as Ours
+
+        found = super().get_driver_class()
+        return Ours if found is LinuxDriver else found
 
     @property
     def worker_trouble(self) -> str:
