@@ -131,6 +131,8 @@ class LeavingScreen(LeavesOnce[bool], ModalScreen[bool]):
             subjects = {m.ticket_key: t for m in mails if (t := self._support.views.ticket(m.ticket_key))}
         except sqlite3.Error:
             return  # not now; the next look comes soon
+        if cast("Life", self.app).worker_trouble:
+            sync = {**sync, "state": "stopped"}
         left = [mail for mail in mails if not mail.state.is_settled]
         if not left:
             stopped = sum(mail.state.needs_a_look for mail in mails)
@@ -189,6 +191,8 @@ def _state(mail: Operation, sync: dict[str, Any], now: datetime) -> str:
         return f"held until {shown_as.when(mail.not_before, now)}"
     if left > 0:
         return f"leaves in {left:.0f} s" if left < 100 else f"leaves in {left / 60:.0f} min"
-    return {"offline": "waits for the network", "refused": "waits for the sign-in"}.get(
-        str(sync.get("state")), "is leaving" if not mail.attempts else "tried again soon"
-    )
+    return {
+        "offline": "waits for the network",
+        "refused": "waits for the sign-in",
+        "stopped": "waits for the worker",
+    }.get(str(sync.get("state")), "is leaving" if not mail.attempts else "tried again soon")

@@ -80,8 +80,8 @@ class Life(App[int]):
     def worker_trouble(self) -> str:
         """What is wrong with the worker; empty where nothing is."""
         trouble = self._supervisor.trouble if self._supervisor is not None else ""
-        key = shown(keys_of("desk.sync-now", self.support.keymap)) if trouble else ""
-        return f"{trouble} {key} tries at once." if key else trouble
+        key = shown(keys_of("desk.sync-now", self.support.keymap)) if trouble.endswith(" s.") else ""
+        return f"{trouble.removesuffix('.')}, or with {key}." if key else trouble
 
     def hasten_worker(self) -> bool:
         """Have a worker started now where one is waited with; False where somebody else sees to it."""

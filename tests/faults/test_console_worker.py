@@ -233,7 +233,7 @@ def test_a_password_command_that_gives_nothing_is_told_and_tried_again_on_a_key(
     try:
         with terminal(path, size=(80, 24)) as seen:
             seen.until("gave no password")
-            seen.until("F5 tries at once")
+            seen.until("s, or with F5.")
             secret.write_text("s3cret-throwaway")
             seen.type("f5")
             seen.until("offline since", 15)
