@@ -126,7 +126,7 @@ class LeavingScreen(LeavesOnce[bool], ModalScreen[bool]):
 
     def _look(self) -> None:
         try:
-            mails = [mail for mail in self._support.views.outbox(everything=True) if mail.id in self._mails]
+            mails = self._support.views.mails(self._mails)
             sync = self._support.views.sync()
             subjects = {m.ticket_key: t for m in mails if (t := self._support.views.ticket(m.ticket_key))}
         except sqlite3.Error:
