@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from supportterm.domain import moments, saved_views
@@ -171,16 +171,14 @@ class TicketVerbs(DeskScreen[None]):
         from supportterm.screens.asking import Choice, Pick
 
         now = self.console.now()
-        zone = now.astimezone().tzinfo or now.tzinfo
-        assert zone is not None  # noqa: S101 an aware instant has a zone
         choices: list[Choice[datetime]] = [
-            Choice(words, instant, shown_as.when(instant, now)) for words, instant in moments.offered(now, zone)
+            Choice(words, instant, shown_as.when(instant, now)) for words, instant in moments.offered(now)
         ]
         if any(ticket.snoozed_until for ticket in self._tickets()):
             choices.insert(0, Choice("wake it now", now, "back into the queue"))
 
         def other(typed: str) -> Choice[datetime] | None:
-            instant = moments.read(typed, now, zone)
+            instant = moments.read(typed, now)
             return None if instant is None else Choice(typed, instant, shown_as.when(instant, now))
 
         async def ask() -> None:
@@ -323,7 +321,7 @@ class TicketVerbs(DeskScreen[None]):
         from supportterm.desk.verbs import Change
 
         now = self.console.now()
-        until = moments.read(argument, now, now.astimezone().tzinfo or UTC)
+        until = moments.read(argument, now)
         if until is None:
             raise NotFoundError(f"“{argument}” is no time to come. Write one like 2h, 3d, 14:30 or 2026-12-01.")
         self.change_chosen(Change(snoozed_until=until))
