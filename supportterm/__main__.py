@@ -7,19 +7,24 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
+from typing import Any
 
 from supportterm.domain.errors import SupporttermError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    from supportterm.cli.parser import build
+    words = sys.argv[1:] if arguments is None else arguments
+    args: Any = _console_alone(words)
+    if args is None:
+        from supportterm.cli.parser import build
 
-    parser = build()
-    args = parser.parse_args(arguments)
-    if args.command is None and not (sys.stdin.isatty() and sys.stdout.isatty()):
-        parser.print_help()
-        return 2
+        parser = build()
+        args = parser.parse_args(words)
+        if args.command is None and not _on_a_terminal():
+            parser.print_help()
+            return 2
     from supportterm.cli.output import Output, set_up_streams
 
     set_up_streams()
@@ -39,6 +44,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         output.say(f"supportterm: {_unexpected(error)}")
         return 70
+
+
+def _console_alone(words: Sequence[str]) -> SimpleNamespace | None:
+    """Read `supportterm [--config FILE]` on a terminal; a console that opens at once builds no command tree first."""
+    match list(words):
+        case []:
+            file = None
+        case ["--config", str(file)] if not file.startswith("-"):
+            pass
+        case _:
+            return None
+    return SimpleNamespace(command=None, config=file) if _on_a_terminal() else None
+
+
+def _on_a_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _unexpected(error: Exception) -> str:

@@ -144,7 +144,7 @@ class SupporttermApp(Life):
         from supportterm.desk import verbs
 
         if (screen := self._desk_screen) is not None:
-            screen.perform(verbs.undo, self._undone)
+            screen.perform(verbs.undo, self._undone, offers_undo=False)
 
     def _undone(self, done: Done) -> None:
         """Go on with a reply that was taken back, or with a draft that was thrown away."""

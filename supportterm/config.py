@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
-import ipaddress
 import re
 import tomllib
 import types
@@ -163,6 +161,8 @@ def _build(kind: Any, data: dict[str, Any], source: _Source, where: str) -> Any:
         if key in ("password", "pass", "secret"):
             raise source.error(here, "passwords do not belong in this file. Use password_command or the keyring.")
         if key not in known:
+            import difflib
+
             near = difflib.get_close_matches(key, known, 1, 0.5)
             meant = f" Did you mean `{near[0]}`?" if near else f" Known here: {', '.join(known)}."
             raise source.error(here, f"unknown key `{key}`.{meant}")
@@ -246,6 +246,8 @@ def is_loopback(host: str) -> bool:
     """Tell whether a host name or address means this machine, without asking a resolver."""
     if host == "localhost":
         return True
+    import ipaddress
+
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:

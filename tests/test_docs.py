@@ -246,7 +246,6 @@ def test_the_manual_page_is_the_command_tree_s() -> None:
     assert read("supportterm.1") == page(build()), "The command tree has changed: run `make man`."
 
 
-def test_the_readme_shows_every_step_of_the_demo_in_its_order() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = [match[1].strip() for match in re.finditer(r"^  ✓ (.{11}) ", readme, re.MULTILINE)]
+def test_the_page_on_the_demo_shows_every_step_in_its_order() -> None:
+    shown = [match[1].strip() for match in re.finditer(r"^  ✓ (.{11}) ", read("demo.md"), re.MULTILINE)]
     assert shown == [name for _, acts in SCENES for name, _ in acts]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import gc
 import os
 import sys
@@ -14,6 +13,7 @@ from supportterm.cli.output import Output
 from supportterm.domain.errors import SupporttermError
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable
 
     from supportterm.app import SupporttermApp

@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import mimetypes
-import re
 import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from supportterm.cli.context import at_desk
 from supportterm.cli.output import Output, local
 from supportterm.cli.records import operation_record
+from supportterm.domain import wanted
+from supportterm.domain.drafts import NOTHING_ELSE, Also
 from supportterm.domain.errors import ConfigError, MailError, NotFoundError, RefusedError, SupporttermError
 from supportterm.domain.ticket import Priority, Status
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from supportterm.mail.compose import Enclosure
 
 _PRIORITIES = {"urgent": Priority.P1, "high": Priority.P2, "normal": Priority.P3, "low": Priority.P4}
-_UNITS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
 def reply(args: argparse.Namespace, output: Output) -> int:
@@ -31,7 +30,7 @@ def reply(args: argparse.Namespace, output: Output) -> int:
     from supportterm.desk.replying import reply as queue_reply
 
     with at_desk(args) as desk:
-        text, status, tags = _said(args, desk)
+        text, status, tags, also = _said(args, desk)
         queued = queue_reply(
             desk,
             args.ref,
@@ -39,6 +38,7 @@ def reply(args: argparse.Namespace, output: Output) -> int:
             everyone=args.everyone,
             status=Status(args.status) if args.status else status or Status.PENDING,
             add_tags=tags,
+            also=also,
             attachments=[_enclosure(Path(name)) for name in args.attach],
         )
         if queued.warning:
@@ -116,21 +116,24 @@ def change(args: argparse.Namespace, output: Output) -> int:
     from supportterm.desk import verbs
 
     with at_desk(args) as desk:
-        assignee = desk.me if args.assignee == "me" else args.assignee
-        wanted = verbs.Change(
+        now = desk.now()
+        agent = wanted.agent(args.assignee or "none", desk.me)
+        on, off = wanted.tags([*args.tag, *(f"-{tag}" for tag in args.untag)])
+        snoozed = args.snooze not in (None, "off")
+        changes = verbs.Change(
             status=Status(args.status) if args.status else None,
-            assignee=None if assignee in (None, "none") else assignee,
-            nobody=assignee == "none",
+            assignee=agent,
+            nobody=bool(args.assignee) and agent is None,
             priority=_PRIORITIES.get(args.priority or ""),
             computed=args.priority == "computed",
-            add_tags=frozenset(_tag(t[1:] if t.startswith("+") else t) for t in args.tag if not t.startswith("-")),
-            remove_tags=frozenset(_tag(t[1:]) for t in args.tag if t.startswith("-")) | set(map(_tag, args.untag)),
-            snoozed_until=None if args.snooze in (None, "off") else _until(args.snooze, desk.now()),
+            add_tags=on,
+            remove_tags=off,
+            snoozed_until=wanted.until(args.snooze, now) if snoozed else None,
             awake=args.snooze == "off",
         )
-        if wanted == verbs.Change():
+        if changes == verbs.Change():
             raise ConfigError("Say what to change: --status, --assignee, --priority, --tag, --untag or --snooze.")
-        done = verbs.change(desk, args.ref, wanted)
+        done = verbs.change(desk, args.ref, changes)
         output.record({"ref": done.ref, "done": done.words}, f"{done.ref}: {done.words}")
     return 0
 
@@ -147,12 +150,12 @@ def undo(args: argparse.Namespace, output: Output) -> int:
     return 0
 
 
-def _said(args: argparse.Namespace, desk: Desk) -> tuple[str, Status | None, frozenset[str]]:
+def _said(args: argparse.Namespace, desk: Desk) -> tuple[str, Status | None, frozenset[str], Also]:
     """Return the reply's text, and what a snippet's actions add to it."""
     if not args.snippet:
         if args.fill:
             raise ConfigError("--fill fills a snippet's blanks: name the snippet with --snippet.")
-        return _text(args), None, frozenset()
+        return _text(args), None, frozenset(), NOTHING_ELSE
     from supportterm.bootstrap import build_macros
     from supportterm.desk import rendering, verbs
     from supportterm.domain import blanks
@@ -180,7 +183,9 @@ def _said(args: argparse.Namespace, desk: Desk) -> tuple[str, Status | None, fro
             f"Blanks are not filled: {names}. Give each a value, like --fill {first}=…\n\n{expansion.text}"
         )
     text = expansion.text + (f"\n\n{_text(args)}" if args.text or args.file else "")
-    return text, macro.actions.status, frozenset(macro.actions.tags_add)
+    does = macro.actions
+    also = Also(does.assignee, does.priority, does.snooze, rendering.render_note(macro, values).strip())
+    return text, does.status, frozenset(does.tags_add), also
 
 
 def _fillings(given: list[str]) -> tuple[dict[int, str], list[int]]:
@@ -221,23 +226,3 @@ def _enclosure(path: Path) -> Enclosure:
     except OSError as error:
         raise SupporttermError(f"{path} cannot be attached: {error.strerror}. Nothing was queued.") from None
     return Enclosure(path.name, mimetypes.guess_type(path.name)[0] or "application/octet-stream", content)
-
-
-def _tag(text: str) -> str:
-    tag = text.strip().lower()
-    if not re.fullmatch(r"[\w.:-]{1,50}", tag):
-        raise ConfigError(f"{text!r} is no tag: letters, digits, and . : - _ only.")
-    return tag
-
-
-def _until(text: str, now: datetime) -> datetime:
-    if match := re.fullmatch(r"(\d{1,4})([mhdw])", text):
-        return now + timedelta(seconds=int(match[1]) * _UNITS[match[2]])
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise ConfigError(f"--snooze takes 30m, 2h, 3d, 1w, or a time like 2026-12-01T09:00, not {text!r}.") from None
-    instant = instant.astimezone(UTC)
-    if instant <= now:
-        raise ConfigError(f"--snooze {text} is in the past. Name a time to come.")
-    return instant

@@ -29,7 +29,7 @@ from supportterm.demo.colleague import Colleague
 from supportterm.demo.customers import Customers
 from supportterm.demo.server import ADDRESS, DemoError, DemoServer, check_installed
 from supportterm.demo.story import fill
-from supportterm.desk import synclock
+from supportterm.desk import errorlog, synclock
 
 STOP_SECONDS = 5.0
 _WAIT_SECONDS = 15.0
@@ -145,7 +145,11 @@ async def serve(address: str, store: Path) -> None:
 
 
 def clear(store: Path, *, remove: bool) -> None:
-    """End the worker that still syncs a store, and take the store's folder away where that is wanted."""
+    """End the worker that still syncs a store, and take the store's folder away where that is wanted.
+
+    The folder stays where an error was written down in it: the sentence that ended the console names that file.
+    """
+    remove = remove and not errorlog.path_beside(store).exists()
     ends = time.monotonic() + STOP_SECONDS
     while (holder := synclock.holder(store)) is not None and time.monotonic() < ends + 1:
         with suppress(OSError):

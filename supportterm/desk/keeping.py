@@ -32,9 +32,12 @@ def give_back(session: Session, agent: str, ticket: Ticket, message: Message, no
     if version is not None and version.draft.agent == agent:
         draft = dataclasses.replace(version.draft, ticket_key=ticket.key, updated_at=now)
     else:
-        mode = Mode.NOTE if message.kind in (MessageKind.NOTE, MessageKind.WITHDRAWN) else Mode.REPLY
+        notes = (MessageKind.NOTE, MessageKind.WITHDRAWN)
+        inside = Mode.FORWARD if message.kind is MessageKind.INSIDE else Mode.REPLY
+        mode = Mode.NOTE if message.kind in notes else inside
         people = None if mode is Mode.NOTE else Recipients(message.to, message.cc)
-        draft = Draft(ticket.key, agent, mode, message.text, people=people, updated_at=now)
+        subject = message.subject if mode is Mode.FORWARD else ""
+        draft = Draft(ticket.key, agent, mode, message.text, people=people, subject=subject, updated_at=now)
     replace(session, draft, now)
     return draft
 

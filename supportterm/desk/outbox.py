@@ -6,6 +6,7 @@ import dataclasses
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from supportterm.desk import keeping
 from supportterm.desk.context import Desk
 from supportterm.desk.settling import accept, reopen
 from supportterm.desk.standing import refresh
@@ -62,7 +63,7 @@ def retry(desk: Desk, number: int) -> Done:
 
 
 def drop(desk: Desk, number: int) -> Done:
-    """Discard a mail that has not left, or what has not left of it; its text is handed back and stays in the journal.
+    """Discard a mail that has not left, or what has not left of it; one that reached nobody is a draft again.
 
     Raises:
         NotFoundError: no such mail in the outbox.
@@ -82,7 +83,11 @@ def drop(desk: Desk, number: int) -> Done:
         _released(session, desk, operation, "discarded")
         ticket = reopen(session, desk, operation.ticket_key, now)
         message = messages.get(session, operation.message) if operation.message else None
-        return Done(ticket.ref, "discarded; the ticket is open again", message.text if message else "")
+        if message is None:
+            return Done(ticket.ref, "discarded; the ticket is open again")
+        draft = keeping.give_back(session, desk.me, ticket, message, now)
+        words = "discarded; its text is a draft again, and the ticket is open"
+        return Done(ticket.ref, words, draft.text, ticket.key, draft.mode)
 
 
 def _drop_rest(session: Session, desk: Desk, operation: Operation, now: datetime) -> Done:

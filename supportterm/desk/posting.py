@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from supportterm.desk import keeping
+from supportterm.desk import keeping, noting
 from supportterm.desk.context import Desk
 from supportterm.desk.standing import refresh
 from supportterm.domain import events, folding
-from supportterm.domain.drafts import Draft, Recipients, Seen
+from supportterm.domain.drafts import NOTHING_ELSE, Also, Draft, Recipients, Seen
 from supportterm.domain.errors import RefusedError
 from supportterm.domain.events import EventKind
 from supportterm.domain.mail import Address, Attachment
 from supportterm.domain.message import Message
 from supportterm.domain.operations import Operation, OperationKind, Recipient, State
-from supportterm.domain.ticket import MessageKind, Status, Ticket
+from supportterm.domain.ticket import MessageKind, Priority, Status, Ticket
 from supportterm.mail.compose import Enclosure, Outgoing, compose, make_message_id, wire_address
 from supportterm.store import drafts, journal, messages, operations, tickets
 from supportterm.store.mapping import from_ms
@@ -50,6 +50,7 @@ class Letter:
     text: str
     status: Status | None = None
     add_tags: frozenset[str] = frozenset()
+    also: Also = NOTHING_ELSE
     attachments: tuple[Enclosure, ...] = ()
     seen: Seen | None = None
     draft: Draft | None = None
@@ -70,18 +71,8 @@ def post(session: Session, desk: Desk, ticket: Ticket, conversation: Sequence[Me
     mail = _outgoing(session, desk, conversation, letter, now)
     raw = compose(mail)
     message = _message(session, desk, ticket, mail, raw, letter, now)
-    wanted = ticket
-    if letter.is_forward:
-        wanted = dataclasses.replace(ticket, status=letter.status or ticket.status, tags=ticket.tags | letter.add_tags)
-    else:
-        wanted = dataclasses.replace(
-            ticket,
-            status=letter.status or ticket.status,
-            assignee=ticket.assignee or desk.me,
-            snoozed_until=None,
-            tags=ticket.tags | letter.add_tags,
-            history=False,
-        )
+    wanted = _wanted(ticket, desk, letter, now)
+    noted = noting.write(session, desk, ticket, letter.also.note, now) if letter.also.note.strip() else None
     leaves = now + timedelta(seconds=desk.config.sending.undo_seconds)
     base = messages.newest(session, ticket.key) if letter.seen is None else (letter.seen.message, letter.seen.at_ms)
     payload: dict[str, object] = {"raw": message.raw, "from": desk.config.mailbox.address, "by": desk.me}
@@ -111,11 +102,29 @@ def post(session: Session, desk: Desk, ticket: Ticket, conversation: Sequence[Me
         "message_id": mail.message_id,
         "change": events.difference(ticket, wanted),
     }
+    if noted is not None:
+        queued["note"] = {"message": noted.payload["message"], "event": noted.id}
     journal.append(session, ticket.key, EventKind.REPLY_QUEUED, queued, by=desk.me, at=now)
     tickets.save(session, [refresh(session, desk.ranking, wanted, now)], with_tags=True)
     if letter.draft is not None:
         keeping.became(session, letter.draft, message, now)
     return Queued(number, ticket.ref, mail.message_id, addresses, leaves, letter.warning)
+
+
+def _wanted(ticket: Ticket, desk: Desk, letter: Letter, now: datetime) -> Ticket:
+    """Return the ticket as it is to be once the mail is queued."""
+    wanted = dataclasses.replace(ticket, status=letter.status or ticket.status, tags=ticket.tags | letter.add_tags)
+    if not letter.is_forward:
+        wanted = dataclasses.replace(wanted, assignee=ticket.assignee or desk.me, snoozed_until=None, history=False)
+    also = letter.also
+    if also.assignee is not None:
+        wanted = dataclasses.replace(wanted, assignee={"me": desk.me, "none": None}.get(also.assignee, also.assignee))
+    if also.priority is not None:
+        override = next((priority for priority in Priority if priority.word == also.priority), wanted.override)
+        wanted = dataclasses.replace(wanted, override=override)
+    if also.snooze is not None:
+        wanted = dataclasses.replace(wanted, snoozed_until=now + timedelta(seconds=also.snooze))
+    return wanted
 
 
 def answered(conversation: Sequence[Message]) -> Message | None:

@@ -9,7 +9,7 @@ from supportterm.desk.context import Desk
 from supportterm.desk.people import People
 from supportterm.desk.posting import Queued
 from supportterm.desk.verbs import find
-from supportterm.domain.drafts import Draft, Recipients, Seen
+from supportterm.domain.drafts import NOTHING_ELSE, Also, Draft, Recipients, Seen
 from supportterm.domain.errors import RefusedError
 from supportterm.domain.mail import Address
 from supportterm.domain.message import Message
@@ -54,6 +54,7 @@ def reply(
     everyone: bool = False,
     status: Status | None = Status.PENDING,
     add_tags: frozenset[str] = frozenset(),
+    also: Also = NOTHING_ELSE,
     attachments: Sequence[Enclosure] = (),
     people: Recipients | None = None,
     seen: Seen | None = None,
@@ -62,7 +63,8 @@ def reply(
     """Queue a reply to a ticket's customer; it leaves after the undo time and the ticket takes `status` at once.
 
     `people` are those it goes to, left out whom the conversation says; None as
-    `status` keeps the ticket's. `seen` is the newest mail its author had read:
+    `status` keeps the ticket's. `also` follows in the same step, and undo takes
+    all of it back. `seen` is the newest mail its author had read:
     a newer one stops it for review. The `draft` it was is taken away with it,
     and its files go along.
 
@@ -88,6 +90,7 @@ def reply(
             body,
             status,
             add_tags,
+            also,
             tuple(attachments),
             seen,
             draft,
@@ -105,6 +108,7 @@ def forward(
     subject: str = "",
     status: Status | None = None,
     add_tags: frozenset[str] = frozenset(),
+    also: Also = NOTHING_ELSE,
     attachments: Sequence[Enclosure] = (),
     seen: Seen | None = None,
     draft: Draft | None = None,
@@ -129,6 +133,7 @@ def forward(
             body,
             status,
             add_tags,
+            also,
             tuple(attachments),
             seen,
             draft,

@@ -6,24 +6,22 @@ Each verb is one transaction: the rows and the event that says what was done.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from supportterm.desk import keeping
+from supportterm.desk import keeping, noting
 from supportterm.desk.context import Desk
 from supportterm.desk.standing import refresh
-from supportterm.domain import events, folding
+from supportterm.domain import events
 from supportterm.domain.drafts import Draft, Mode
 from supportterm.domain.errors import RefusedError
 from supportterm.domain.events import Event, EventKind
-from supportterm.domain.mail import Address
 from supportterm.domain.message import Message
 from supportterm.domain.operations import State
 from supportterm.domain.text import clean_body
-from supportterm.domain.ticket import MessageKind, Priority, Status, Ticket
+from supportterm.domain.ticket import Priority, Status, Ticket
 from supportterm.store import journal, messages, naming, operations, tickets
 
 if TYPE_CHECKING:
@@ -135,22 +133,10 @@ def note(desk: Desk, named: str, text: str, *, draft: Draft | None = None) -> Do
     now = desk.now()
     with desk.database.write() as session:
         ticket = find(session, named)
-        message = Message(
-            id=messages.next_id(session),
-            kind=MessageKind.NOTE,
-            at=now,
-            fingerprint=hashlib.sha256(f"note\0{desk.me}\0{now.isoformat()}\0{body}".encode()).hexdigest(),
-            ticket_key=ticket.key,
-            sender=Address(desk.config.agent.name, ""),
-            text=body,
-            reply_text=body,
-            author=desk.me,
-        )
-        messages.insert(session, [message])
-        messages.index(session, [(message.id or 0, "", folding.fold(body), folding.fold(desk.config.agent.name))])
-        journal.append(session, ticket.key, EventKind.NOTED, {"message": message.id, "text": body}, by=desk.me, at=now)
+        noted = noting.write(session, desk, ticket, body, now)
         tickets.save(session, [refresh(session, desk.ranking, ticket, now)])
-        if draft is not None:
+        message = messages.get(session, int(noted.payload["message"]))
+        if draft is not None and message is not None:
             keeping.became(session, draft, message, now)
         return Done(ticket.ref, "noted, stays inside")
 
@@ -177,11 +163,7 @@ def undo(desk: Desk, named: str | None = None) -> Done:
         if event.kind is EventKind.REPLY_QUEUED:
             return _undo_reply(session, desk, ticket, event, now)
         if event.kind is EventKind.NOTED:
-            message = messages.get(session, int(event.payload["message"]))
-            messages.withdraw(session, int(event.payload["message"]))
-            journal.append(
-                session, ticket.key, EventKind.NOTE_WITHDRAWN, event.payload, by=desk.me, at=now, undoes=event.id
-            )
+            message = noting.withdraw(session, desk, ticket, int(event.payload["message"]), event.id, now)
             tickets.save(session, [refresh(session, desk.ranking, ticket, now)])
             return _given_back(session, desk, ticket, message, "note withdrawn", now)
         step = [event] if named else journal.step_of(session, event)
@@ -213,6 +195,8 @@ def _undo_reply(session: Session, desk: Desk, ticket: Ticket, event: Event, now:
             f"The reply on {ticket.ref} is {operation.state}: `supportterm outbox list` shows what can be done."
         )
     message = messages.get(session, operation.message) if operation.message else None
+    if (note := event.payload.get("note")) is not None:
+        noting.withdraw(session, desk, ticket, int(note["message"]), str(note["event"]), now)
     payload = events.inverse(event.payload.get("change", {}))
     _append_inverse(session, desk, ticket, EventKind.REPLY_UNDONE, {"operation": number}, event, now, fold=payload)
     return _given_back(session, desk, ticket, message, "reply taken back before it left", now)

@@ -78,6 +78,23 @@ class Recipients:
 
 
 @dataclass(frozen=True, slots=True)
+class Also:
+    """What else follows for the ticket, in the step that queues the mail; None leaves a field as it is."""
+
+    assignee: str | None = None
+    """An agent's id, `me`, or `none` for nobody."""
+    priority: str | None = None
+    """One of the words of `Priority.word`."""
+    snooze: int | None = None
+    """Seconds from the moment the mail is queued."""
+    note: str = ""
+    """Written on the ticket; stays inside."""
+
+
+NOTHING_ELSE = Also()
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """The newest message the agent had read: its id, and when the server got the newest mail."""
 
@@ -101,6 +118,7 @@ class Draft:
     status: Status | None = None
     """The ticket's status after sending, where a macro or the agent chose one."""
     add_tags: tuple[str, ...] = ()
+    also: Also = NOTHING_ELSE
     seen: Seen = Seen()
     updated_at: datetime = field(default=datetime.fromtimestamp(0, UTC))
 
@@ -136,6 +154,7 @@ def to_json(draft: Draft) -> str:
         "files": [[f.name, f.content_type, f.size, f.sha] for f in draft.files],
         "status": draft.status and draft.status.value,
         "add_tags": list(draft.add_tags),
+        "also": [draft.also.assignee, draft.also.priority, draft.also.snooze, draft.also.note],
         "seen": [draft.seen.message, draft.seen.at_ms],
     }
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
@@ -158,6 +177,7 @@ def from_json(text: str, updated_at: datetime) -> Draft:
         files=tuple(DraftFile(*entry) for entry in values.get("files", ())),
         status=Status(values["status"]) if values.get("status") else None,
         add_tags=tuple(values.get("add_tags", ())),
+        also=Also(*values.get("also", ())),
         seen=Seen(*values.get("seen", (0, 0))),
         updated_at=updated_at,
     )

@@ -45,7 +45,7 @@ def read(text: str, now: datetime, zone: tzinfo | None = None) -> datetime | Non
         elif wanted == "tomorrow":
             instant = _instant(tomorrow, MORNING, zone)
         else:
-            given = datetime.fromisoformat(wanted)
+            given = datetime.fromisoformat(wanted.upper())
             clock = MORNING if len(wanted) <= len("2026-12-01") else given.timetz()
             instant = _instant(given.date(), clock, given.tzinfo or zone)
     except (ValueError, OverflowError, OSError):

@@ -40,6 +40,13 @@ class DeskScreen(LeavesOnce[Result], Generic[Result]):
     """What the screen is called on the help page."""
 
     @on(events.Mount)
+    def fit(self) -> None:
+        """Take the classes of its width and height before it is first drawn; later Textual sees to them."""
+        for length, points in zip(self.app.size, (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS), strict=True):
+            if reached := [point for point in points or () if length >= point[0]]:
+                self.add_class(max(reached)[1])
+
+    @on(events.Mount)
     def seat_coach(self) -> None:
         """Give the coach a line, where there is one."""
         if coach := getattr(self.app, "coach", None):
@@ -97,32 +104,43 @@ class DeskScreen(LeavesOnce[Result], Generic[Result]):
         """Show what went wrong and what to do, a little longer."""
         self.app.notify(shown_as.line(words, 600), severity="error", markup=False, timeout=12)
 
-    def perform(self, verb: Callable[[Desk], Done], then: Callable[[Done], object] | None = None) -> None:
-        """Carry out a verb in the background and say what it did, or why it was refused."""
+    def perform(
+        self, verb: Callable[[Desk], Done], then: Callable[[Done], object] | None = None, offers_undo: bool = True
+    ) -> None:
+        """Carry out a verb in the background and say what it did, and how to take it back, or why it was refused."""
 
         async def carry_out() -> None:
             done = await self.console.do(verb)
-            undo = shown(keys_of("desk.undo", self.console.keymap))
+            undo = self.key_of("desk.undo") if offers_undo else ""
             self.say(f"{done.ref}  {done.words}   {undo} takes it back" if undo else f"{done.ref}  {done.words}")
             if then is not None:
                 then(done)
 
-        self.in_background(carry_out())
+        self.in_background(carry_out(), opens=False)
 
-    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run something that may wait; what is refused becomes a sentence, never a crash."""
+    def in_background(self, work: Coroutine[Any, Any, None], *, opens: bool = True) -> None:
+        """Run something that may wait; what is refused becomes a sentence, never a crash.
+
+        Where an action begins it and it `opens` something, the keys behind that action's wait for what is opened.
+        """
+        app = cast("Life", self.app)
+        token = app.ahead.opening() if opens and app.is_acting else None
 
         async def guarded() -> None:
             try:
                 await work
             except Exception as error:
-                cast("Life", self.app).refuse(error)
+                app.refuse(error)
+            finally:
+                app.ahead.ended(token)
 
         self.app.run_worker(guarded(), exit_on_error=False)
 
     async def ask_for(self, screen: ModalScreen[Answer | None]) -> Answer | None:
         """Show a question and wait for its answer; call it from work `in_background`."""
-        return await self.app.push_screen_wait(screen)
+        answer = self.app.push_screen(screen, wait_for_dismiss=True)
+        cast("Life", self.app).ahead.shown()
+        return await answer
 
 
 async def run(screen: Screen[Any], command_id: str, argument: str = "") -> None:

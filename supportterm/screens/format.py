@@ -68,3 +68,11 @@ def when(instant: datetime, now: datetime) -> str:
     if days == 1:
         return f"yesterday {here:%H:%M}"
     return f"{here:%a %d %b %H:%M}" if here.year == today.year else f"{here:%Y-%m-%d %H:%M}"
+
+
+def length(seconds: int) -> str:
+    """Return a length of time in words: `3 d`, `90 min`."""
+    for unit, name in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds % unit == 0:
+            return f"{seconds // unit} {name}"
+    return f"{seconds} s"

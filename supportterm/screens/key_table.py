@@ -1,4 +1,7 @@
-"""The page of keys, made from the registry: `python -m supportterm.screens.key_table > docs/keys.md`."""
+"""The page of keys and the README's table, made from the registry.
+
+`python -m supportterm.screens.key_table > docs/keys.md`; with `readme`, the README's table.
+"""
 
 from __future__ import annotations
 
@@ -44,6 +47,20 @@ def page() -> str:
     return "\n".join(parts)
 
 
+def summary() -> str:
+    """Return the commands that the feet of the screens name, as the README's table: one line a screen."""
+    rows = ["| where | keys |", "|---|---|"]
+    for scope in Scope:
+        named = sorted((c for c in COMMANDS if c.scope is scope and c.footer and c.keys), key=lambda c: c.footer)
+        words = [
+            f"`{_plain(shown(command.keys))}` {_plain(command.title[:1].lower() + command.title[1:])}"
+            for command in named
+        ]
+        if words:
+            rows.append(f"| {scope.value} | {', '.join(words)} |")
+    return "\n".join(rows) + "\n"
+
+
 def table(commands: list[Command]) -> str:
     """Return commands as a table: name, what it does, its keys in each preset, the command line's form."""
     rows = ["| command | does | keys | mutt | gmail | command line |", "|---|---|---|---|---|---|"]
@@ -65,4 +82,4 @@ def _plain(text: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(page())
+    sys.stdout.write(summary() if sys.argv[1:] == ["readme"] else page())

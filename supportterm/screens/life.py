@@ -11,7 +11,9 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.app import App
+from textual.screen import Screen
 
 from supportterm.desk import errorlog
 from supportterm.domain.errors import StoreError, SupporttermError
@@ -19,6 +21,7 @@ from supportterm.screens import format as shown_as
 from supportterm.screens import last_resort
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.keys import keys_of, shown
+from supportterm.screens.type_ahead import TypeAhead
 from supportterm.screens.widgets.sync_line import banner
 from supportterm.screens.widgets.trouble import TroubleLine
 from supportterm.store.database import explain
@@ -56,6 +59,9 @@ class Life(App[int]):
         """What ended the console against everybody's will."""
         self.ended_by = 0
         """The signal that ends it, 0 for none."""
+        self.ahead = TypeAhead(self)
+        self.is_acting = False
+        """True while a key or a click carries out an action."""
         self._supervisor = supervisor
         self._revision = -1
         self._saving: list[asyncio.Future[Any]] = []
@@ -64,6 +70,18 @@ class Life(App[int]):
     def worker_trouble(self) -> str:
         """What is wrong with the worker; empty where nothing is."""
         return self._supervisor.trouble if self._supervisor is not None else ""
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take what the terminal says; a key waits its turn, see `type_ahead`."""
+        if not isinstance(event, events.Key):
+            await super().on_event(event)
+        elif event.is_forwarded:
+            await super().on_event(event)
+            self.ahead.done(event)
+        elif not self.ahead.holds(event):
+            await super().on_event(event)
+            if not event.is_forwarded:
+                self.ahead.done(event)
 
     def begin(self) -> None:
         """Begin to look, to tick and to hear signals; called once the first screen is there."""
@@ -173,13 +191,15 @@ class Life(App[int]):
 
         small = self.size.width < self.SMALLEST[0] or self.size.height < self.SMALLEST[1]
         stack = self.screen_stack
-        if small and not any(isinstance(screen, SmallScreen) for screen in stack):
-            self.push_screen(SmallScreen())
-        elif isinstance(stack[-1], SmallScreen):
+        if len(stack) < 2 or self._exit:
+            return  # the first screen comes later, and asks again
+        if not isinstance(stack[-1], SmallScreen):
             if small:
-                stack[-1].refresh()
-            else:
-                self.pop_screen()
+                self.push_screen(SmallScreen())
+        elif small:
+            stack[-1].refresh()
+        else:
+            self.pop_screen()
 
     def _hear(self, loop: asyncio.AbstractEventLoop) -> None:
         def end(number: int, _frame: object) -> None:
@@ -211,12 +231,20 @@ class Life(App[int]):
             then()
 
     async def _dispatch_action(self, namespace: DOMNode, action_name: str, params: Any) -> bool:
-        """Carry out an action; a refusal is a sentence, and the screen goes on."""
+        """Carry out an action; a refusal is a sentence, and the screen goes on.
+
+        A key that comes before a screen is laid out, or after it was left, does nothing.
+        """
+        if isinstance(namespace, Screen) and (not namespace.is_mounted or namespace not in self.screen_stack):
+            return True
+        self.is_acting = True
         try:
             return await super()._dispatch_action(namespace, action_name, params)
         except _REFUSALS as error:
             self.refuse(error)
             return True
+        finally:
+            self.is_acting = False
 
     def _handle_exception(self, error: Exception) -> None:
         """End the console: drafts saved, details logged, one sentence for the agent, no traceback."""

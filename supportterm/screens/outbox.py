@@ -234,10 +234,13 @@ class OutboxScreen(ListScreen[None]):
             self._act(lambda desk: outbox.resolve(desk, number, sent=True))
 
     def action_discard(self) -> None:
-        """Throw it away, asking first; its text goes to the clipboard."""
+        """Let it not be sent, asking first; its text is a draft again."""
         if (mail := self._selected) is not None and mail.id is not None:
             number = mail.id
-            detail = "It will not be sent, and its ticket is open again. Its text is copied for you to keep."
+            if any(r.state is State.ACCEPTED for r in mail.recipients):
+                detail = "Those who have not got it will not get it."
+            else:
+                detail = "It will not be sent. Its text is a draft again, and its ticket is open."
             self._ask_then(
                 Confirm("Discard this mail?", detail, {"d": "discard it"}), lambda desk: outbox.drop(desk, number)
             )
@@ -253,7 +256,9 @@ class OutboxScreen(ListScreen[None]):
         async def act() -> None:
             done = await self.console.do(verb)
             words = f"{done.ref}  {done.words}"
-            if done.text:
+            if done.mode is not None:
+                words += f".   {self.key_of('outbox.ticket')} opens it"
+            elif done.text:
                 self.app.copy_to_clipboard(shown_as.body(done.text))
                 words += ". Its text is in the clipboard, and stays in the journal."
             self.say(words)

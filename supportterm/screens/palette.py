@@ -62,8 +62,16 @@ async def type_command(screen: DeskScreen[Any], typed: str = "") -> None:
         name: told for name, (told, _) in extra.items()
     }
 
+    named = True
+    """The word being typed is the command's name, so that what is suggested can be explained."""
+
+    def remark(suggestion: str) -> str:
+        return helps.get(suggestion, "") if named else ""
+
     def complete(text: str, cursor: int) -> list[str]:
+        nonlocal named
         name, blank, argument = text[:cursor].lstrip().partition(" ")
+        named = not blank
         if blank:
             return _argument_for(screen, known.get(_name(name, known, argument)), argument)
         return [one for one in helps if one.startswith(name)] or [one for one in helps if name and name in one]
@@ -79,9 +87,7 @@ async def type_command(screen: DeskScreen[Any], typed: str = "") -> None:
             return f"`{command.name}` takes nothing. Leave out `{argument.strip()}`."
         return screen.why_not(command)
 
-    line = await screen.ask_for(
-        Prompt(":", typed, complete=complete, check=check, remark=lambda one: helps.get(one, ""))
-    )
+    line = await screen.ask_for(Prompt(":", typed, complete=complete, check=check, remark=remark))
     name, _, argument = (line or "").strip().partition(" ")
     argument = argument.strip()
     if not name:

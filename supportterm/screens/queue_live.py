@@ -134,7 +134,9 @@ class LiveQueue(TicketVerbs):
 
     # The store and the time
 
-    def perform(self, verb: Callable[[Desk], Done], then: Callable[[Done], object] | None = None) -> None:
+    def perform(
+        self, verb: Callable[[Desk], Done], then: Callable[[Done], object] | None = None, offers_undo: bool = True
+    ) -> None:
         """Carry out a verb, and show at once what it did to the list."""
 
         def after(done: Done) -> None:
@@ -143,7 +145,7 @@ class LiveQueue(TicketVerbs):
             if then is not None:
                 then(done)
 
-        super().perform(verb, after)
+        super().perform(verb, after, offers_undo)
 
     def store_changed(self) -> None:
         """Look at what is seen soon, at the order a little later; at that not while something lies over the list."""

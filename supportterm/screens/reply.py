@@ -16,13 +16,21 @@ from textual.containers import Horizontal, Vertical
 from supportterm.desk.people import People
 from supportterm.domain.drafts import Draft, Kind, Mode, Recipients
 from supportterm.domain.questions import questions
-from supportterm.domain.ticket import MessageKind, Status, Ticket
+from supportterm.domain.ticket import Status, Ticket
 from supportterm.screens import format as shown_as
 from supportterm.screens import keys, reply_verbs
 from supportterm.screens.commands import Scope
 from supportterm.screens.keeper import Keeper
 from supportterm.screens.reply_keys import WritingKeys
-from supportterm.screens.reply_words import asked_in, checks, file_words, news_words, summary
+from supportterm.screens.reply_words import (
+    about,
+    also_words,
+    asked_in,
+    checks,
+    file_words,
+    news_words,
+    summary,
+)
 from supportterm.screens.widgets.checklist import Checklist
 from supportterm.screens.widgets.conversation import Conversation
 from supportterm.screens.widgets.editor import Editor
@@ -146,10 +154,10 @@ class ReplyScreen(WritingKeys):
         self.run_worker(asyncio.to_thread(reply_verbs.warm, self.console), exit_on_error=False)
 
     def on_unmount(self) -> None:
-        """Leave nothing unsaved."""
-        if self.query(Editor):
+        """Leave nothing unsaved; the editor has left the screen by now, and still holds its text."""
+        if hasattr(self, "keeper"):
             self.save_now()
-        self.keeper.stop()
+            self.keeper.stop()
 
     def take_in(self, draft: Draft) -> None:
         """Show a draft in place of what is there, its cursor where it was."""
@@ -177,6 +185,7 @@ class ReplyScreen(WritingKeys):
     def save_now(self) -> None:
         """Write what is not yet written, at once; returns before it is done, `Console.close` waits for it."""
         if not self.is_busy:
+            self._take_note()
             self.keeper.now()
 
     def change(self, **values: object) -> None:
@@ -193,11 +202,17 @@ class ReplyScreen(WritingKeys):
 
     @on(Editor.Written)
     def _typed(self) -> None:
+        if self._take_note():
+            self._show_checks()
+
+    def _take_note(self) -> bool:
+        """See whether something was written; the editor's word of it may still be on its way when all ends."""
         state = self.editor.state
-        if state != self._last:
+        is_new = state != self._last
+        if is_new:
             self._last = state
             self.touch()
-            self._show_checks()
+        return is_new
 
     @on(Editor.PasteRefused)
     def _refused(self, event: Editor.PasteRefused) -> None:
@@ -243,7 +258,7 @@ class ReplyScreen(WritingKeys):
 
     def _show_checks(self) -> None:
         found = checks(self)
-        self._checklist.show(() if self.mode is Mode.NOTE else self.asks, found, self._about())
+        self._checklist.show(() if self.mode is Mode.NOTE else self.asks, found, about(self))
         left = sum(not check.is_done for check in found)
         first = next((check.words for check in found if not check.is_done), "")
         key = self.key_of("reply.checklist")
@@ -251,20 +266,12 @@ class ReplyScreen(WritingKeys):
         self._words["summary"].say(summary(self))
         self.refresh_footer()
 
-    def _about(self) -> str:
-        if self.ticket is None:
-            return ""
-        count = sum(m.kind in (MessageKind.CUSTOMER, MessageKind.REPLY) for m in self.conversation)
-        dot = f" {self.console.glyphs.dot} "
-        return dot.join(
-            [f"{count} {'mail' if count == 1 else 'mails'}", *(f"#{tag}" for tag in sorted(self.ticket.tags))]
-        )
-
     def refresh_footer(self) -> None:
         """Show whether it is saved, the language, and what follows from sending."""
         parts = [self._saved, (self.ticket.lang if self.ticket else None) or ""]
         if self.mode is not Mode.NOTE:
             parts += [f"+{shown_as.line(tag, 40)}" for tag in self.draft.add_tags]
+            parts += also_words(self.draft.also)
         foot = self._foot
         foot.remark = "  ".join(part for part in parts if part)
         foot.refresh()

@@ -134,11 +134,12 @@ def _queued(desk: Desk, draft: Draft, kept: Draft, people: Recipients, status: S
     if draft.mode is Mode.FORWARD:
         return forward(
             desk, draft.ticket_key, draft.text, people, subject=draft.subject, status=status, add_tags=tags,
-            seen=draft.seen, draft=kept,
+            also=draft.also, seen=draft.seen, draft=kept,
         )  # fmt: skip
     return reply(
-        desk, draft.ticket_key, draft.text, status=status, add_tags=tags, people=people, seen=draft.seen, draft=kept
-    )
+        desk, draft.ticket_key, draft.text, status=status, add_tags=tags, also=draft.also,
+        people=people, seen=draft.seen, draft=kept,
+    )  # fmt: skip
 
 
 async def handing_over(screen: ReplyScreen, verb: Callable[[Desk], T]) -> T | None:

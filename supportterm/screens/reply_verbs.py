@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from supportterm.desk import drafts, forwarding, rendering
 from supportterm.domain.blanks import Expansion
-from supportterm.domain.drafts import FILES_WARNED, Mode, Why
+from supportterm.domain.drafts import FILES_WARNED, Also, Mode, Why
 from supportterm.domain.errors import SupporttermError
 from supportterm.domain.message import Message
-from supportterm.domain.snippets import Macro
-from supportterm.domain.ticket import MessageKind
+from supportterm.domain.snippets import Actions, Macro
+from supportterm.domain.ticket import MessageKind, Ticket
 from supportterm.screens import attaching
 from supportterm.screens import format as shown_as
 from supportterm.screens.asking import Choice, Confirm, Pick
@@ -63,15 +63,18 @@ def expansion_of(screen: ReplyScreen, macro: Macro) -> Expansion:
     """Return a snippet's text for this ticket."""
     if screen.ticket is None:
         return Expansion("")
+    return rendering.render(macro, _facts(screen, screen.ticket, macro))
+
+
+def _facts(screen: ReplyScreen, ticket: Ticket, macro: Macro) -> dict[str, object]:
     config = screen.console.config
-    values = rendering.facts(
-        screen.ticket,
+    return rendering.facts(
+        ticket,
         agent_name=config.agent.name,
         mailbox_name=config.mailbox.name,
         mailbox_address=config.mailbox.address,
-        reply_by=rendering.reply_by(screen.ticket, macro.lang, screen.console.now()),
+        reply_by=rendering.reply_by(ticket, macro.lang, screen.console.now()),
     )
-    return rendering.render(macro, values)
 
 
 def warm(console: Console) -> None:
@@ -90,12 +93,19 @@ def triggered(screen: ReplyScreen, trigger: str) -> Expansion | None:
 
 
 def take_actions(screen: ReplyScreen, macro: Macro) -> None:
-    """Note what a macro does at sending: its status and tags."""
-    actions = macro.actions
+    """Note what a macro does at sending, all in one step with it; of two macros the later has the last word."""
+    actions, before = macro.actions, screen.draft.also
+    if actions == Actions() or screen.ticket is None:
+        return
+    note = rendering.render_note(macro, _facts(screen, screen.ticket, macro)).strip() if actions.note else ""
+    also = Also(
+        actions.assignee or before.assignee,
+        actions.priority or before.priority,
+        actions.snooze or before.snooze,
+        "\n\n".join(dict.fromkeys(text for text in (before.note, note) if text)),
+    )
     tags = tuple(dict.fromkeys([*screen.draft.add_tags, *actions.tags_add]))
-    screen.change(status=actions.status or screen.draft.status, add_tags=tags)
-    if actions.assignee or actions.priority or actions.snooze or actions.note:
-        screen.say(f"“{macro.title}” also sets more than status and tags; set that on the ticket.")
+    screen.change(status=actions.status or screen.draft.status, add_tags=tags, also=also)
 
 
 async def outside(screen: ReplyScreen) -> None:

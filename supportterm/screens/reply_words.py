@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from supportterm.desk import correspondents
-from supportterm.domain.drafts import FILES_WARNED, DraftFile, Mode
+from supportterm.domain.drafts import FILES_WARNED, Also, DraftFile, Mode
 from supportterm.domain.message import Message
 from supportterm.domain.ticket import MessageKind
 from supportterm.screens import format as shown_as
@@ -56,6 +56,17 @@ def checks(screen: ReplyScreen) -> list[Check]:
     return found
 
 
+def also_words(also: Also) -> list[str]:
+    """Return what else follows from sending, a word or two each."""
+    snoozed = shown_as.length(also.snooze) if also.snooze else ""
+    return [
+        *([f"assign {shown_as.line(also.assignee, 40)}"] if also.assignee else []),
+        *([f"priority {also.priority}"] if also.priority else []),
+        *([f"snooze {snoozed}"] if snoozed else []),
+        *(["+note"] if also.note else []),
+    ]
+
+
 def news_words(news: Sequence[Message], now: datetime, me: str, key: str) -> str:
     """Say who wrote since the draft began: `Ada answered this 1 min ago`."""
     if not news:
@@ -79,6 +90,15 @@ def file_words(files: Sequence[DraftFile], glyphs: Glyphs, key: str) -> str:
         return ""
     listed = "   ".join(f"{glyphs.folded} {shown_as.line(f.name, 60)} {size(f.size)}" for f in files)
     return f"{listed}   {key} changes"
+
+
+def about(screen: ReplyScreen) -> str:
+    """Return how long the conversation is and what the ticket is tagged with."""
+    if screen.ticket is None:
+        return ""
+    count = sum(m.kind in (MessageKind.CUSTOMER, MessageKind.REPLY) for m in screen.conversation)
+    tags = (f"#{tag}" for tag in sorted(screen.ticket.tags))
+    return f" {screen.console.glyphs.dot} ".join([f"{count} {'mail' if count == 1 else 'mails'}", *tags])
 
 
 def summary(screen: ReplyScreen) -> str:

@@ -70,7 +70,7 @@ def actions_in_words(actions: Actions) -> str:
         f"tags {', '.join(actions.tags_add)}" if actions.tags_add else "",
         f"assigns {actions.assignee}" if actions.assignee else "",
         f"priority {actions.priority}" if actions.priority else "",
-        f"snoozes {_length(actions.snooze)}" if actions.snooze else "",
+        f"snoozes {shown_as.length(actions.snooze)}" if actions.snooze else "",
         "leaves a note" if actions.note else "",
     ]
     return shown_as.line("; ".join(word for word in words if word), 200)
@@ -143,10 +143,3 @@ def _language(macro: Macro, lang: str) -> int:
 @lru_cache(maxsize=4_096)
 def _plain(text: str) -> str:
     return " ".join(folding.letters(text).split())
-
-
-def _length(seconds: int) -> str:
-    for unit, name in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if seconds % unit == 0:
-            return f"{seconds // unit} {name}"
-    return f"{seconds} s"

@@ -16,6 +16,7 @@ from supportterm.screens import format as shown_as
 from supportterm.screens import keys
 from supportterm.screens.commands import Scope
 from supportterm.screens.reading import ReadingScreen
+from supportterm.screens.widgets.text_lines import TextLines
 from supportterm.screens.widgets.wrapping import Rows
 
 _WHEN, _WHO = 18, 18
@@ -59,6 +60,8 @@ class TimelineScreen(ReadingScreen):
             self._show()
 
     def _show(self, *, to_end: bool = False) -> None:
+        if not self.query(TextLines):
+            return  # it was left before its first rows were read
         views, key = self.console.views, self._ticket.key
         lines = self.lines
         rows = timeline(
@@ -111,7 +114,7 @@ def _step(event: Event, *, taken_back: bool) -> str:
         EventKind.REPLY_UNDONE: "took the reply back before it left" + (f"; {change}" if change else ""),
         EventKind.REPLY_ACCEPTED: "the mail server took the reply",
         EventKind.REPLY_STOPPED: f"the reply stopped: {said}" if said else "the reply stopped",
-        EventKind.REPLY_RELEASED: f"decided about the stopped reply: {said}" if said else "released the stopped reply",
+        EventKind.REPLY_RELEASED: f"decided about the reply: {said}" if said else "released the stopped reply",
         EventKind.MERGED: f"joined {payload.get('ref') or 'another ticket'} with this one{said and ': '}{said}",
     }.get(event.kind) or events.in_words(event.kind, payload)
     if event.undoes and event.kind is EventKind.CHANGED:

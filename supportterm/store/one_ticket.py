@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
-from typing import Any
 
 from supportterm.domain.ticket import Ticket
+from supportterm.store.reader import Reader
 
 _HEAD = 16_384
 """Bytes of a source, compressed, that hold its headers in most cases."""
 
 
-class OneTicket:
+class OneTicket(Reader):
     """The part of `Views` that serves an open ticket."""
-
-    def _rows(self, sql: str, parameters: Mapping[str, Any] | list[Any] | None = None) -> list[dict[str, Any]]:
-        raise NotImplementedError
-
-    def _tickets(self, rows: list[dict[str, Any]]) -> list[Ticket]:
-        raise NotImplementedError
 
     def resolve(self, key: str) -> str:
         """Return the key a ticket has now; a ticket that was joined with another is found under that one's."""
@@ -34,12 +27,27 @@ class OneTicket:
         """Return a customer's other tickets, newest first, and how many there are."""
         if not address:
             return [], 0
+        count = self._rows("SELECT count(*) AS n FROM ticket WHERE requester_address = ? AND key != ?", [address, but])
+        return self.of_customer(address, but=but, most=limit), int(count[0]["n"])
+
+    def last_words(self, key: str, most: int = 4_000) -> str:
+        """Return how the customer's latest message on a ticket begins, without what it quotes."""
+        rows = self._rows(
+            "SELECT substr(ifnull(reply_text, text), 1, :most) AS said FROM message"
+            " WHERE ticket_key = :key AND kind = 'customer' ORDER BY at DESC, id DESC LIMIT 1",
+            {"key": key, "most": most},
+        )
+        return rows[0]["said"] if rows else ""
+
+    def of_customer(self, address: str, *, but: str, most: int = 3) -> list[Ticket]:
+        """Return the newest other tickets of a customer; none for an empty address."""
+        if not address:
+            return []
         rows = self._rows(
             "SELECT * FROM ticket WHERE requester_address = ? AND key != ? ORDER BY created_at DESC LIMIT ?",
-            [address, but, limit],
+            [address, but, most],
         )
-        count = self._rows("SELECT count(*) AS n FROM ticket WHERE requester_address = ? AND key != ?", [address, but])
-        return self._tickets(rows), int(count[0]["n"])
+        return self._tickets(rows)
 
     def stamp(self, key: str) -> tuple[object, ...]:
         """Return something that changes with what a ticket's screen shows, without reading its messages."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,20 +12,21 @@ from typing import Any
 
 from supportterm.domain.events import Event
 from supportterm.domain.message import Message
-from supportterm.domain.operations import Operation, OperationKind, Recipient, State
 from supportterm.domain.ticket import Ticket, Tier
-from supportterm.store import filters, naming
+from supportterm.store import naming
+from supportterm.store.counting import Counting
 from supportterm.store.database import connect, explain
 from supportterm.store.filters import Where
-from supportterm.store.mapping import event_from, message_from, operation_from, ticket_from
+from supportterm.store.mapping import event_from, message_from
 from supportterm.store.one_ticket import OneTicket
+from supportterm.store.outgoing import Outgoing
+from supportterm.store.reader import PAGE
 from supportterm.store.writing import Writing
 
-PAGE = 50
+__all__ = ["PAGE", "Hit", "Views", "reading"]
+
 _MOMENT = 25_000
 """Steps of SQLite's machine after which a glance is given up: some milliseconds."""
-_HELD = "kind = 'send' AND state NOT IN ('accepted', 'undone')"
-"""What has not left; the index `operation_held` holds just these."""
 _NEVER = 9_223_372_036_854_775_807
 """The due time of what has none, as the queue's index writes it."""
 
@@ -38,25 +39,8 @@ class Hit:
     message: Message
 
 
-class Views(Writing, OneTicket):
-    """Answers over one read-only connection; each call sees the newest commit."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.turn_to(connection)
-
-    def revision(self) -> int:
-        """Return a number that changes when another connection has committed; a few microseconds."""
-        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
-
-    def turn_to(self, connection: sqlite3.Connection) -> None:
-        """Answer over another connection from now on: whoever holds these views goes on with them."""
-        connection.row_factory = sqlite3.Row
-        filters.prepare(connection)
-        self._connection = connection
-
-    def close(self) -> None:
-        """Let go of the store."""
-        self._connection.close()
+class Views(Writing, OneTicket, Outgoing, Counting):
+    """Every question of the screens and commands: tickets, mails, the journal, and a search through all of them."""
 
     def queue(self, where: Where, limit: int = PAGE, offset: int = 0) -> list[Ticket]:
         """Return a page of the tickets a query names, in its order."""
@@ -99,34 +83,6 @@ class Views(Writing, OneTicket):
                 {"tier": int(tier), "now": now_ms, "never": _NEVER, "me": me, "most": most},
             )
         return self._tickets(sorted(rows, key=lambda row: row["due_at"])[:most])
-
-    def overdue(self, now_ms: int, most: int = 1000) -> int:
-        """Return how many open tickets are late, counted up to `most`."""
-        rows = self._rows(
-            "SELECT count(*) AS n FROM (SELECT 1 FROM ticket t WHERE t.status IN ('new', 'open')"
-            " AND t.tier IN (0, 1, 2, 3) AND ifnull(t.due_at, 9223372036854775807) < :now LIMIT :most)",
-            {"now": now_ms, "most": most},
-        )
-        return int(rows[0]["n"])
-
-    def last_words(self, key: str, most: int = 4_000) -> str:
-        """Return how the customer's latest message on a ticket begins, without what it quotes."""
-        rows = self._rows(
-            "SELECT substr(ifnull(reply_text, text), 1, :most) AS said FROM message"
-            " WHERE ticket_key = :key AND kind = 'customer' ORDER BY at DESC, id DESC LIMIT 1",
-            {"key": key, "most": most},
-        )
-        return rows[0]["said"] if rows else ""
-
-    def of_customer(self, address: str, *, but: str, most: int = 3) -> list[Ticket]:
-        """Return the newest other tickets of a customer; none for an empty address."""
-        if not address:
-            return []
-        rows = self._rows(
-            "SELECT * FROM ticket WHERE requester_address = ? AND key != ? ORDER BY created_at DESC LIMIT ?",
-            [address, but, most],
-        )
-        return self._tickets(rows)
 
     def done_by(self, me: str, keys: Sequence[str], since_ms: int) -> set[str]:
         """Return which of these tickets were last touched by this agent, since an instant."""
@@ -189,45 +145,6 @@ class Views(Writing, OneTicket):
         )
         return [event_from(row) for row in rows]
 
-    def outbox(self, key: str | None = None, *, everything: bool = False) -> list[Operation]:
-        """Return mails on their way, stopped ones included; with `everything` also those accepted or taken back."""
-        which = "kind = 'send'" if everything else _HELD
-        one = "" if key is None else " AND ticket_key = :key"
-        rows = self._rows(f"SELECT * FROM operation WHERE {which}{one} ORDER BY id", {"key": key})  # noqa: S608 fixed conditions
-        return [self._with_recipients(operation_from(row)) for row in rows]
-
-    def mails(self, numbers: Sequence[int]) -> list[Operation]:
-        """Return mails by their numbers, oldest first, whatever became of them."""
-        rows = self._rows(
-            "SELECT * FROM operation WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
-            [json.dumps(list(numbers))],
-        )
-        return [self._with_recipients(operation_from(row)) for row in rows]
-
-    def left(self, limit: int = PAGE) -> list[Operation]:
-        """Return the mails last accepted or taken back, newest first."""
-        rows = self._rows(
-            "SELECT * FROM operation WHERE kind = 'send' AND state IN ('accepted', 'undone') ORDER BY id DESC LIMIT ?",
-            [limit],
-        )
-        return [self._with_recipients(operation_from(row)) for row in rows]
-
-    def outbox_counts(self) -> tuple[int, int]:
-        """Return how many mails the outbox holds, and how many of them have stopped; well under a millisecond."""
-        row = self._rows(
-            "SELECT count(*) AS held, ifnull(sum(state IN ('refused', 'uncertain', 'review') OR EXISTS (SELECT 1 FROM"  # noqa: S608 a fixed condition
-            " recipient r WHERE r.operation = o.id AND r.state IN ('refused', 'uncertain', 'review'))), 0) AS stopped"
-            f" FROM operation o WHERE {_HELD}"
-        )[0]
-        return int(row["held"]), int(row["stopped"])
-
-    def waiting_operations(self) -> dict[str, int]:
-        """Return how many operations of each kind the server has yet to learn of."""
-        rows = self._rows(
-            "SELECT kind, count(*) AS n FROM operation WHERE state IN ('queued', 'sending') GROUP BY kind"
-        )
-        return {str(OperationKind(row["kind"])): row["n"] for row in rows}
-
     def search(self, where: Where, limit: int = PAGE, offset: int = 0) -> list[Hit]:
         """Return the newest messages that hold a query's words, in tickets that meet the rest of it."""
         if where.text is None:
@@ -255,88 +172,10 @@ class Views(Writing, OneTicket):
         tickets = {key: ticket for key in found if (ticket := self.ticket(key))}
         return [Hit(tickets[row["ticket_key"]], message_from(row)) for row in rows]
 
-    def counts(self, me: str) -> dict[str, int]:
-        """Return the badge counts of the views, from kept counters."""
-        rows = self._rows(
-            "SELECT status, assignee, snoozed, sum(n) AS n FROM counter WHERE history = 0 GROUP BY 1, 2, 3"
-        )
-        totals = dict.fromkeys(
-            ("now", "mine", "unassigned", "waiting", "on-hold", "snoozed", "open", "solved", "spam"), 0
-        )
-        for row in rows:
-            ours = row["status"] in ("new", "open") and not row["snoozed"]
-            totals["now"] += row["n"] * (ours and row["assignee"] in ("", me))
-            totals["mine"] += row["n"] * (ours and row["assignee"] == me)
-            totals["unassigned"] += row["n"] * (ours and row["assignee"] == "")
-            totals["open"] += row["n"] * (row["status"] in ("new", "open"))
-            totals["snoozed"] += row["n"] * bool(row["snoozed"])
-            for status, view in (
-                ("pending", "waiting"),
-                ("on-hold", "on-hold"),
-                ("solved", "solved"),
-                ("spam", "spam"),
-            ):
-                totals[view] += row["n"] * (row["status"] == status)
-        return totals
-
-    def tier_counts(self, me: str, view: str) -> dict[int, int]:
-        """Return how many tickets each tier of a view has, from kept counters; empty where they do not say."""
-        whose = {"now": "assignee IN ('', :me)", "mine": "assignee = :me", "unassigned": "assignee = ''"}
-        if view not in whose:
-            return {}
-        rows = self._rows(
-            "SELECT tier, sum(n) AS n FROM counter WHERE status IN ('new', 'open') AND snoozed = 0"  # noqa: S608 three fixed conditions
-            f" AND {whose[view]} GROUP BY tier",
-            {"me": me},
-        )
-        return {row["tier"]: row["n"] for row in rows}
-
-    def total(self) -> int:
-        """Return how many tickets there are, from kept counters."""
-        return int(self._rows("SELECT ifnull(sum(n), 0) AS n FROM counter")[0]["n"])
-
-    def outgoing(self) -> int:
-        """Return how many mails are on their way or stopped there."""
-        rows = self._rows(f"SELECT count(*) AS n FROM operation WHERE {_HELD}")  # noqa: S608 a fixed condition
-        return int(rows[0]["n"])
-
-    def agents(self) -> list[str]:
-        """Return the ids of those who have tickets, from kept counters."""
-        rows = self._rows("SELECT DISTINCT assignee FROM counter WHERE assignee != '' AND n > 0 ORDER BY assignee")
-        return [row["assignee"] for row in rows]
-
-    def tags(self) -> list[str]:
-        """Return every tag in use; each is one step in the index, whatever the number of tickets."""
-        rows = self._rows(
-            "WITH RECURSIVE found(name) AS (SELECT min(name) FROM tag UNION ALL"
-            " SELECT (SELECT min(t.name) FROM tag t WHERE t.name > found.name) FROM found WHERE found.name IS NOT NULL)"
-            " SELECT name FROM found WHERE name IS NOT NULL LIMIT 1000"
-        )
-        return [row["name"] for row in rows]
-
     def sync(self) -> dict[str, Any]:
         """Return how sync goes: state, since, success, error; empty before the first."""
         rows = self._rows("SELECT value FROM meta WHERE name = 'sync'")
         return dict(json.loads(rows[0]["value"])) if rows else {}
-
-    def _rows(self, sql: str, parameters: Mapping[str, Any] | list[Any] | None = None) -> list[dict[str, Any]]:
-        return [dict(row) for row in self._connection.execute(sql, parameters or [])]
-
-    def _tickets(self, rows: list[dict[str, Any]]) -> list[Ticket]:
-        keys = json.dumps([row["key"] for row in rows])
-        tags: dict[str, set[str]] = {}
-        for row in self._rows(
-            "SELECT ticket_key, name FROM tag WHERE ticket_key IN (SELECT value FROM json_each(?))", [keys]
-        ):
-            tags.setdefault(row["ticket_key"], set()).add(row["name"])
-        return [ticket_from(row, frozenset(tags.get(row["key"], ()))) for row in rows]
-
-    def _with_recipients(self, operation: Operation) -> Operation:
-        import dataclasses
-
-        rows = self._rows("SELECT * FROM recipient WHERE operation = ? ORDER BY address", [operation.id])
-        found = tuple(Recipient(row["address"], State(row["state"]), row["code"], row["said"]) for row in rows)
-        return dataclasses.replace(operation, recipients=found)
 
 
 @contextmanager

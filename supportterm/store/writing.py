@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from supportterm.domain.drafts import Draft, Kind, Revision, Seen, from_json
 from supportterm.domain.folding import match_expression
 from supportterm.domain.mail import Address
 from supportterm.domain.message import Message
 from supportterm.store.drafts import revision_from
 from supportterm.store.mapping import from_ms, message_from
+from supportterm.store.reader import Reader
 
 _LOOKED_AT = 200
 """How many of the newest mails are looked at for a name."""
 _LAST = "\U0010ffff"
 
 
-class Writing:
+class Writing(Reader):
     """The part of `Views` that serves drafts and recipients."""
-
-    def _rows(self, sql: str, parameters: Mapping[str, Any] | list[Any] | None = None) -> list[dict[str, Any]]:
-        raise NotImplementedError
 
     def draft(self, key: str, agent: str, kind: Kind) -> Draft | None:
         """Return an agent's draft of a kind on a ticket, or None."""

@@ -136,3 +136,21 @@ async def test_a_mail_that_crosses_a_reply_stops_it_until_the_agent_has_looked(w
         world.clock.advance(UNDO_SECONDS + 1)
         await world.sync()
         assert len(world.server.accepted) == 1
+
+
+async def test_a_snippet_with_blanks_leaves_only_once_they_are_filled(world: World) -> None:
+    _arrive(world, 1)
+    await world.sync()
+    async with office(world) as (app, pilot):
+        await until(pilot, lambda: "Parcel 0" in text_of(app))
+        await pilot.press("r")
+        await until(pilot, lambda: "REPLY" in text_of(app))
+        await pilot.press(*";callback", "tab")
+        await until(pilot, lambda: "quicker by phone" in text_of(app))
+        await pilot.press("ctrl+s")
+        await pilot.pause(0.3)
+        assert app.support.views.outbox() == []
+        await pilot.press("escape", "escape", "escape")
+        await until(pilot, lambda: len(app.screen_stack) == 2)
+        await pilot.press("r")
+        await until(pilot, lambda: "quicker by phone" in text_of(app))

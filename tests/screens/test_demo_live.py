@@ -149,6 +149,10 @@ def test_what_is_done_unasked_is_not_asked_for() -> None:
     ]
 
 
+def test_a_note_is_not_told_the_key_that_sends_a_mail() -> None:
+    assert told(Sight(EDITOR, "Mara", text="Kai looks at it.", inside=True)) == [""]
+
+
 async def test_the_coachs_line_covers_nothing_and_goes_by_its_own_word(world: World) -> None:
     seed(world)
     await world.sync()

@@ -131,6 +131,18 @@ async def test_accepting_a_default_is_a_step_and_a_question_is_never_accepted() 
         assert [blank.number for blank in editor.unfilled] == [1, 2]
 
 
+async def test_tab_on_the_last_blank_accepts_it_says_so_and_goes_behind_it() -> None:
+    async with editing() as (editor, pilot, told):
+        editor.insert_expansion(opened("with ${1|an answer,the results|} soon"))
+        await pilot.pause()
+        assert "‹1 an answer 1/2›" in text_of(pilot.app)
+        await pilot.press("tab", "!")
+        assert editor.text == "with an answer! soon"
+        assert editor.unfilled == ()
+        assert "‹" not in text_of(pilot.app)
+        assert told == ["Every blank is filled."]
+
+
 @pytest.mark.parametrize(
     ("moves", "typed", "deletion"),
     [

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -236,6 +238,9 @@ async def test_hostile_subjects_are_shown_as_text(world: World) -> None:
     with reading(world.desk.database.path) as views:
         (ticket,) = views.queue(Where("1"))
     replying.reply(world.desk, ticket.key, "Hello, it works again.")
+    with contextlib.closing(sqlite3.connect(world.desk.database.path)) as past_the_reader:
+        past_the_reader.execute("UPDATE ticket SET subject = subject || ?", ["\x1b[2J\u202e"])
+        past_the_reader.commit()
     async with office(world) as (app, pilot):
         await pilot.press("ctrl+q")
         await until(pilot, lambda: "[@click=app.quit]x" in text_of(app))

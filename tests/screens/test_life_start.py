@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from supportterm.screens.asking import Confirm
+from supportterm.screens.queue import QueueScreen
 from supportterm.screens.small import SmallScreen
 from supportterm.screens.start import Start
 from tests.desk.fakes import World
@@ -107,6 +109,18 @@ def test_a_terminal_too_small_says_so_and_everything_is_as_it_was_when_it_grows(
         seen.type("q")
         assert seen.wait() == 0
         assert seen.left_on == set()
+
+
+async def test_a_question_that_comes_up_in_a_small_terminal_waits_until_there_is_room(world: World) -> None:
+    async with office(world, (80, 24)) as (app, pilot):
+        await pilot.resize_terminal(20, 5)
+        await until(pilot, lambda: isinstance(app.screen, SmallScreen))
+        app.push_screen(Confirm("Send it?", "It goes to Mara.", {"y": "send it"}))
+        await until(pilot, lambda: isinstance(app.screen, SmallScreen) and len(app.screen_stack) > 3)
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, QueueScreen))
 
 
 async def test_a_terminal_that_shrinks_keeps_what_is_open(world: World) -> None:

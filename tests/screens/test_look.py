@@ -126,7 +126,7 @@ def test_a_terminal_gets_the_colours_it_can_show(
 ) -> None:
     config = keep(tmp_path_factory.mktemp("keep"))
     with terminal(config, size=(100, 30), env=env) as seen:
-        seen.until(lambda shown: "bank details" in shown and "keys" in shown)
+        seen.until(lambda shown: "our bank" in shown and "keys" in shown)
         seen.look(0.3)
         used = sgr(seen.raw)
         assert [colour for colour in used if not re.fullmatch(allowed, colour)] == []

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from supportterm.desk.replying import reply
+from supportterm.domain.drafts import Kind
 from supportterm.domain.operations import Operation, OperationKind, Recipient, State
 from supportterm.domain.ticket import Ticket
 from supportterm.mail.gateway import Answer
@@ -119,7 +120,7 @@ async def test_a_refused_mail_is_sent_again_at_once_and_says_what_the_server_sai
         await until(pilot, lambda: mails(world)[0].state is State.QUEUED)
 
 
-async def test_discarding_asks_and_hands_the_text_back(world: World) -> None:
+async def test_discarding_asks_and_makes_the_text_a_draft_again(world: World) -> None:
     await written(world, Answer.REFUSED, 550, "no such user")
     async with office(world) as (app, pilot):
         await pilot.press("O")
@@ -133,8 +134,11 @@ async def test_discarding_asks_and_hands_the_text_back(world: World) -> None:
         await until(pilot, lambda: "Discard this mail?" in text_of(app))
         await pilot.press("d")
         await until(pilot, lambda: mails(world)[0].state is State.UNDONE)
-        await until(pilot, lambda: "in the clipboard" in told(app))
-        assert TEXT in app.clipboard
+        await until(pilot, lambda: "is a draft again" in told(app))
+        assert "t opens it" in told(app)
+        draft = app.support.views.draft(ticket(world).key, "ada", Kind.REPLY)
+        assert draft is not None
+        assert draft.text == TEXT
 
 
 async def test_reading_the_mail_alone_and_back_and_to_its_ticket(world: World) -> None:

@@ -100,6 +100,14 @@ class Walker:
             self.broken.append(f"{words!r} is not in the last line {last!r} of\n{self.terminal.text}")
             raise AssertionError(self.broken[-1])
 
+    def home(self) -> None:
+        """Go back to the queue by Esc, as often as it takes, and see that it stands whole."""
+        for _ in range(8):
+            if "x mark" in self.terminal.lines[-1]:
+                break
+            self.press("escape", quiet=0.15)
+        self.rest("x mark")
+
 
 def walk(walker: Walker) -> None:
     """Go through every screen; on every ticket open all there is to open."""
@@ -121,14 +129,16 @@ def walk(walker: Walker) -> None:
         walker.press("y", "down", "enter")
         walker.rest("? keys")
         walker.press("J")
-    walker.press("r", "ctrl+y", "ctrl+o")
-    walker.press(*["down"] * len(PAYLOADS), "enter", "f5", "f5", "f8", "down", "escape", "escape", "escape", "escape")
-    walker.rest("? keys")
-    walker.press("O", *["j", "enter", "escape"] * len(PAYLOADS), "a", "escape", "E", "G", "escape")
-    walker.rest("? keys")
-    walker.press("ctrl+f", *"hello", *["down"] * len(PAYLOADS), "escape", "escape")
-    walker.press("?", "G", "escape", "ctrl+p", *"sync", "escape", ":", "t", "tab", "escape")
-    walker.rest("? keys")
+    walker.press("r", "ctrl+y", "ctrl+o", *["down"] * len(PAYLOADS), "enter", "f5", "f5", "f8", "down")
+    walker.home()
+    walker.press("O", *["j", "enter", "escape"] * len(PAYLOADS), "a")
+    walker.home()
+    walker.press("E", "G")
+    walker.home()
+    walker.press("ctrl+f", *"hello", *["down"] * len(PAYLOADS))
+    walker.home()
+    walker.press("?", "G", "escape", "ctrl+p", *"sync", "escape", ":", "t", "tab")
+    walker.home()
 
 
 def test_nothing_of_a_stranger_reaches_the_terminal(config: Path) -> None:
@@ -137,15 +147,17 @@ def test_nothing_of_a_stranger_reaches_the_terminal(config: Path) -> None:
 
 
 def test_the_walk_notices_when_the_doors_are_open(config: Path) -> None:
-    leaks = visit([sys.executable, "-c", NAKED, "--config", str(config)])
+    leaks = visit([sys.executable, "-c", NAKED, "--config", str(config)], whole=False)
+    print(sum(leaks.values()), "leaks of", len(leaks), "kinds with the doors open")
     assert sum(leaks.values()) > len(PAYLOADS)
 
 
-def visit(command: list[str]) -> Counter[str]:
-    """Walk through the console and return what was foreign in all it wrote."""
+def visit(command: list[str], *, whole: bool = True) -> Counter[str]:
+    """Walk through the console and return what was foreign in all it wrote; as far as it stands, unless `whole`."""
     terminal = Terminal(command, SIZE)
     try:
-        walk(Walker(terminal))
+        with contextlib.nullcontext() if whole else contextlib.suppress(AssertionError):
+            walk(Walker(terminal))
         assert CANARY in terminal.raw.decode()
         return foreign(terminal.raw, SIZE, CANARY)
     finally:

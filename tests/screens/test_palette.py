@@ -120,6 +120,7 @@ async def test_names_and_what_they_take_are_completed(world: World) -> None:
         line = app.screen.query_one(Input)
         assert line.value == "status "
         await until(pilot, lambda: "pending" in text_of(app))
+        assert "Open the selected ticket." not in text_of(app), "a status is not the command of the same name"
         await pilot.press("p", "tab")
         assert line.value == "status pending "
 

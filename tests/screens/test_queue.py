@@ -26,7 +26,7 @@ from supportterm.screens.widgets.ticket_list import TicketList
 from supportterm.store.filters import Where
 from supportterm.store.views import reading
 from tests.desk.fakes import World, letter
-from tests.screens.office import SIZES, office, seed, text_of, until
+from tests.screens.office import SIZES, office, seed, text_of, told, until
 
 
 async def customers(world: World, number: int, first: int = 0) -> None:
@@ -215,6 +215,8 @@ async def test_marks_are_changed_in_one_step_that_one_undo_takes_back(world: Wor
         await pilot.press("z")
         await until(pilot, lambda: not stored(world, "Parcel 00").tags)
         assert not any(stored(world, f"Parcel {n:02}").tags for n in range(6))
+        await until(pilot, lambda: "took back: tag +outage" in told(app))
+        assert "z takes it back" not in told(app)
         await pilot.press("X")
         await until(pilot, lambda: "6 marked" in remark(app))
         await pilot.press("escape")

@@ -16,7 +16,8 @@ from supportterm.desk import verbs
 from supportterm.domain.drafts import Kind, Mode
 from supportterm.domain.mail import Address
 from supportterm.domain.operations import Operation, State
-from supportterm.domain.ticket import MessageKind, Status, Ticket
+from supportterm.domain.snippets import Actions, Macro
+from supportterm.domain.ticket import MessageKind, Priority, Status, Ticket
 from supportterm.screens import keys
 from supportterm.screens.asking import Confirm, Pick, Prompt
 from supportterm.screens.commands import Scope, of
@@ -108,8 +109,9 @@ async def test_an_untouched_or_emptied_editor_leaves_no_draft(world: World) -> N
 
 async def test_leaving_and_ending_at_once_lose_nothing(world: World) -> None:
     await arrive(world)
-    async with writing(world) as (_, pilot, _):
+    async with writing(world) as (_, pilot, screen):
         await pilot.press(*"typed just now")
+        await until(pilot, lambda: screen.editor.text == "typed just now")
     with reading(world.desk.database.path) as views:
         draft = views.draft(ticket_of(views).key, "ada", Kind.REPLY)
     assert draft is not None
@@ -541,6 +543,17 @@ async def test_questions_checks_and_the_conversation_can_be_reached_in_every_siz
         await until(pilot, lambda: screen.editor.text == "a")
 
 
+async def test_a_narrow_terminal_never_draws_the_wide_layout_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first: list[frozenset[str]] = []
+    monkeypatch.setattr(ReplyScreen, "on_screen_resume", lambda screen: first.append(screen.classes), raising=False)
+    await arrive(world)
+    async with office(world, (80, 24)) as (app, _):
+        await app.push_screen(ReplyScreen(ticket_of(app.support.views).key))
+        assert first[0] >= {"-narrow", "-short"}
+
+
 async def test_a_tiny_terminal_still_takes_a_reply(world: World) -> None:
     await arrive(world)
     async with writing(world, size=(20, 5)) as (app, pilot, _):
@@ -585,3 +598,23 @@ async def test_a_macro_brings_its_status_and_tags_and_says_so(world: World) -> N
         await until(pilot, lambda: screen.draft.status is macro.actions.status)
         assert f"send, then {macro.actions.status}" in text_of(app)
         assert all(f"+{tag}" in text_of(app) for tag in macro.actions.tags_add)
+
+
+async def test_all_a_macro_does_is_named_at_the_foot_and_happens_with_the_reply(world: World) -> None:
+    await arrive(world)
+    async with writing(world) as (app, pilot, screen):
+        actions = Actions(assignee="grace", priority="high", snooze=172_800, note="{{ticket.requester.name}} waits.")
+        macro = Macro("m", "Two days", "Thank you, we look into it.", trigger=";two", actions=actions)
+        app.support.macros._macros["m", ""] = macro
+        await pilot.press(*";two", "tab")
+        await until(pilot, lambda: "assign grace" in text_of(app))
+        assert all(words in text_of(app) for words in ("priority high", "snooze 2 d", "+note"))
+        await kept(pilot, screen, "Thank you, we look into it.")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: bool(outbox(app)))
+        ticket = app.support.views.ticket(screen.key)
+        assert ticket is not None
+        assert (ticket.assignee, ticket.override) == ("grace", Priority.P2)
+        assert ticket.snoozed_until is not None
+        noted = [m.text for m in app.support.views.messages(screen.key) if m.kind is MessageKind.NOTE]
+        assert noted == ["Mara Lind waits."]

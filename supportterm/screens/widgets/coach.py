@@ -38,6 +38,8 @@ class Sight:
     """What stands in the editor."""
     blanks: int = 0
     """How many blanks in it are not filled."""
+    inside: bool = False
+    """What is written is a note, which has another key."""
     waiting: bool = False
     """A mail can still be taken back."""
     written: bool = False
@@ -97,7 +99,7 @@ STEPS = (
     Step(
         "send",
         lambda sight, key: f"{key('reply.send')} sends it",
-        lambda sight: sight.in_editor and bool(sight.text.strip()) and not sight.blanks,
+        lambda sight: sight.in_editor and bool(sight.text.strip()) and not sight.blanks and not sight.inside,
         lambda sight, shown: sight.written,
     ),
     Step(
@@ -176,8 +178,8 @@ class Coach:
         scopes = getattr(screen, "SCOPES", ())
         editor = next(iter(screen.query(Editor)), None) if Scope.REPLY in scopes else None
         helped = any(getattr(shown, "TITLE_WORDS", "") == "Keys" for shown in screen.app.screen_stack)
-        text, blanks = (editor.text, len(editor.unfilled)) if editor else ("", 0)
-        return Sight(tuple(scopes), text=text, blanks=blanks, helped=helped, **self._stored)
+        text, blanks, inside = (editor.text, len(editor.unfilled), editor.note) if editor else ("", 0, False)
+        return Sight(tuple(scopes), text=text, blanks=blanks, inside=inside, helped=helped, **self._stored)
 
 
 class CoachLine(Widget):

@@ -134,6 +134,11 @@ class Editor(Pad, inherit_bindings=False):
         elif last := self._written.blank(0):
             self._written.blanks = filling.forget(self._written.expansion, 0).blanks
             self._show(last.spans[0][0], last.spans[0][1])
+        elif here:
+            end = here.spans[0][1]
+            self._written.active = None
+            self._show(end, end)
+            self._say("Every blank is filled.")
         else:
             self._say("No blank is open. A snippet's trigger, then Tab, puts the snippet in.")
 

@@ -72,11 +72,11 @@ class Footer(Widget):
         parts: list[tuple[str, str, str]] = []
         for command in [*last, *(c for c in asked if c not in last)]:
             given = keys_of(command.id, desk.console.keymap)
-            key, words = shown(k for k in given if not (typing and types_text(k))), desk.title_of(command).lower()
+            key, words = shown(k for k in given if not (typing and types_text(k))), desk.title_of(command)
             needed = cell_len(key) + cell_len(words) + 3
             if key and needed <= room + 2:
                 room -= needed
-                parts.append((key, words, command.id))
+                parts.append((key, words[:1].lower() + words[1:], command.id))
         return ([*parts[1:], *parts[:1]] if last and parts else parts), room + 1
 
     def on_mouse_move(self, event: events.MouseMove) -> None:

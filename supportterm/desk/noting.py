@@ -1,0 +1,48 @@
+"""An internal note: written in the caller's transaction, taken back in another."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from supportterm.desk.context import Desk
+from supportterm.domain import folding
+from supportterm.domain.events import Event, EventKind
+from supportterm.domain.mail import Address
+from supportterm.domain.message import Message
+from supportterm.domain.text import clean_body
+from supportterm.domain.ticket import MessageKind, Ticket
+from supportterm.store import journal, messages
+
+if TYPE_CHECKING:
+    from supportterm.store.database import Session
+
+
+def write(session: Session, desk: Desk, ticket: Ticket, text: str, now: datetime) -> Event:
+    """Write a note on a ticket and return the event that says so; `payload["message"]` is the note's id."""
+    body = clean_body(text).strip()
+    message = Message(
+        id=messages.next_id(session),
+        kind=MessageKind.NOTE,
+        at=now,
+        fingerprint=hashlib.sha256(f"note\0{desk.me}\0{now.isoformat()}\0{body}".encode()).hexdigest(),
+        ticket_key=ticket.key,
+        sender=Address(desk.config.agent.name, ""),
+        text=body,
+        reply_text=body,
+        author=desk.me,
+    )
+    messages.insert(session, [message])
+    messages.index(session, [(message.id or 0, "", folding.fold(body), folding.fold(desk.config.agent.name))])
+    payload = {"message": message.id, "text": body}
+    return journal.append(session, ticket.key, EventKind.NOTED, payload, by=desk.me, at=now)
+
+
+def withdraw(session: Session, desk: Desk, ticket: Ticket, number: int, event: str, now: datetime) -> Message | None:
+    """Take back a note and return it as it was, or None where it is gone; `event` is the id of its `noted` event."""
+    message = messages.get(session, number)
+    messages.withdraw(session, number)
+    payload = {"message": number, "text": message.text if message else ""}
+    journal.append(session, ticket.key, EventKind.NOTE_WITHDRAWN, payload, by=desk.me, at=now, undoes=event)
+    return message
