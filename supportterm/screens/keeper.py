@@ -32,6 +32,11 @@ class Keeper:
         self._is_dirty = False
         self._is_over = False
         self._delay = SOON
+        self._known: frozenset[str] = frozenset()
+
+    def knows(self, text: str) -> None:
+        """Note the text that the store has now; another one that comes there from elsewhere is not written over."""
+        self._known |= {text}
 
     def touch(self) -> None:
         """Note that something was written."""
@@ -76,19 +81,25 @@ class Keeper:
         draft = self._take()
         self._delay = max(SOON, _SHARE * (time.perf_counter() - began))
         self._is_dirty = False
-        self._writing = writing = self._console.begin(lambda desk: drafts.save(desk, draft, why=why, files=files))
+        known = self._known
+        self._known |= {draft.text}
+        self._writing = writing = self._console.begin(
+            lambda desk: drafts.save(desk, draft, why=why, files=files, known=known)
+        )
         loop = asyncio.get_running_loop()
 
         def done(_: Future[None]) -> None:
             if not loop.is_closed():
-                loop.call_soon_threadsafe(self._written, writing)
+                loop.call_soon_threadsafe(self._written, writing, draft.text)
 
         writing.add_done_callback(done)
 
-    def _written(self, writing: Future[None]) -> None:
+    def _written(self, writing: Future[None], text: str) -> None:
+        error = None if writing.cancelled() else writing.exception()
+        if error is None and not writing.cancelled():
+            self._known = frozenset({text}) if writing is self._writing else self._known
         if writing is not self._writing or self._is_over:
             return
-        error = None if writing.cancelled() else writing.exception()
         if error is not None:
             self._is_dirty = True
             self._told("NOT SAVED", str(error) if isinstance(error, SupporttermError) else "The draft was not saved.")

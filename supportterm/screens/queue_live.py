@@ -46,7 +46,8 @@ class LiveQueue(TicketVerbs):
         self._adopt = True
         self._reading = self._again = False
         self._turn = 0
-        self._first_sync = True
+        self._filling = False
+        """The list was empty, or is the first sync's, and is not yet a screen long."""
         self._stays: str | None = None
         self._stale_at = 0.0
         self._orders = Pace(self, self._read_order, ORDER_SECONDS)
@@ -224,10 +225,10 @@ class LiveQueue(TicketVerbs):
         """Bring the list up to date without a jump; a view's first reading is taken as it is."""
         listed, now = self.listed, self.console.now()
         self.query_one(NextLine).show(answer.next_due, now)
-        filling = self._first_sync and len(listed.order) < listed.size.height
-        self._first_sync = not self.console.views.sync().get("success")
+        grows = self._filling or not self.console.views.sync().get("success")
+        self._filling = not len(listed.order) or (grows and len(listed.order) < listed.size.height)
         listed.totals = {}
-        if self._adopt or filling or not len(listed.order):
+        if self._adopt or self._filling:
             self._adopt = False
             self._adopted(answer.fresh)
             return

@@ -28,6 +28,7 @@ from supportterm.screens.reply_words import (
     asked_in,
     checks,
     file_words,
+    meanwhile,
     news_words,
     summary,
 )
@@ -167,6 +168,7 @@ class ReplyScreen(WritingKeys):
         self.editor.restore(state)
         self._last = self.editor.state
         self._is_kept = not draft.is_empty
+        self.keeper.knows(draft.text)
         self.news = self.console.views.since(self.key, self.draft.seen, self.console.me)
         self.show()
         self.editor.focus()
@@ -216,13 +218,16 @@ class ReplyScreen(WritingKeys):
 
     @on(Editor.PasteRefused)
     def _refused(self, event: Editor.PasteRefused) -> None:
-        self.complain(event.sentence)
+        self.in_background(reply_verbs.attach_text(self, event))
 
     def store_changed(self) -> None:
         """See whether somebody wrote meanwhile; the editor does not move."""
         if self.is_mounted and self.console.views.stamp(self.key) != self._stamp:
+            before = self.ticket
             self._read()
             self.show()
+            if before is not None and self.ticket is not None and (words := meanwhile(self, before, self.ticket)):
+                self.say(words)
 
     def tick(self, now: datetime) -> None:
         """Show the clock and how long ago the news is."""

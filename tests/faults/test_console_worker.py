@@ -95,7 +95,8 @@ def test_a_worker_that_hangs_is_ended_and_another_started(store: Path) -> None:
 def test_a_machine_that_slept_ends_no_worker(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Time()
     ended: list[tuple[int, int]] = []
-    monkeypatch.setattr(os, "kill", lambda *what: ended.append(what))
+    for name in ("kill", "killpg"):
+        monkeypatch.setattr(os, name, lambda *what: ended.append(what))
     watching = Supervisor(store, [], patience=10, monotonic=clock)
     lock = SyncLock(store, for_consoles=True)
     for _ in range(3):
