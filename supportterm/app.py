@@ -190,7 +190,10 @@ class SupporttermApp(Life):
         if (screen := self._desk_screen) is None:
             return
         if synclock.holder(self.support.store) is None:
-            screen.complain("No worker syncs this store right now. `supportterm sync --watch` starts one.")
+            if self.hasten_worker():
+                screen.say("Starting the mail worker.")
+            else:
+                screen.complain("No worker syncs this store right now. `supportterm sync --watch` starts one.")
             return
 
         async def ask() -> None:

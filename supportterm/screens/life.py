@@ -79,7 +79,16 @@ class Life(App[int]):
     @property
     def worker_trouble(self) -> str:
         """What is wrong with the worker; empty where nothing is."""
-        return self._supervisor.trouble if self._supervisor is not None else ""
+        trouble = self._supervisor.trouble if self._supervisor is not None else ""
+        key = shown(keys_of("desk.sync-now", self.support.keymap)) if trouble else ""
+        return f"{trouble} {key} tries at once." if key else trouble
+
+    def hasten_worker(self) -> bool:
+        """Have a worker started now where one is waited with; False where somebody else sees to it."""
+        if self._supervisor is None:
+            return False
+        self._supervisor.hasten()
+        return True
 
     async def on_event(self, event: events.Event) -> None:
         """Take what the terminal says; a key waits its turn, see `type_ahead`."""
