@@ -24,10 +24,12 @@ async def test_what_is_copied_acts_on_no_terminal(world: World) -> None:
         assert app.clipboard.splitlines()[-1] == "three"
 
 
+def modes_of_pictures(folder: Path) -> list[int]:
+    return [picture.stat().st_mode & 0o777 for picture in folder.glob("*.svg")]
+
+
 async def test_a_picture_is_for_its_owner_alone(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     async with office(world) as (app, pilot):
         app.action_screenshot()
-        await until(pilot, lambda: list(tmp_path.glob("*.svg")))
-    (picture,) = tmp_path.glob("*.svg")
-    assert picture.stat().st_mode & 0o777 == 0o600
+        await until(pilot, lambda: modes_of_pictures(tmp_path) == [0o600])
