@@ -129,8 +129,8 @@ class DeskScreen(LeavesOnce[Result], Generic[Result]):
             cast("Life", self.app).refuse(error)
 
     def say(self, words: str) -> None:
-        """Show what happened, for a moment."""
-        self.app.notify(shown_as.line(words, 300), markup=False, timeout=6)
+        """Show what happened, for as long as it takes to read."""
+        self.app.notify(shown_as.line(words, 300), markup=False, timeout=3 + len(words) / 15)
 
     def complain(self, words: str) -> None:
         """Show what went wrong and what to do, a little longer."""

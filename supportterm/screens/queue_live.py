@@ -149,9 +149,10 @@ class LiveQueue(TicketVerbs):
         super().perform(verb, after, offers_undo)
 
     def store_changed(self) -> None:
-        """Look at what is seen soon, at the order a little later; not while something lies over the list."""
+        """Look at what is seen soon, at the order a little later; at that not while something lies over the list."""
         if self.is_current:
             self._contents.ask()
+        if not self._is_covered:
             self._orders.ask()
 
     def tick(self, now: datetime) -> None:
@@ -168,6 +169,11 @@ class LiveQueue(TicketVerbs):
         if self._turn:
             self._contents.hurry()
             self._orders.hurry()
+
+    @property
+    def _is_covered(self) -> bool:
+        """True while another screen or a question lies over the list: what it is about must not move below it."""
+        return self.app.screen is not self
 
     def _renew(self) -> None:
         """Read again what is seen: the tickets, the counts, how sync goes."""
@@ -209,7 +215,8 @@ class LiveQueue(TicketVerbs):
         if turn != self._turn or shown is not self.listed.order:
             self._orders.hurry()
             return
-        self._take(answer)
+        if asked.anew or not self._is_covered:
+            self._take(answer)
         if self._again:
             self._again = False
             self._orders.ask()
@@ -240,7 +247,7 @@ class LiveQueue(TicketVerbs):
         listed = self.listed
         self.waiting = None
         if fresh.cells != listed.order.cells:
-            first = None if self.stand.moved or not len(fresh) else fresh.key(0)
+            first = None if self.stand.moved or self._is_covered or not len(fresh) else fresh.key(0)
             listed.show(fresh, self.console.now(), tiered=self._tiered, select=first)
             listed.show_top()
         listed.say(self._of_nothing())

@@ -158,7 +158,7 @@ class ReplyScreen(WritingKeys):
         """Leave nothing unsaved; the editor has left the screen by now, and still holds its text."""
         if hasattr(self, "keeper"):
             self.save_now()
-            self.keeper.stop()
+            self.keeper.leave()
 
     def take_in(self, draft: Draft) -> None:
         """Show a draft in place of what is there, its cursor where it was."""
@@ -285,6 +285,10 @@ class ReplyScreen(WritingKeys):
         """Hear from the keeper whether the draft is on disk."""
         is_new = word != self._saved
         self._saved = word
+        if problem and self not in self.app.screen_stack:
+            self.app.copy_to_clipboard(self.editor.text)
+            self.complain(f"The draft could not be saved: {problem} Its text is in the clipboard.")
+            return
         if self.is_mounted and is_new:
             self.refresh_footer()
             if problem:
