@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from textual import events, on
+from textual.css.query import NoMatches
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
+from textual.timer import Timer, TimerCallback
 
 from supportterm.domain.errors import RefusedError, StoreError
 from supportterm.screens import format as shown_as
@@ -36,6 +38,8 @@ class DeskScreen(LeavesOnce[Result], Generic[Result]):
     """
 
     SCOPES: ClassVar[tuple[Scope, ...]] = ()
+    is_behind = False
+    """Something changed while another screen stood before this one."""
     TITLE_WORDS: ClassVar[str] = ""
     """What the screen is called on the help page."""
 
@@ -57,11 +61,39 @@ class DeskScreen(LeavesOnce[Result], Generic[Result]):
         """The store, the desk, the keys and the time."""
         return cast("Console", cast("Any", self.app).support)
 
+    @property
+    def is_here(self) -> bool:
+        """True while it is laid out and not about to go; what comes later has nothing to show itself on."""
+        return self.is_mounted and self.is_running and not self._pruning and self.app.is_running and bool(self.children)
+
+    def set_timer(
+        self,
+        delay: float,
+        callback: TimerCallback | None = None,
+        *,
+        name: str | None = None,
+        pause: bool = False,
+    ) -> Timer:
+        """Have something done later, unless the screen has gone by then."""
+
+        def late() -> Any:
+            return callback() if callback is not None and self.is_here else None
+
+        return super().set_timer(delay, late, name=name, pause=pause)
+
     def store_changed(self) -> None:
         """Look at the store again: somebody has committed. The base does nothing."""
 
     def tick(self, now: datetime) -> None:
         """Show what the passing of time changed; called about once a second. The base does nothing."""
+
+    @on(events.ScreenResume)
+    def catch_up(self) -> None:
+        """Show what changed while another screen stood before this one."""
+        if self.is_behind and self.is_mounted:
+            self.is_behind = False
+            self.store_changed()
+            self.tick(self.console.now())
 
     def commands(self) -> tuple[Command, ...]:
         """Return what can be done here, this screen's own commands first."""
@@ -129,6 +161,9 @@ class DeskScreen(LeavesOnce[Result], Generic[Result]):
         async def guarded() -> None:
             try:
                 await work
+            except NoMatches as error:
+                if self.is_here:
+                    app.refuse(error)
             except Exception as error:
                 app.refuse(error)
             finally:

@@ -80,6 +80,8 @@ class TypeAhead:
         return self._under_way is None and not self._opening and _stands(self._app.screen)
 
     def _release(self) -> None:
+        if not self._app.is_running:
+            self._held.clear()
         while self._held and (self._is_free() or monotonic() - self._held[0][0] > 2 * MOMENT):
             _, held = self._held.popleft()
             again = events.Key(held.key, held.character)

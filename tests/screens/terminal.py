@@ -66,6 +66,8 @@ _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*\$p|\
 _MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
 _UNFINISHED = re.compile(rb"\x1b(\[[<>=?]?[0-9;:$]*)?$")
 _ALTERNATE = 1049
+_NOT_HANDED_ON = ("TEXTUAL", "SUPPORTTERM", "NO_COLOR", "COLUMNS", "LINES")
+"""What the shell around the tests may have set; a size set there would hide the window's own."""
 
 
 class Terminal:
@@ -86,7 +88,7 @@ class Terminal:
         self._fresh()
         self._master, slave = pty.openpty()
         self._set_size()
-        environment = {k: v for k, v in os.environ.items() if not k.startswith(("TEXTUAL", "SUPPORTTERM", "NO_COLOR"))}
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(_NOT_HANDED_ON)}
         self.process = subprocess.Popen(
             [*command],
             stdin=slave,

@@ -213,8 +213,10 @@ async def test_a_message_without_links_or_files_says_so(world: World) -> None:
     await world.sync()
     async with office(world) as (app, pilot):
         await opened(app, pilot)
-        await pilot.press("o", "d")
-        await until(pilot, lambda: "no links" in said(app) and "Nobody has sent a file" in said(app))
+        await pilot.press("o")
+        await until(pilot, lambda: "no links" in said(app))
+        await pilot.press("d")
+        await until(pilot, lambda: "Nobody has sent a file" in said(app))
 
 
 async def test_the_source_is_the_mail_as_it_came(world: World) -> None:
