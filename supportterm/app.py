@@ -6,6 +6,7 @@ import gc
 import os
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.actions import ActionParseResult
@@ -15,8 +16,9 @@ from textual.filter import NoColor
 from textual.notifications import SeverityLevel
 from textual.scrollbar import ScrollBar
 
-from supportterm.domain.errors import NotFoundError
+from supportterm.domain.errors import NotFoundError, RefusedError
 from supportterm.domain.query_fields import nearest
+from supportterm.screens import format as shown_as
 from supportterm.screens import keys
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.commands import Scope
@@ -144,6 +146,7 @@ class SupporttermApp(Life):
         from supportterm.desk import verbs
 
         if (screen := self._desk_screen) is not None:
+            self.save_drafts()
             screen.perform(verbs.undo, self._undone, offers_undo=False)
 
     def _undone(self, done: Done) -> None:
@@ -187,7 +190,10 @@ class SupporttermApp(Life):
         if (screen := self._desk_screen) is None:
             return
         if synclock.holder(self.support.store) is None:
-            screen.complain("No worker syncs this store right now. `supportterm sync --watch` starts one.")
+            if self.hasten_worker():
+                screen.say("Starting the mail worker.")
+            else:
+                screen.complain("No worker syncs this store right now. `supportterm sync --watch` starts one.")
             return
 
         async def ask() -> None:
@@ -249,8 +255,18 @@ class SupporttermApp(Life):
 
     def action_screenshot(self) -> None:  # type: ignore[override] # the console's command takes no file name
         """Save this screen as a picture."""
-        path = self.save_screenshot(path=os.getcwd())  # noqa: PTH109 a string is what Textual takes
-        self.notify(f"Saved {path}.", markup=False)
+        try:
+            path = Path(self.save_screenshot(path=str(Path.cwd())))
+            path.chmod(0o600)
+        except OSError as error:
+            raise RefusedError(
+                f"The picture cannot be saved here: {error.strerror}. Start the console elsewhere."
+            ) from None
+        self.notify(shown_as.line(f"Saved {path}, for your eyes only.", 300), markup=False)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy a text without anything in it that acts on a terminal it is pasted into."""
+        super().copy_to_clipboard(shown_as.body(text))
 
     async def action_quit(self) -> None:
         """Leave the console; ask first where mail has not left."""

@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import mimetypes
 import sys
-from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -129,7 +128,7 @@ def change(args: argparse.Namespace, output: Output) -> int:
             computed=args.priority == "computed",
             add_tags=on,
             remove_tags=off,
-            snoozed_until=wanted.until(args.snooze, now, now.astimezone().tzinfo or UTC) if snoozed else None,
+            snoozed_until=wanted.until(args.snooze, now) if snoozed else None,
             awake=args.snooze == "off",
         )
         if changes == verbs.Change():

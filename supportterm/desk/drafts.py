@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from supportterm.desk import keeping
@@ -21,12 +21,21 @@ _WORTH = 20
 Packed = tuple[str, int, bytes]
 
 
-def save(desk: Desk, draft: Draft, *, why: Why | None = None, files: Sequence[Packed] = ()) -> None:
+def save(
+    desk: Desk,
+    draft: Draft,
+    *,
+    why: Why | None = None,
+    files: Sequence[Packed] = (),
+    known: Collection[str] | None = None,
+) -> None:
     """Keep a draft as it is now, on the ticket its key leads to today; an empty one is taken away.
 
     A version is kept where `why` gives the reason, once a minute of writing,
     and before more than half of a text goes at once. `files` are the bytes of
-    newly attached ones, as `messages.pack` gives them.
+    newly attached ones, as `messages.pack` gives them. `known` are the texts
+    the writer has seen of this draft: another one that stands there, as after
+    two tickets were joined, is set aside and not written over.
 
     Raises:
         RefusedError: the attached files are too large.
@@ -41,7 +50,9 @@ def save(desk: Desk, draft: Draft, *, why: Why | None = None, files: Sequence[Pa
         home = tickets.resolve(session, [draft.ticket_key]).get(draft.ticket_key, draft.ticket_key)
         draft = dataclasses.replace(draft, ticket_key=home, updated_at=now)
         before = drafts.load(session, home, draft.agent, draft.mode.kind)
-        if before is not None and len(before.text) >= _WORTH and len(draft.text) < len(before.text) / 2:
+        if before is not None and not before.is_empty and known is not None and before.text not in (*known, draft.text):
+            drafts.revise(session, before, Why.SET_ASIDE, now)
+        elif before is not None and len(before.text) >= _WORTH and len(draft.text) < len(before.text) / 2:
             drafts.revise(session, before, Why.WRITTEN, now)
         drafts.keep_files(session, files)
         if draft.is_empty:

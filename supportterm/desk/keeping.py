@@ -69,7 +69,8 @@ def _let_go(session: Session, agent: str) -> None:
     execute(
         session,
         "DELETE FROM draft_revision WHERE agent = ? AND why = 'sent' AND (EXISTS (SELECT 1 FROM operation o"
-        " WHERE o.message = draft_revision.message AND o.kind = 'send' AND o.state = 'accepted')"
+        " WHERE o.ticket_key = draft_revision.ticket_key AND o.message = draft_revision.message"
+        " AND o.kind = 'send' AND o.state = 'accepted')"
         " OR (kind = 'note' AND at < (SELECT max(at) FROM draft_revision) - 86400000))",
         [agent],
     )

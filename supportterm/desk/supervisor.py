@@ -91,6 +91,10 @@ class Supervisor:
         """Begin to watch."""
         self._thread.start()
 
+    def hasten(self) -> None:
+        """Start a worker that is waited with at the next look: somebody may have mended what was wrong."""
+        self._next_start = self._now()
+
     def stop(self) -> None:
         """Watch no longer; the worker decides by itself when it leaves."""
         self._stop.set()

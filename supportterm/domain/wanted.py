@@ -35,8 +35,8 @@ def agent(word: str, me: str) -> str | None:
     return None if word.lower() in ("none", "nobody") else me if word.lower() == "me" else word
 
 
-def until(text: str, now: datetime, zone: tzinfo) -> datetime:
-    """Return the instant to come that was named; see `moments.read`.
+def until(text: str, now: datetime, zone: tzinfo | None = None) -> datetime:
+    """Return the instant to come that was named, on the machine's clock without a zone; see `moments.read`.
 
     Raises:
         NotFoundError: it is none.

@@ -21,6 +21,7 @@ from supportterm.domain.message import Message
 from supportterm.screens import format as shown_as
 from supportterm.screens.asking import Choice, Pick, Prompt
 from supportterm.screens.base import DeskScreen
+from supportterm.screens.leaving_once import LeavesOnce
 from supportterm.store.views import Views
 
 _MOST = 8
@@ -48,7 +49,7 @@ _Wanted = _Typed | _Browsed | _Original | DraftFile
 _Asked = Pick[_Wanted]
 
 
-class FilePicker(FileOpen):
+class FilePicker(LeavesOnce[Path | None], FileOpen):
     """The folder walk, its path shown as it is."""
 
     def _header_area(self) -> ComposeResult:

@@ -38,6 +38,8 @@ class DeskScreen(LeavesOnce[Result], Generic[Result]):
     """
 
     SCOPES: ClassVar[tuple[Scope, ...]] = ()
+    is_behind = False
+    """Something changed while another screen stood before this one."""
     TITLE_WORDS: ClassVar[str] = ""
     """What the screen is called on the help page."""
 
@@ -85,6 +87,14 @@ class DeskScreen(LeavesOnce[Result], Generic[Result]):
     def tick(self, now: datetime) -> None:
         """Show what the passing of time changed; called about once a second. The base does nothing."""
 
+    @on(events.ScreenResume)
+    def catch_up(self) -> None:
+        """Show what changed while another screen stood before this one."""
+        if self.is_behind and self.is_mounted:
+            self.is_behind = False
+            self.store_changed()
+            self.tick(self.console.now())
+
     def commands(self) -> tuple[Command, ...]:
         """Return what can be done here, this screen's own commands first."""
         return of(*self.SCOPES, Scope.EVERYWHERE)
@@ -119,8 +129,8 @@ class DeskScreen(LeavesOnce[Result], Generic[Result]):
             cast("Life", self.app).refuse(error)
 
     def say(self, words: str) -> None:
-        """Show what happened, for a moment."""
-        self.app.notify(shown_as.line(words, 300), markup=False, timeout=6)
+        """Show what happened, for as long as it takes to read."""
+        self.app.notify(shown_as.line(words, 300), markup=False, timeout=3 + len(words) / 15)
 
     def complain(self, words: str) -> None:
         """Show what went wrong and what to do, a little longer."""

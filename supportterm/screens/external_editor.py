@@ -44,25 +44,25 @@ def command(environment: Mapping[str, str]) -> list[str]:
     return [found]
 
 
-async def edit_outside(app: App[Any], text: str, suffix: str = ".txt") -> str | None:
+async def edit_outside(app: App[Any], text: str) -> str | None:
     """Let the agent write on in their own editor; return the text as they left it, None where it stays as it was.
 
     The console stands still meanwhile. What goes wrong is said, and a file
     with words in it that could not be read back stays where it is.
     """
     try:
-        return _edited(app, text, suffix)
+        return _edited(app, text)
     except RefusedError as error:
         app.notify(str(error), severity="error", markup=False, timeout=20)
         return None
 
 
-def _edited(app: App[Any], text: str, suffix: str) -> str:
+def _edited(app: App[Any], text: str) -> str:
     words = command(os.environ)
     name = Path(words[0]).name
     try:
         folder = Path(tempfile.mkdtemp(prefix="supportterm-"))
-        path = _put(folder, text, suffix)
+        path = _put(folder, text)
     except OSError as error:
         raise RefusedError(f"No file could be made for {name}: {error}. The text stays as it was.") from None
     try:
@@ -93,9 +93,9 @@ def _taken_back(path: Path, text: str, name: str, status: int) -> str:
     return written
 
 
-def _put(folder: Path, text: str, suffix: str) -> Path:
+def _put(folder: Path, text: str) -> Path:
     """Write the text into a file that nobody else can read."""
-    path = folder / f"reply{suffix}"
+    path = folder / "reply.txt"
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(text if text.endswith("\n") or not text else f"{text}\n")
@@ -116,7 +116,3 @@ def _deaf_to_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _said(app: App[Any], words: str) -> None:
-    app.notify(words, severity="error", markup=False, timeout=20)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -30,8 +31,13 @@ class Keeper:
         self._timer: asyncio.TimerHandle | None = None
         self._writing: Future[None] | None = None
         self._is_dirty = False
-        self._is_over = False
+        self._is_over = self._is_taken = False
         self._delay = SOON
+        self._known: frozenset[str] = frozenset()
+
+    def knows(self, text: str) -> None:
+        """Note the text that the store has now; another one that comes there from elsewhere is not written over."""
+        self._known |= {text}
 
     def touch(self) -> None:
         """Note that something was written."""
@@ -51,13 +57,18 @@ class Keeper:
         self._write(why, files)
 
     def stop(self) -> None:
-        """Write no more: the draft has gone, or its screen."""
+        """Write no more: a verb has taken the draft."""
+        self.leave()
+        self._is_taken = True
+
+    def leave(self) -> None:
+        """Begin no other write: the screen goes. Where the last one fails, `told` still hears of it."""
         self._cancel()
         self._is_over = True
 
     def go_on(self) -> None:
         """Write again after a `stop`: the draft is still there."""
-        self._is_over = False
+        self._is_over = self._is_taken = False
         self._is_dirty = False
         self.touch()
 
@@ -76,24 +87,33 @@ class Keeper:
         draft = self._take()
         self._delay = max(SOON, _SHARE * (time.perf_counter() - began))
         self._is_dirty = False
-        self._writing = writing = self._console.begin(lambda desk: drafts.save(desk, draft, why=why, files=files))
-        loop = asyncio.get_running_loop()
+        known = self._known
+        self._known |= {draft.text}
+        self._writing = writing = self._console.begin(
+            lambda desk: drafts.save(desk, draft, why=why, files=files, known=known)
+        )
+        loop, context = asyncio.get_running_loop(), contextvars.copy_context()
 
         def done(_: Future[None]) -> None:
             if not loop.is_closed():
-                loop.call_soon_threadsafe(self._written, writing)
+                loop.call_soon_threadsafe(self._written, writing, draft.text, context=context)
 
         writing.add_done_callback(done)
 
-    def _written(self, writing: Future[None]) -> None:
-        if writing is not self._writing or self._is_over:
-            return
+    def _written(self, writing: Future[None], text: str) -> None:
         error = None if writing.cancelled() else writing.exception()
+        if error is None and not writing.cancelled():
+            self._known = frozenset({text}) if writing is self._writing else self._known
+        if writing is not self._writing or self._is_taken:
+            return
         if error is not None:
             self._is_dirty = True
             self._told("NOT SAVED", str(error) if isinstance(error, SupporttermError) else "The draft was not saved.")
             self._cancel()
-            self._timer = asyncio.get_running_loop().call_later(LATER, self._fire)
+            if not self._is_over:
+                self._timer = asyncio.get_running_loop().call_later(LATER, self._fire)
+        elif self._is_over:
+            return
         elif self._is_dirty:
             self._cancel()
             self._timer = asyncio.get_running_loop().call_later(self._delay, self._fire)

@@ -114,19 +114,15 @@ class LeavingScreen(LeavesOnce[bool], ModalScreen[bool]):
 
     def action_keep(self) -> None:
         """Leave; what can leave is sent by the worker."""
-        self._answer(leave=True)
+        self.dismiss(True)
 
     def action_back(self) -> None:
         """Stay."""
-        self._answer(leave=False)
-
-    def _answer(self, *, leave: bool) -> None:
-        if self.is_current:
-            self.dismiss(leave)
+        self.dismiss(False)
 
     def _look(self) -> None:
         try:
-            mails = [mail for mail in self._support.views.outbox(everything=True) if mail.id in self._mails]
+            mails = self._support.views.mails(self._mails)
             sync = self._support.views.sync()
             subjects = {m.ticket_key: t for m in mails if (t := self._support.views.ticket(m.ticket_key))}
         except sqlite3.Error:
@@ -140,7 +136,7 @@ class LeavingScreen(LeavesOnce[bool], ModalScreen[bool]):
                     severity="error",
                     markup=False,
                 )
-            self._answer(leave=self._waits and not stopped)
+            self.dismiss(self._waits and not stopped)
             return
         now = self._support.now()
         rows = "\n".join(

@@ -28,6 +28,7 @@ from supportterm.store.database import explain
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
+    from textual.driver import Driver
 
     from supportterm.desk.supervisor import Supervisor
     from supportterm.screens.console import Console
@@ -66,10 +67,28 @@ class Life(App[int]):
         self._revision = -1
         self._saving: list[asyncio.Future[Any]] = []
 
+    def get_driver_class(self) -> type[Driver]:
+        """Return what reads the terminal: one that a large paste does not hold up."""
+        from textual.drivers.linux_driver import LinuxDriver
+
+        from supportterm.screens.driver import Driver as Ours
+
+        found = super().get_driver_class()
+        return Ours if found is LinuxDriver else found
+
     @property
     def worker_trouble(self) -> str:
         """What is wrong with the worker; empty where nothing is."""
-        return self._supervisor.trouble if self._supervisor is not None else ""
+        trouble = self._supervisor.trouble if self._supervisor is not None else ""
+        key = shown(keys_of("desk.sync-now", self.support.keymap)) if trouble else ""
+        return f"{trouble} {key} tries at once." if key else trouble
+
+    def hasten_worker(self) -> bool:
+        """Have a worker started now where one is waited with; False where somebody else sees to it."""
+        if self._supervisor is None:
+            return False
+        self._supervisor.hasten()
+        return True
 
     async def on_event(self, event: events.Event) -> None:
         """Take what the terminal says; a key waits its turn, see `type_ahead`."""
@@ -136,7 +155,7 @@ class Life(App[int]):
             revision = self.support.views.revision()
             if revision != self._revision:
                 self._revision = revision
-                self._each(lambda screen: screen.store_changed())
+                self._tell(lambda screen: screen.store_changed())
 
     async def _tick(self) -> None:
         if not self.is_headless and not last_resort.has_terminal():
@@ -155,7 +174,7 @@ class Life(App[int]):
         if not self.store_trouble:
             with self._reading():
                 now = self.support.now()
-                self._each(lambda screen: screen.tick(now))
+                self._tell(lambda screen: screen.tick(now))
         self._fit()
         TroubleLine.show(self.screen, self.store_trouble or self.worker_trouble or self._sync_trouble())
 
@@ -176,11 +195,13 @@ class Life(App[int]):
             found = explain(error, self.support.store) if isinstance(error, sqlite3.Error) else error
             self.store_trouble = str(found)
 
-    def _each(self, do: Callable[[DeskScreen[Any]], object]) -> None:
-        """Do something with every screen that is laid out and not about to go."""
-        for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen) and screen.is_here and not self._exit:
-                do(screen)
+    def _tell(self, do: Callable[[DeskScreen[Any]], object]) -> None:
+        """Tell the screen that is seen; those behind it catch up when they are seen again."""
+        screens = [screen for screen in self.screen_stack if isinstance(screen, DeskScreen)]
+        for screen in screens[:-1]:
+            screen.is_behind = True
+        if screens and screens[-1].is_here and not self._exit:
+            do(screens[-1])
 
     def _every_screen(self) -> Iterator[Any]:
         with contextlib.suppress(Exception):

@@ -135,7 +135,10 @@ class Pick(LeavesOnce[T | None], ModalScreen[T | None], Generic[T]):
         """Show what choosing it would bring, or why it cannot be chosen."""
         choice = self._choice(event.row_id)
         why = self.query_one("#why", Static)
-        why.update("Nothing is like that; Esc leaves." if choice is None else shown_as.line(choice.why_not, 300))
+        none = (
+            "Nothing is like that; Esc leaves." if self.query_one(Input).value else "Nothing here; type, or Esc leaves."
+        )
+        why.update(none if choice is None else shown_as.line(choice.why_not, 300))
         if self._preview is not None:
             shown = "" if choice is None else self._preview(choice.value)
             self.query_one("#preview Static", Static).update(

@@ -79,9 +79,11 @@ class QueueCursor(LiveQueue):
             self.listed.mark([key], on=key not in self.listed.marks)
 
     def action_mark_range(self) -> None:
-        """Mark from the last mark to here."""
+        """Mark from the last mark to here; this ticket alone where the last mark is not in the list any more."""
         order = self.listed.order
-        rows = sorted((max(order.row(self._anchor), 0), order.row(self.listed.selected)))
+        here = order.row(self.listed.selected)
+        anchor = order.row(self._anchor)
+        rows = sorted((anchor if anchor >= 0 else here, here))
         self.listed.mark(order.keys(rows[0], rows[1] + 1), on=True)
 
     def action_mark_all(self) -> None:

@@ -46,7 +46,8 @@ class LiveQueue(TicketVerbs):
         self._adopt = True
         self._reading = self._again = False
         self._turn = 0
-        self._first_sync = True
+        self._filling = False
+        """The list was empty, or is the first sync's, and is not yet a screen long."""
         self._stays: str | None = None
         self._stale_at = 0.0
         self._orders = Pace(self, self._read_order, ORDER_SECONDS)
@@ -148,9 +149,10 @@ class LiveQueue(TicketVerbs):
         super().perform(verb, after, offers_undo)
 
     def store_changed(self) -> None:
-        """Look at what is seen soon, at the order a little later; not while something lies over the list."""
+        """Look at what is seen soon, at the order a little later; at that not while something lies over the list."""
         if self.is_current:
             self._contents.ask()
+        if not self._is_covered:
             self._orders.ask()
 
     def tick(self, now: datetime) -> None:
@@ -167,6 +169,11 @@ class LiveQueue(TicketVerbs):
         if self._turn:
             self._contents.hurry()
             self._orders.hurry()
+
+    @property
+    def _is_covered(self) -> bool:
+        """True while another screen or a question lies over the list: what it is about must not move below it."""
+        return self.app.screen is not self
 
     def _renew(self) -> None:
         """Read again what is seen: the tickets, the counts, how sync goes."""
@@ -208,7 +215,8 @@ class LiveQueue(TicketVerbs):
         if turn != self._turn or shown is not self.listed.order:
             self._orders.hurry()
             return
-        self._take(answer)
+        if asked.anew or not self._is_covered:
+            self._take(answer)
         if self._again:
             self._again = False
             self._orders.ask()
@@ -217,10 +225,10 @@ class LiveQueue(TicketVerbs):
         """Bring the list up to date without a jump; a view's first reading is taken as it is."""
         listed, now = self.listed, self.console.now()
         self.query_one(NextLine).show(answer.next_due, now)
-        filling = self._first_sync and len(listed.order) < listed.size.height
-        self._first_sync = not self.console.views.sync().get("success")
+        grows = self._filling or not self.console.views.sync().get("success")
+        self._filling = not len(listed.order) or (grows and len(listed.order) < listed.size.height)
         listed.totals = {}
-        if self._adopt or filling or not len(listed.order):
+        if self._adopt or self._filling:
             self._adopt = False
             self._adopted(answer.fresh)
             return
@@ -239,7 +247,7 @@ class LiveQueue(TicketVerbs):
         listed = self.listed
         self.waiting = None
         if fresh.cells != listed.order.cells:
-            first = None if self.stand.moved or not len(fresh) else fresh.key(0)
+            first = None if self.stand.moved or self._is_covered or not len(fresh) else fresh.key(0)
             listed.show(fresh, self.console.now(), tiered=self._tiered, select=first)
             listed.show_top()
         listed.say(self._of_nothing())

@@ -28,6 +28,7 @@ from supportterm.screens.reply_words import (
     asked_in,
     checks,
     file_words,
+    meanwhile,
     news_words,
     summary,
 )
@@ -157,7 +158,7 @@ class ReplyScreen(WritingKeys):
         """Leave nothing unsaved; the editor has left the screen by now, and still holds its text."""
         if hasattr(self, "keeper"):
             self.save_now()
-            self.keeper.stop()
+            self.keeper.leave()
 
     def take_in(self, draft: Draft) -> None:
         """Show a draft in place of what is there, its cursor where it was."""
@@ -167,6 +168,7 @@ class ReplyScreen(WritingKeys):
         self.editor.restore(state)
         self._last = self.editor.state
         self._is_kept = not draft.is_empty
+        self.keeper.knows(draft.text)
         self.news = self.console.views.since(self.key, self.draft.seen, self.console.me)
         self.show()
         self.editor.focus()
@@ -216,13 +218,16 @@ class ReplyScreen(WritingKeys):
 
     @on(Editor.PasteRefused)
     def _refused(self, event: Editor.PasteRefused) -> None:
-        self.complain(event.sentence)
+        self.in_background(reply_verbs.attach_text(self, event))
 
     def store_changed(self) -> None:
         """See whether somebody wrote meanwhile; the editor does not move."""
         if self.is_mounted and self.console.views.stamp(self.key) != self._stamp:
+            before = self.ticket
             self._read()
             self.show()
+            if before is not None and self.ticket is not None and (words := meanwhile(self, before, self.ticket)):
+                self.say(words)
 
     def tick(self, now: datetime) -> None:
         """Show the clock and how long ago the news is."""
@@ -280,6 +285,10 @@ class ReplyScreen(WritingKeys):
         """Hear from the keeper whether the draft is on disk."""
         is_new = word != self._saved
         self._saved = word
+        if problem and self not in self.app.screen_stack:
+            self.app.copy_to_clipboard(self.editor.text)
+            self.complain(f"The draft could not be saved: {problem} Its text is in the clipboard.")
+            return
         if self.is_mounted and is_new:
             self.refresh_footer()
             if problem:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from supportterm.desk import drafts, forwarding, rendering
+from supportterm.desk import drafts, enclosing, forwarding, rendering
 from supportterm.domain.blanks import Expansion
 from supportterm.domain.drafts import FILES_WARNED, Also, Mode, Why
 from supportterm.domain.errors import SupporttermError
@@ -25,6 +26,7 @@ from supportterm.screens.reply_words import checks
 if TYPE_CHECKING:
     from supportterm.screens.console import Console
     from supportterm.screens.reply import ReplyScreen
+    from supportterm.screens.widgets.editor import Editor
 
 
 def carry_out(screen: ReplyScreen, command_id: str) -> None:
@@ -157,6 +159,24 @@ async def attach(screen: ReplyScreen) -> None:
         screen.change(files=tuple(f for f in screen.draft.files if f != removed))
     if added is None:
         return
+    await _add(screen, added)
+
+
+async def attach_text(screen: ReplyScreen, refused: Editor.PasteRefused) -> None:
+    """Offer to let what is too long to paste go along as a file."""
+    if screen.mode is Mode.NOTE:
+        screen.complain(f"{len(refused.text):,} letters are too long for a note, and it carries no files.")
+        return
+    if screen.is_busy:
+        return
+    detail = f"They begin: {shown_as.line(refused.text[:400], 160)}"
+    if await screen.ask_for(Confirm(refused.sentence, detail, {"a": "attach them as the file pasted.txt"})) == "a":
+        content = await asyncio.to_thread(refused.text.encode, "utf-8", "replace")
+        await _add(screen, await asyncio.to_thread(enclosing.enclosed, "pasted.txt", "text/plain", content))
+
+
+async def _add(screen: ReplyScreen, added: enclosing.Packed) -> None:
+    """Let a file go along, and keep it."""
     file, packed = added
     before = screen.draft.files
     screen.change(files=(*(f for f in before if f.sha != file.sha), file))

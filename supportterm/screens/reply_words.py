@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from supportterm.desk import correspondents
 from supportterm.domain.drafts import FILES_WARNED, Also, DraftFile, Mode
+from supportterm.domain.events import EventKind, difference, in_words
 from supportterm.domain.message import Message
-from supportterm.domain.ticket import MessageKind
+from supportterm.domain.ticket import MessageKind, Ticket
 from supportterm.screens import format as shown_as
 from supportterm.screens.attaching import size
 from supportterm.screens.glyphs import Glyphs
@@ -82,6 +83,17 @@ def news_words(news: Sequence[Message], now: datetime, me: str, key: str) -> str
         words = f"{who} wrote again {ago} ago"
     more = f", {len(news) - 1} more" if len(news) > 1 else ""
     return f"{words}{more}   {key} shows it"
+
+
+def meanwhile(screen: ReplyScreen, before: Ticket, after: Ticket) -> str:
+    """Say what others did to the ticket while one writes on it, besides writing; empty where they did nothing."""
+    if before.key != after.key:
+        return f"{before.ref} was joined with {after.ref}, because a mail belongs to both. You go on writing there."
+    views, change = screen.console.views, difference(before, after)
+    last = next((e for e in reversed(views.events(after.key)) if e.kind is EventKind.CHANGED), None) if change else None
+    if last is None or last.by == screen.console.me or not change.keys() & last.payload.keys():
+        return ""
+    return f"{shown_as.line(last.by, 40)}: {in_words(EventKind.CHANGED, change)}"
 
 
 def file_words(files: Sequence[DraftFile], glyphs: Glyphs, key: str) -> str:

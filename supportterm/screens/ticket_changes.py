@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 
 from supportterm.domain import moments, wanted
 from supportterm.domain.errors import NotFoundError
@@ -134,15 +134,15 @@ class TicketChanges(ChosenTickets):
         from supportterm.desk.verbs import Change
         from supportterm.screens.asking import Choice, Pick
 
-        now, zone = self._here()
+        now = self.console.now()
         choices: list[Choice[datetime]] = [
-            Choice(words, instant, shown_as.when(instant, now)) for words, instant in moments.offered(now, zone)
+            Choice(words, instant, shown_as.when(instant, now)) for words, instant in moments.offered(now)
         ]
         if any(ticket.snoozed_until for ticket in self._tickets()):
             choices.insert(0, Choice("wake it now", now, "back into the queue"))
 
         def other(typed: str) -> Choice[datetime] | None:
-            instant = moments.read(typed, now, zone)
+            instant = moments.read(typed, now)
             return None if instant is None else Choice(typed, instant, shown_as.when(instant, now))
 
         async def ask() -> None:
@@ -161,12 +161,7 @@ class TicketChanges(ChosenTickets):
         """
         from supportterm.desk.verbs import Change
 
-        self.change_chosen(Change(snoozed_until=wanted.until(argument, *self._here())))
-
-    def _here(self) -> tuple[datetime, tzinfo]:
-        """Return the instant, and the zone in which the agent names times."""
-        now = self.console.now()
-        return now, now.astimezone().tzinfo or UTC
+        self.change_chosen(Change(snoozed_until=wanted.until(argument, self.console.now())))
 
     def action_tag(self) -> None:
         """Ask for tags; a minus takes one off."""

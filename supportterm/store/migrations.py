@@ -211,6 +211,11 @@ STEPS: list[str] = [
     CREATE INDEX draft_revision_discarded ON draft_revision (agent, id) WHERE why = 'discarded';
     CREATE TABLE enclosure (sha TEXT PRIMARY KEY NOT NULL, size INTEGER NOT NULL, data BLOB NOT NULL);
     """,
+    # 3: what the console asks at every commit, found without reading every mail that was ever sent or read
+    """
+    CREATE INDEX operation_held ON operation (id) WHERE kind = 'send' AND state NOT IN ('accepted', 'undone');
+    CREATE INDEX message_defects ON message (id) WHERE defects != '[]';
+    """,
 ]
 
 VERSION = len(STEPS)

@@ -12,8 +12,8 @@ Ask = Callable[[str, Sequence[str]], Iterable[Sequence[Any]]]
 
 _EXACT = "SELECT key FROM ticket WHERE ref = ?1 UNION SELECT ticket_key FROM alias WHERE ref = ?1"
 _BEGUN = (
-    "SELECT key FROM ticket WHERE ref GLOB ?1 || '*' OR key = ?2"
-    " UNION SELECT ticket_key FROM alias WHERE ref GLOB ?1 || '*' OR key = ?2 LIMIT 6"
+    "SELECT key FROM ticket WHERE (ref >= ?1 AND ref < ?1 || '~') OR key = ?2"
+    " UNION SELECT ticket_key FROM alias WHERE (ref >= ?1 AND ref < ?1 || '~') OR key = ?2 LIMIT 6"
 )
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+from collections.abc import Sequence
 
 from supportterm.domain.operations import Operation, OperationKind, Recipient, State
 from supportterm.store.mapping import operation_from
 from supportterm.store.reader import PAGE, Reader
+
+_HELD = "kind = 'send' AND state NOT IN ('accepted', 'undone')"
+"""What has not left; the index `operation_held` holds just these."""
 
 
 class Outgoing(Reader):
@@ -14,10 +19,16 @@ class Outgoing(Reader):
 
     def outbox(self, key: str | None = None, *, everything: bool = False) -> list[Operation]:
         """Return mails on their way, stopped ones included; with `everything` also those accepted or taken back."""
+        which = "kind = 'send'" if everything else _HELD
+        one = "" if key is None else " AND ticket_key = :key"
+        rows = self._rows(f"SELECT * FROM operation WHERE {which}{one} ORDER BY id", {"key": key})  # noqa: S608 fixed conditions
+        return [self._with_recipients(operation_from(row)) for row in rows]
+
+    def mails(self, numbers: Sequence[int]) -> list[Operation]:
+        """Return mails by their numbers, oldest first, whatever became of them."""
         rows = self._rows(
-            "SELECT * FROM operation WHERE kind = 'send' AND (:key IS NULL OR ticket_key = :key)"
-            " AND (:everything OR state NOT IN ('accepted', 'undone')) ORDER BY id",
-            {"key": key, "everything": int(everything)},
+            "SELECT * FROM operation WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            [json.dumps(list(numbers))],
         )
         return [self._with_recipients(operation_from(row)) for row in rows]
 
@@ -32,17 +43,15 @@ class Outgoing(Reader):
     def outbox_counts(self) -> tuple[int, int]:
         """Return how many mails the outbox holds, and how many of them have stopped; well under a millisecond."""
         row = self._rows(
-            "SELECT count(*) AS held, ifnull(sum(state IN ('refused', 'uncertain', 'review') OR EXISTS (SELECT 1 FROM"
+            "SELECT count(*) AS held, ifnull(sum(state IN ('refused', 'uncertain', 'review') OR EXISTS (SELECT 1 FROM"  # noqa: S608 a fixed condition
             " recipient r WHERE r.operation = o.id AND r.state IN ('refused', 'uncertain', 'review'))), 0) AS stopped"
-            " FROM operation o WHERE kind = 'send' AND state NOT IN ('accepted', 'undone')"
+            f" FROM operation o WHERE {_HELD}"
         )[0]
         return int(row["held"]), int(row["stopped"])
 
     def outgoing(self) -> int:
         """Return how many mails are on their way or stopped there."""
-        rows = self._rows(
-            "SELECT count(*) AS n FROM operation WHERE kind = 'send' AND state NOT IN ('accepted', 'undone')"
-        )
+        rows = self._rows(f"SELECT count(*) AS n FROM operation WHERE {_HELD}")  # noqa: S608 a fixed condition
         return int(rows[0]["n"])
 
     def waiting_operations(self) -> dict[str, int]:

@@ -54,7 +54,8 @@ class Writing(Reader):
             "SELECT * FROM message m WHERE ticket_key = ? AND id > ? AND ("
             " (author IS NULL AND at >= ? AND kind IN ('customer', 'reply', 'inside'))"
             " OR (author IS NOT NULL AND author != ? AND kind = 'reply' AND NOT EXISTS ("
-            "  SELECT 1 FROM operation o WHERE o.message = m.id AND o.kind = 'send' AND o.state = 'undone')))"
+            "  SELECT 1 FROM operation o WHERE o.ticket_key = m.ticket_key AND o.message = m.id AND o.kind = 'send'"
+            "  AND o.state = 'undone')))"
             " ORDER BY at, id",
             [key, seen.message, seen.at_ms, me],
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -51,3 +52,16 @@ def test_times_are_read_as_people_write_them(typed: str, expected: datetime) -> 
 @pytest.mark.parametrize("typed", ["", "soon", "25:00", "today 9:00", "2026-03-06", "2020-01-01", "-3d", "9", "99:99"])
 def test_what_is_no_time_to_come_is_none(typed: str) -> None:
     assert read(typed, FRIDAY_NOON.astimezone(UTC), TOKYO) is None
+
+
+def test_the_machines_own_clock_changes_to_summer_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        saturday = datetime(2026, 3, 28, 12, tzinfo=UTC)
+        assert dict(offered(saturday))["tomorrow morning"] == datetime(2026, 3, 29, 7, tzinfo=UTC)
+        assert read("2026-06-01 14:00", saturday) == datetime(2026, 6, 1, 12, tzinfo=UTC)
+        assert read("tomorrow 9:00", saturday) == datetime(2026, 3, 29, 7, tzinfo=UTC)
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -95,7 +95,8 @@ def test_a_worker_that_hangs_is_ended_and_another_started(store: Path) -> None:
 def test_a_machine_that_slept_ends_no_worker(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Time()
     ended: list[tuple[int, int]] = []
-    monkeypatch.setattr(os, "kill", lambda *what: ended.append(what))
+    for name in ("kill", "killpg"):
+        monkeypatch.setattr(os, name, lambda *what: ended.append(what))
     watching = Supervisor(store, [], patience=10, monotonic=clock)
     lock = SyncLock(store, for_consoles=True)
     for _ in range(3):
@@ -223,3 +224,21 @@ def test_the_password_is_asked_for_before_the_screen_is_taken(tmp_path: Path) ->
     wait_for(lambda: synclock.holder(tmp_path / "store.sqlite3") is None)
     for file in tmp_path.iterdir():
         assert b"s3cret" not in file.read_bytes()
+
+
+def test_a_password_command_that_gives_nothing_is_told_and_tried_again_on_a_key(tmp_path: Path) -> None:
+    keep(tmp_path, mails=[])
+    secret = tmp_path / "secret"
+    path = configure(tmp_path, password=("cat", str(secret)))
+    try:
+        with terminal(path, size=(80, 24)) as seen:
+            seen.until("gave no password")
+            seen.until("F5 tries at once")
+            secret.write_text("s3cret-throwaway")
+            seen.type("f5")
+            seen.until("offline since", 15)
+            seen.until(lambda text: "gave no password" not in text, 15)
+            seen.type("ctrl+q")
+            assert seen.wait() == 0
+    finally:
+        end_worker(tmp_path / "store.sqlite3")

@@ -239,7 +239,7 @@ async def test_hostile_subjects_are_shown_as_text(world: World) -> None:
         (ticket,) = views.queue(Where("1"))
     replying.reply(world.desk, ticket.key, "Hello, it works again.")
     with contextlib.closing(sqlite3.connect(world.desk.database.path)) as past_the_reader:
-        past_the_reader.execute("UPDATE ticket SET subject = subject || ?", ["\x1b[2J\u202e"])
+        past_the_reader.execute("UPDATE ticket SET subject = ?", ["\x1b\u202e[@click=app.quit]x"])
         past_the_reader.commit()
     async with office(world) as (app, pilot):
         await pilot.press("ctrl+q")

@@ -14,6 +14,7 @@ from supportterm.desk import verbs
 from supportterm.desk.verbs import Change
 from supportterm.domain.ticket import Priority, Status, Ticket
 from supportterm.screens import keys
+from supportterm.screens.asking import Pick
 from supportterm.screens.commands import Scope, of
 from supportterm.screens.queue import QueueScreen
 from supportterm.screens.reply import Mode, ReplyScreen
@@ -427,3 +428,37 @@ def test_no_key_of_the_queue_means_two_things(preset: str) -> None:
     for command in of(Scope.QUEUE, Scope.TICKET, Scope.LIST, Scope.EVERYWHERE):
         for key in keys.keys_of(command.id, keymap) if command.id != "list.back" else ():
             assert owners.setdefault(key, command.id) == command.id
+
+
+async def test_an_answer_is_about_the_ticket_it_was_asked_about(world: World) -> None:
+    seed(world)
+    await world.sync()
+    async with office(world) as (app, pilot):
+        await until(pilot, lambda: len(listed(app).order) > 3)
+        queue = app.screen
+        key = listed(app).selected
+        assert isinstance(queue, QueueScreen)
+        assert key is not None
+        await pilot.press("s")
+        await until(pilot, lambda: isinstance(app.screen, Pick))
+        verbs.change(world.desk, key, Change(status=Status.SOLVED))
+        queue._orders.hurry()
+        await until(pilot, lambda: not queue._reading)
+        await pilot.pause(0.2)
+        await pilot.press(*"on-hold", "enter")
+        held = Where("status = 'on-hold'")
+        await until(pilot, lambda: app.support.views.queue(held, 9))
+        assert [ticket.key for ticket in app.support.views.queue(held, 9)] == [key]
+
+
+async def test_a_range_whose_beginning_has_gone_marks_this_ticket_alone(world: World) -> None:
+    seed(world)
+    await world.sync()
+    async with office(world) as (app, pilot):
+        await until(pilot, lambda: len(listed(app).order) > 3)
+        queue = app.screen
+        assert isinstance(queue, QueueScreen)
+        await pilot.press("x", "x", "j", "j")
+        queue._anchor = "gone"
+        queue.action_mark_range()
+        assert listed(app).marks == {listed(app).selected}

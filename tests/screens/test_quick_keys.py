@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from textual import events
 from textual.pilot import Pilot
 
 from supportterm.app import SupporttermApp
+from supportterm.desk import drafts
+from supportterm.domain.errors import StoreError
 from supportterm.screens.asking import Confirm, Pick
 from supportterm.screens.help import HelpScreen
 from supportterm.screens.queue import QueueScreen
 from supportterm.screens.reply import ReplyScreen
 from supportterm.screens.ticket import TicketScreen
 from tests.desk.fakes import World
-from tests.screens.office import office, seed, until
+from tests.screens.office import office, seed, told, until
 
 
 async def burst(app: SupporttermApp, pilot: Pilot[Any], *keys: str) -> None:
@@ -57,16 +60,20 @@ async def test_an_answer_pressed_twice_answers_once(world: World) -> None:
         screen = await writing(app, pilot)
         screen.action_discard()
         await until(pilot, lambda: isinstance(app.screen, Confirm))
-        await burst(app, pilot, "y", "y", "y")
+        question = app.screen
+        for _ in range(3):
+            question.post_message(events.Key("y", "y"))
         await until(pilot, lambda: screen not in app.screen_stack)
         await pilot.pause(0.1)
-        assert isinstance(app.screen, TicketScreen)
+        assert app.screen_stack[-1].query("TicketPane")
         await pilot.press("s")
         await until(pilot, lambda: isinstance(app.screen, Pick))
-        await burst(app, pilot, "escape", "escape", "escape", "escape")
-        await until(pilot, lambda: isinstance(app.screen, QueueScreen))
+        pick = app.screen
+        assert isinstance(pick, Pick)
+        for _ in range(3):
+            pick.action_cancel()
         await pilot.pause(0.1)
-        assert isinstance(app.screen, QueueScreen)
+        assert isinstance(app.screen, TicketScreen)
 
 
 async def test_what_was_sent_leaves_the_screen_though_help_lay_over_it(world: World) -> None:
@@ -82,3 +89,21 @@ async def test_what_was_sent_leaves_the_screen_though_help_lay_over_it(world: Wo
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, TicketScreen))
         assert screen not in app.screen_stack
+
+
+async def test_a_draft_that_cannot_be_saved_on_leaving_is_said_and_lies_in_the_clipboard(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed(world)
+    await world.sync()
+
+    def full(*_: object, **__: object) -> None:
+        raise StoreError("The disk is full.")
+
+    async with office(world) as (app, pilot):
+        screen = await writing(app, pilot)
+        monkeypatch.setattr(drafts, "save", full)
+        await pilot.press("!", "escape")
+        await until(pilot, lambda: screen not in app.screen_stack)
+        await until(pilot, lambda: "Its text is in the clipboard" in told(app))
+        assert app.clipboard == "hi!"

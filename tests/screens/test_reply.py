@@ -112,10 +112,11 @@ async def test_leaving_and_ending_at_once_lose_nothing(world: World) -> None:
     async with writing(world) as (_, pilot, screen):
         await pilot.press(*"typed just now")
         await until(pilot, lambda: screen.editor.text == "typed just now")
+        screen.editor.insert(" and now")
     with reading(world.desk.database.path) as views:
         draft = views.draft(ticket_of(views).key, "ada", Kind.REPLY)
     assert draft is not None
-    assert draft.text == "typed just now"
+    assert draft.text == "typed just now and now"
 
 
 async def test_a_discarded_draft_is_asked_for_and_undo_brings_it_back(world: World) -> None:

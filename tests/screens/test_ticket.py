@@ -321,7 +321,7 @@ async def test_beside_finds_any_ticket_by_reference_or_words(world: World) -> No
         other = next(t for t in app.support.views.queue(app.support.where("")) if t.subject == "Parcel")
         for typed in (other.ref.removeprefix("ST-"), "parcel"):
             await pilot.press("vertical_line")
-            await until(pilot, lambda: "Beside" in text_of(app))
+            await until(pilot, lambda: "Nothing here yet: type" in text_of(app))
             await pilot.press(*typed, "enter")
             await until(pilot, lambda: "for the cat" in text_of(app))
             assert screen.second.key == other.key

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from rich.cells import cell_len
 from textual.screen import Screen
 from textual.widgets import Static
 
 from supportterm.screens import format as shown_as
 from supportterm.screens.base import DeskScreen, run
 
+_PATH = re.compile(r"(/[^/\s]+)/\S*(/[^/\s]+)")
+_LONG_PATH = 30
+_TWICE_ENDED = re.compile(r"(?<!\.)\.\.(?=\s|$)")
+
+
+def shortened(words: str) -> str:
+    """Return a sentence without the middle of its long paths, and with one full stop where it ends."""
+    cut = _PATH.sub(lambda path: f"{path[1]}/…{path[2]}" if len(path[0]) > _LONG_PATH else path[0], words)
+    return _TWICE_ENDED.sub(".", cut)
+
 
 class TroubleLine(Static):
-    """One line, or two, at the head of a screen; gone as soon as all is well."""
+    """One line, or two, at the head of a screen; gone as soon as all is well.
+
+    It grows where words need it and never shrinks while it is there, so that
+    a countdown in it does not move the page.
+    """
 
     DEFAULT_CSS = """
     TroubleLine { dock: top; width: 1fr; height: auto; max-height: 2; padding: 0 1; color: $warning;
@@ -24,14 +40,20 @@ class TroubleLine(Static):
         """Show a trouble on a screen, or take the line away where there is none."""
         if not isinstance(screen, DeskScreen) or not screen.is_mounted:
             return
-        shown = shown_as.line(words, 300)
+        shown = shortened(shown_as.line(words, 300))
         lines = screen.query(cls)
         if not shown:
             lines.remove()
         elif lines:
-            lines.first().update(shown)
+            lines.first()._say(shown)
         else:
-            screen.mount(cls(shown, markup=False))
+            screen.mount(line := cls("", markup=False))
+            line._say(shown)
+
+    def _say(self, words: str) -> None:
+        needed = 1 if cell_len(words) <= self.app.size.width - 2 else 2
+        self.styles.min_height = max(needed, int(self.styles.min_height.value if self.styles.min_height else 0))
+        self.update(words)
 
     def on_click(self) -> None:
         """Tell more."""

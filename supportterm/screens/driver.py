@@ -1,0 +1,104 @@
+"""What is typed and pasted into the terminal: as Textual reads it, but a large paste holds up no key.
+
+Textual looks at every letter of a paste by itself, which takes seconds for
+some megabytes, takes what follows an Esc in it for keys, and gives up at a
+byte that is no UTF-8.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import time
+from codecs import getincrementaldecoder
+from collections.abc import Iterable
+
+from textual import constants, events
+from textual._parser import ParseError
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from supportterm.domain.drafts import FILE_LIMIT
+
+BEGINS, ENDS = "\x1b[200~", "\x1b[201~"
+"""How a terminal brackets what is pasted (xterm's control sequences, bracketed paste mode)."""
+LONGEST = FILE_LIMIT + 1
+"""Code points of a paste that are taken in: one more than could go along as a file, so that it is refused as one."""
+_READ = 64 << 10
+
+
+class Keyboard(XTermParser):
+    """Textual's parser, which sees of a paste neither text nor brackets."""
+
+    def __init__(self, debug: bool = False) -> None:
+        super().__init__(debug)
+        self._pasted: list[str] | None = None
+        self._taken = 0
+        self._rest = ""
+        """What may be the beginning of a bracket."""
+        self._rest_since = 0.0
+
+    def feed(self, data: str) -> Iterable[Message]:
+        """Return what was typed or pasted so far."""
+        if not data:
+            yield from super().feed(data)
+        while data:
+            bracket = BEGINS if self._pasted is None else ENDS
+            before, found, data = (self._rest + data).partition(bracket)
+            self._rest, self._rest_since = "" if found else _begun(before, bracket), time.monotonic()
+            before = before[: len(before) - len(self._rest)]
+            if self._pasted is not None:
+                self._take(before)
+                if found:
+                    text, self._pasted = "".join(self._pasted), None
+                    yield events.Paste(text.replace("\x00", ""))
+            else:
+                if before:
+                    yield from super().feed(before)
+                if found:
+                    self._pasted, self._taken = [], 0
+
+    def tick(self) -> Iterable[Message]:
+        """Return what no longer waits for more: an Esc that begins nothing."""
+        if self._pasted is None and self._rest and time.monotonic() >= self._rest_since + constants.ESCAPE_DELAY:
+            rest, self._rest = self._rest, ""
+            yield from super().feed(rest)
+            self._timeout_time = 0.0
+        yield from super().tick()
+
+    def _take(self, text: str) -> None:
+        if self._pasted is not None and (text := text[: LONGEST - self._taken]):
+            self._pasted.append(text)
+            self._taken += len(text)
+
+
+def _begun(text: str, bracket: str) -> str:
+    """Return what may be the beginning of a bracket at the end of a text."""
+    return next((bracket[:n] for n in range(len(bracket) - 1, 0, -1) if text.endswith(bracket[:n])), "")
+
+
+class Driver(LinuxDriver):
+    """Textual's driver for terminals, with that parser; a byte that is no UTF-8 is shown as one that cannot be read."""
+
+    def run_input_thread(self) -> None:
+        """Read what is typed until the driver is told to stop."""
+        keyboard = Keyboard(self._debug)
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(0.1):
+                    if not (data := os.read(self.fileno, _READ)):
+                        break
+                    self._pass_on(keyboard.feed(text) if (text := decode(data)) else ())
+                self._pass_on(keyboard.tick())
+            if selector.select(0) and (text := decode(os.read(self.fileno, _READ), final=True)):
+                self._pass_on(keyboard.feed(text))
+        with contextlib.suppress(EOFError, ParseError):
+            self._pass_on(keyboard.feed(""))
+
+    def _pass_on(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            self.process_message(message)
