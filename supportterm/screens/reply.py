@@ -18,7 +18,7 @@ from supportterm.domain.drafts import Draft, Kind, Mode, Recipients
 from supportterm.domain.questions import questions
 from supportterm.domain.ticket import Status, Ticket
 from supportterm.screens import format as shown_as
-from supportterm.screens import keys, reply_verbs
+from supportterm.screens import keys, reply_places, reply_verbs
 from supportterm.screens.commands import Scope
 from supportterm.screens.keeper import Keeper
 from supportterm.screens.reply_keys import WritingKeys
@@ -115,7 +115,7 @@ class ReplyScreen(WritingKeys):
             ascii_signs=self.console.config.console.glyphs == "ascii",
         )
         self._header, self._foot, self._checklist = TicketHeader(), Footer(), Checklist()
-        self._view, self._line = Conversation(), RecipientsLine()
+        self.view, self._line = Conversation(), RecipientsLine()
         self._line.glyphs = self.console.glyphs
         self._words = {
             name: Word(f"reply.{command}", id=name)
@@ -125,7 +125,7 @@ class ReplyScreen(WritingKeys):
         yield self._words["summary"]
         with Horizontal(id="body"):
             with Vertical(id="writing"):
-                yield self._view
+                yield self.view
                 yield self._words["banner"]
                 yield self._line
                 yield self._words["files"]
@@ -244,7 +244,7 @@ class ReplyScreen(WritingKeys):
         self.ticket = views.ticket(key)
         self.conversation = views.messages(key)
         fates = {o.message: fate(o, now) for o in views.outbox(key, everything=True) if o.message is not None}
-        self._view.show(self.conversation, now, fates)
+        self.view.show(self.conversation, now, fates)
         self.asks = tuple(q for m in asked_in(self.conversation) for q in questions(m.reply_text))[:6]
         self.news = views.since(key, self.draft.seen, self.console.me) if self.draft.agent else []
 
@@ -296,32 +296,15 @@ class ReplyScreen(WritingKeys):
 
     def action_quote(self) -> None:
         """Put the customer's words in."""
-        reply_verbs.quote(self, self._view.selected_text())
+        reply_verbs.quote(self, self.view.selected_text())
 
     def action_read(self) -> None:
         """Go to the conversation, or back to the editor."""
-        conversation = self._view
-        if self.has_class("-reading") or conversation.has_focus:
-            self.to_editor()
-            return
-        self.remove_class("-listing")
-        self.add_class("-reading")
-        conversation.focus()
-        if self.news:
-            conversation.focus_message(self.news[-1].id)
-            self.change(seen=self.console.views.seen(self.key))
-            self.news = []
-            self.show()
+        reply_places.read(self)
 
     def action_checklist(self) -> None:
         """Go to what is still to do; where there is no room for the list, show it first."""
-        if self.has_class("-narrow") and not self.has_class("-listing"):
-            self.remove_class("-reading")
-            self.add_class("-listing")
-            self.set_focus(None)
-            return
-        self.to_editor()
-        reply_verbs.go_to_first(self)
+        reply_places.checklist(self)
 
     def to_editor(self) -> None:
         """Go back to writing."""
@@ -331,10 +314,4 @@ class ReplyScreen(WritingKeys):
 
     def action_up(self) -> None:
         """Go back to the editor, else leave; the draft is kept."""
-        if self.focused is not self.editor:
-            self.to_editor()
-            return
-        self.save_now()
-        if self.editor.text.strip() or self.draft.files:
-            self.say("Draft kept.")
-        self.dismiss(None)
+        reply_places.up(self)
