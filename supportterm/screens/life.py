@@ -61,8 +61,7 @@ class Life(App[int]):
         self.ended_by = 0
         """The signal that ends it, 0 for none."""
         self.ahead = TypeAhead(self)
-        self.is_acting = False
-        """True while a key or a click carries out an action."""
+        self._acting: set[asyncio.Task[Any] | None] = set()
         self._supervisor = supervisor
         self._revision = -1
         self._saving: list[asyncio.Future[Any]] = []
@@ -95,6 +94,7 @@ class Life(App[int]):
         if not isinstance(event, events.Key):
             await super().on_event(event)
         elif event.is_forwarded:
+            self.ahead.acts(event)
             await super().on_event(event)
             self.ahead.done(event)
         elif not self.ahead.holds(event):
@@ -258,14 +258,22 @@ class Life(App[int]):
         """
         if isinstance(namespace, Screen) and (not namespace.is_mounted or namespace not in self.screen_stack):
             return True
-        self.is_acting = True
+        task = asyncio.current_task()
+        outer = task in self._acting
+        self._acting.add(task)
         try:
             return await super()._dispatch_action(namespace, action_name, params)
         except _REFUSALS as error:
             self.refuse(error)
             return True
         finally:
-            self.is_acting = False
+            if not outer:
+                self._acting.discard(task)
+
+    @property
+    def is_acting(self) -> bool:
+        """True within an action that a key or a click carries out; actions may overlap, each in its task."""
+        return asyncio.current_task() in self._acting
 
     def _handle_exception(self, error: Exception) -> None:
         """End the console: drafts saved, details logged, one sentence for the agent, no traceback."""

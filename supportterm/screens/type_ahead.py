@@ -35,6 +35,8 @@ class TypeAhead:
         """Keys let go and not yet back."""
         self._under_way: events.Key | None = None
         self._begun = 0.0
+        self._acts = False
+        """The key under way reached the app, which now does what it is bound to."""
         self._opening: dict[object, float] = {}
         self._polling = False
 
@@ -47,8 +49,13 @@ class TypeAhead:
             self._poll()
             return True
         if not self._is_typed(event):
-            self._under_way, self._begun = event, monotonic()
+            self._set_out(event)
         return False
+
+    def acts(self, event: events.Key) -> None:
+        """Hear that no field took a key and it is about to do what it is bound to."""
+        if event is self._under_way:
+            self._acts = True
 
     def done(self, event: events.Key) -> None:
         """Hear that a key did what it does."""
@@ -74,8 +81,10 @@ class TypeAhead:
 
     def _is_free(self) -> bool:
         now = monotonic()
-        if self._under_way is not None and (self._under_way._stop_propagation or now - self._begun > MOMENT):
-            self._under_way = None
+        if (key := self._under_way) is not None:
+            taken = key._stop_propagation and not self._acts
+            if taken or now - self._begun > MOMENT:
+                self._under_way = None
         self._opening = {token: since for token, since in self._opening.items() if now - since < MOMENT}
         return self._under_way is None and not self._opening and _stands(self._app.screen)
 
@@ -88,9 +97,12 @@ class TypeAhead:
             self._coming.append(again)
             self._app.post_message(again)
             if not self._is_typed(again):
-                self._under_way, self._begun = again, monotonic()
+                self._set_out(again)
                 break
         self._poll()
+
+    def _set_out(self, event: events.Key) -> None:
+        self._under_way, self._begun, self._acts = event, monotonic(), False
 
     def _is_typed(self, event: events.Key) -> bool:
         """Tell whether a key only writes into the field that has the focus."""
