@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import inspect
 import signal
 import sqlite3
@@ -111,7 +112,7 @@ class Life(App[int]):
         if self._supervisor is not None:
             self.set_timer(FIRST_SCREEN_SECONDS, self._supervisor.start)
         if not self.is_headless and threading.current_thread() is threading.main_thread():
-            threading.excepthook = lambda args: errorlog.log.error("a thread ended", exc_info=args.exc_value)
+            threading.excepthook = _thread_ended
             self._hear(asyncio.get_running_loop())
         self.call_after_refresh(self._fit)
 
@@ -295,6 +296,12 @@ class Life(App[int]):
             self._handle_exception(RuntimeError("the terminal cannot be read"))
         else:
             self._end(signal.SIGHUP)
+
+
+def _thread_ended(args: threading.ExceptHookArgs) -> None:
+    """Write down what ended a thread; that the terminal it wrote to is gone is no mistake."""
+    if not (isinstance(args.exc_value, OSError) and args.exc_value.errno == errno.EIO):
+        errorlog.log.error("a thread ended", exc_info=args.exc_value)
 
 
 async def _awaited(saved: Awaitable[object]) -> None:

@@ -152,7 +152,7 @@ def test_a_store_that_is_replaced_is_taken_up(kept: Path) -> None:
             copy.commit()
         backup.rename(store)
         seen.until("Another file lies in the store's place")
-        seen.until("From the backup", 6)
+        seen.until("From the backup")
         seen.type("ctrl+q")
         assert seen.wait() == 0
     desk.database.close()
