@@ -30,6 +30,7 @@ from supportterm.store.database import explain
 if TYPE_CHECKING:
     from textual.dom import DOMNode
     from textual.driver import Driver
+    from textual.widget import Widget
 
     from supportterm.desk.supervisor import Supervisor
     from supportterm.screens.console import Console
@@ -99,9 +100,19 @@ class Life(App[int]):
             await super().on_event(event)
             self.ahead.done(event)
         elif not self.ahead.holds(event):
+            if (field := self._beneath()) is not None and event.is_printable:
+                field.post_message(events.Key(event.key, event.character))
+                self.ahead.done(event)
+                return
             await super().on_event(event)
             if not event.is_forwarded:
                 self.ahead.done(event)
+
+    def _beneath(self) -> Widget | None:
+        """Return the field that is written in beneath the word that the terminal is too small."""
+        from supportterm.screens.small import SmallScreen
+
+        return self.screen_stack[-2].focused if isinstance(self.screen, SmallScreen) else None
 
     def begin(self) -> None:
         """Begin to look, to tick and to hear signals; called once the first screen is there."""

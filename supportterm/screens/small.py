@@ -8,7 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Static
 
 if TYPE_CHECKING:
     from supportterm.screens.life import Life
@@ -34,14 +34,6 @@ class SmallScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Say it again, with the new size."""
         self._say()
-
-    def on_key(self, event: events.Key) -> None:
-        """Hand letters on to the line or the editor beneath: what is typed while a window is dragged is not lost."""
-        below = self.app.screen_stack[-2].focused
-        if isinstance(below, Input | TextArea) and event.is_printable:
-            event.stop()
-            event.prevent_default()
-            below.post_message(events.Key(event.key, event.character))
 
     def _say(self) -> None:
         columns, rows = self.app.size

@@ -20,7 +20,7 @@ from supportterm.screens.base import DeskScreen
 if TYPE_CHECKING:
     from textual.app import App
 
-MOMENT = 0.5
+MOMENT = 1.5
 """Seconds a key waits for what the key before it begins."""
 _POLL = 0.01
 
@@ -83,7 +83,7 @@ class TypeAhead:
         now = monotonic()
         if (key := self._under_way) is not None:
             taken = key._stop_propagation and not self._acts
-            if taken or now - self._begun > MOMENT:
+            if taken or now - self._begun > 2 * MOMENT:
                 self._under_way = None
         self._opening = {token: since for token, since in self._opening.items() if now - since < MOMENT}
         return self._under_way is None and not self._opening and _stands(self._app.screen)

@@ -18,7 +18,6 @@ HEAVY = (
     "rapidfuzz",
     "charset_normalizer",
     "textual_fspicker",
-    "textual_autocomplete",
     "supportterm.mail.parse",
     "supportterm.desk.rendering",
 )
