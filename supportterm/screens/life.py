@@ -100,7 +100,8 @@ class Life(App[int]):
             await super().on_event(event)
             self.ahead.done(event)
         elif not self.ahead.holds(event):
-            if (field := self._beneath()) is not None and event.is_printable:
+            field = self._beneath()
+            if field is not None and field.check_consume_key(event.key, event.character):
                 field.post_message(events.Key(event.key, event.character))
                 self.ahead.done(event)
                 return

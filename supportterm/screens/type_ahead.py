@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MOMENT = 1.5
 """Seconds a key waits for what the key before it begins."""
 _POLL = 0.01
+_TAKEN = 0.15
+"""Seconds after which a key that a widget stopped is taken for that widget's own."""
 
 
 class TypeAhead:
@@ -82,7 +84,7 @@ class TypeAhead:
     def _is_free(self) -> bool:
         now = monotonic()
         if (key := self._under_way) is not None:
-            taken = key._stop_propagation and not self._acts
+            taken = key._stop_propagation and not self._acts and now - self._begun > _TAKEN
             if taken or now - self._begun > 2 * MOMENT:
                 self._under_way = None
         self._opening = {token: since for token, since in self._opening.items() if now - since < MOMENT}
