@@ -108,6 +108,7 @@ class Prompt(LeavesOnce[str | None], ModalScreen[str | None]):
         if event.key == "tab":
             event.stop()
             event.prevent_default()
+            self._suggest()  # what was typed right before may not have been looked at yet
             if self._suggestions:
                 self._take(self._suggestions[self.query_one(OptionList).highlighted or 0])
 

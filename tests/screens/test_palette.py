@@ -122,7 +122,7 @@ async def test_names_and_what_they_take_are_completed(world: World) -> None:
         await until(pilot, lambda: "pending" in text_of(app))
         assert "Open the selected ticket." not in text_of(app), "a status is not the command of the same name"
         await pilot.press("p", "tab")
-        assert line.value == "status pending "
+        await until(pilot, lambda: line.value == "status pending ")
 
 
 async def test_commands_of_a_demo_are_offered_in_both(world: World) -> None:
