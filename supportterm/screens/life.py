@@ -103,9 +103,8 @@ class Life(App[int]):
             field = self._beneath()
             if field is not None and field.check_consume_key(event.key, event.character):
                 field.post_message(events.Key(event.key, event.character))
-                self.ahead.done(event)
-                return
-            await super().on_event(event)
+            else:
+                await super().on_event(event)
             if not event.is_forwarded:
                 self.ahead.done(event)
 
