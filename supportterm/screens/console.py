@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -63,6 +64,7 @@ class Console:
         """Tickets gone past with `next`, and when each had last changed."""
         self._build_macros = build_macros
         self._macros: MacroLibrary | None = None
+        self._reading_macros = Lock()
         self._build_desk = build_desk
         self._desk: Future[Desk] | None = None
         self._acting = ThreadPoolExecutor(1, "store")
@@ -77,9 +79,10 @@ class Console:
     @property
     def macros(self) -> MacroLibrary:
         """The snippets and macros, read on first use."""
-        if self._macros is None:
-            self._macros = self._build_macros()
-        return self._macros
+        with self._reading_macros:
+            if self._macros is None:
+                self._macros = self._build_macros()
+            return self._macros
 
     def now(self) -> datetime:
         """Return the current instant in UTC."""
