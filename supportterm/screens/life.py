@@ -266,8 +266,10 @@ class Life(App[int]):
     async def _dispatch_action(self, namespace: DOMNode, action_name: str, params: Any) -> bool:
         """Carry out an action; a refusal is a sentence, and the screen goes on.
 
-        A key that comes before a screen is laid out, or after it was left, does nothing.
+        A key that comes before a screen is laid out, after it was left, or as all ends, does nothing.
         """
+        if self._exit or not self.is_running:
+            return True
         if isinstance(namespace, Screen) and (not namespace.is_mounted or namespace not in self.screen_stack):
             return True
         task = asyncio.current_task()

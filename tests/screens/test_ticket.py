@@ -227,7 +227,7 @@ async def test_the_timeline_says_who_did_what(world: World) -> None:
     async with office(world) as (app, pilot):
         await opened(app, pilot)
         await pilot.press("h")
-        await until(pilot, lambda: "what happened" in text_of(app))
+        await until(pilot, lambda: "what happened" in text_of(app) and "wrote: " in text_of(app))
         lines = text_of(app).splitlines()
         assert any("Mara Lind" in line and "wrote: “My kiln stays cold" in line for line in lines)
         assert any("you" in line and "wrote a note: “asked the workshop" in line for line in lines)
