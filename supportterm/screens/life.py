@@ -220,12 +220,14 @@ class Life(App[int]):
             yield from reversed(self.screen_stack)
 
     def _fit(self) -> None:
-        from supportterm.screens.small import SmallScreen
-
         small = self.size.width < self.SMALLEST[0] or self.size.height < self.SMALLEST[1]
         stack = self.screen_stack
-        if len(stack) < 2 or self._exit:
+        if not stack or self._exit:
             return  # the first screen comes later, and asks again
+        if not small and len(stack) == 1:
+            return
+        from supportterm.screens.small import SmallScreen
+
         if not isinstance(stack[-1], SmallScreen):
             if small:
                 self.push_screen(SmallScreen())
