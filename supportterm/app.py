@@ -6,7 +6,7 @@ import gc
 import os
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.actions import ActionParseResult
@@ -41,7 +41,7 @@ class SupporttermApp(Life):
 
     TITLE = "supportterm"
     ENABLE_COMMAND_PALETTE = False
-    CSS_PATH: ClassVar[str] = "screens/console.tcss"
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["screens/console.tcss", "screens/queue.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         *keys.bindings(Scope.EVERYWHERE),
         Binding("escape", "hide_coach", show=False, priority=True),

@@ -222,9 +222,7 @@ class Life(App[int]):
     def _fit(self) -> None:
         small = self.size.width < self.SMALLEST[0] or self.size.height < self.SMALLEST[1]
         stack = self.screen_stack
-        if not stack or self._exit:
-            return  # the first screen comes later, and asks again
-        if not small and len(stack) == 1:
+        if not stack or self._exit or (len(stack) == 1 and not small):
             return
         from supportterm.screens.small import SmallScreen
 
@@ -270,9 +268,8 @@ class Life(App[int]):
 
         A key that comes before a screen is laid out, after it was left, or as all ends, does nothing.
         """
-        if self._exit or not self.is_running:
-            return True
-        if isinstance(namespace, Screen) and (not namespace.is_mounted or namespace not in self.screen_stack):
+        is_left = isinstance(namespace, Screen) and (not namespace.is_mounted or namespace not in self.screen_stack)
+        if is_left or self._exit or not self.is_running:
             return True
         task = asyncio.current_task()
         outer = task in self._acting

@@ -63,6 +63,7 @@ async def test_forty_tickets_are_triaged_from_the_keyboard(world: World) -> None
         for done in range(1, FORTY + 1):
             await pilot.press("e")
             await until(pilot, lambda done=done: _statuses(app).count(Status.SOLVED) == done)
+            await until(pilot, lambda done=done: len(app.screen.listed.order) == FORTY - done)
         assert _statuses(app) == [Status.SOLVED] * FORTY
 
 
