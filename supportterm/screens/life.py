@@ -220,8 +220,7 @@ class Life(App[int]):
             yield from reversed(self.screen_stack)
 
     def _fit(self) -> None:
-        small = self.size.width < self.SMALLEST[0] or self.size.height < self.SMALLEST[1]
-        stack = self.screen_stack
+        stack, small = self.screen_stack, self.size.width < self.SMALLEST[0] or self.size.height < self.SMALLEST[1]
         if not stack or self._exit or (len(stack) == 1 and not small):
             return
         from supportterm.screens.small import SmallScreen
