@@ -93,7 +93,7 @@ class Life(App[int]):
 
     async def on_event(self, event: events.Event) -> None:
         """Take what the terminal says; a key waits its turn, see `type_ahead`."""
-        if not isinstance(event, events.Key):
+        if not isinstance(event, events.Key) or not self.screen_stack:
             await super().on_event(event)
         elif event.is_forwarded:
             self.ahead.acts(event)
