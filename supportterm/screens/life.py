@@ -93,13 +93,13 @@ class Life(App[int]):
 
     async def on_event(self, event: events.Event) -> None:
         """Take what the terminal says; a key waits its turn, see `type_ahead`."""
-        if not isinstance(event, events.Key) or not self.screen_stack:
+        if not isinstance(event, events.Key):
             await super().on_event(event)
         elif event.is_forwarded:
             self.ahead.acts(event)
             await super().on_event(event)
             self.ahead.done(event)
-        elif not self.ahead.holds(event):
+        elif self.screen_stack and not self.ahead.holds(event):
             field = self._beneath()
             if field is not None and field.check_consume_key(event.key, event.character):
                 field.post_message(events.Key(event.key, event.character))
