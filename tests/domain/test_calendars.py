@@ -295,6 +295,7 @@ def oracle(zone: ZoneInfo, hours: Week, holidays: frozenset[date]) -> workclock.
 @given(ZONES, weeks(), HOLIDAYS, INSTANTS, st.timedeltas(timedelta(microseconds=1), timedelta(days=20)))
 @example(YORK, week({"sun": ["01:30-02:30"]}), frozenset(), at("2026-03-07T12:00"), HOUR / 2)
 @example(YORK, week({"sun": ["01:30-02:30"]}), frozenset(), at("2026-10-31T12:00"), HOUR / 2)
+@example(YORK, week({"sun": ["02:50-02:55", "03:00-03:20"]}), frozenset(), at("2026-03-07T12:00"), HOUR / 3)
 def test_another_program_comes_to_the_same_end(
     zone: ZoneInfo, hours: Week, holidays: frozenset[date], start: datetime, amount: timedelta
 ) -> None:
