@@ -37,6 +37,7 @@ def build_desk(config: Config, clock: Clock | None = None) -> Desk:
     """Open the store and join it with the rules.
 
     Raises:
+        ConfigError: a policy cannot be used.
         StoreError: the store cannot be opened.
     """
     from supportterm.desk.context import Desk
@@ -46,6 +47,7 @@ def build_desk(config: Config, clock: Clock | None = None) -> Desk:
     from supportterm.domain.clock import SystemClock
     from supportterm.store.database import Database
 
+    check_policies(config)
     database = Database(store_path(config))
     ranking = Ranking(TriagePacks(), config.policy)
     return Desk(database, config, ranking, People.of(config.mailbox), clock or SystemClock())
@@ -60,6 +62,16 @@ def build_policies(config: Config) -> PolicyBook:
     from supportterm.desk import policybook
 
     return policybook.build(config)
+
+
+def check_policies(config: Config) -> None:
+    """Look up what the file alone cannot tell: countries, regions, holiday files; nothing where none is named.
+
+    Raises:
+        ConfigError: one cannot be used; with the line.
+    """
+    if any(policy.country or policy.holiday_file for policy in (config.policy, *config.policies)):
+        build_policies(config)
 
 
 def build_doors(config: Config, given: Given | None = None) -> Doors:

@@ -165,6 +165,6 @@ def _weekday(name: str, text: str) -> int:
             return number
     import difflib
 
-    near = difflib.get_close_matches(name, [day.lower() for day in WEEKDAYS], 1, 0.5)
+    near = difflib.get_close_matches(name, [each.lower() for day in WEEKDAYS for each in (day, day[:3])], 1, 0.5)
     meant = f"Did you mean `{near[0]}`?" if near else 'Write "monday", "mon" or "mon-fri".'
     raise OpeningError(f"{text!r} is no day of the week. {meant}")

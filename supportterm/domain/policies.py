@@ -128,7 +128,7 @@ class PolicyBook:
         return self.default.on(channel)
 
     def of(self, name: str, channel: str) -> Policy | None:
-        """Return a policy by its name as it is for tickets of a channel, whatever it names; None where there is none."""
+        """Return the policy of that name, as it is for tickets of a channel; None where there is none."""
         return next((policy.on(channel) for policy in (*self.policies, self.default) if policy.name == name), None)
 
 
