@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from supportterm.app import SupporttermApp
+from supportterm.screens import sync_advice
 from supportterm.screens.problems import ProblemsScreen
 from supportterm.screens.widgets import sync_line
 from supportterm.screens.widgets.trouble import TroubleLine
@@ -18,6 +19,14 @@ from tests.screens.office import office, text_of, until
 
 AT = NOW.isoformat()
 HOUR = NOW.astimezone()
+
+
+def test_a_mistake_in_the_configuration_is_told_until_it_is_mended() -> None:
+    sync = {"state": "online", "success": AT, "error": "", "config": "config.toml, line 3: unknown key `polcy`."}
+    assert sync_line.banner(sync) == sync["config"]
+    assert sync_advice.said(sync, "").endswith(sync["config"])
+    assert "read again by itself" in sync_advice.advice(sync, "", working=True, key="")
+    assert sync_line.banner({**sync, "config": ""}) == ""
 
 
 @pytest.mark.parametrize(
