@@ -365,6 +365,7 @@ def test_a_mistake_is_one_sentence_with_its_line(tmp_path: Path, text: str, line
         (ICS.replace("20200302", "2020").encode(), '"Founders\' Day" cannot be read'),
         (ICS.replace("20200302", "99990302").replace("P4D", "P999999999999D").encode(), "cannot be read"),
         (ICS.replace("YEARLY;UNTIL", "SECONDLY;UNTIL").encode(), "recurs by SECONDLY"),
+        (ICS.replace("YEARLY;UNTIL=20300101T000000Z", "DAILY;BYMONTH=2;BYMONTHDAY=30").encode(), "DAILY with BYMONTH"),
         (ICS.replace("FREQ=YEARLY;UNTIL=20300101T000000Z", "FREQ=").encode(), "cannot be read"),
     ],
 )
