@@ -124,10 +124,10 @@ def _rule(recurs: Any) -> str:
     if frequency not in _EVERY:
         raise _RecurrenceError(f"it recurs by {frequency or 'no rule'}, and days do not")
     parts = {key: value for key, value in recurs.items() if key.upper() not in _TIMES}
-    taken = _EVERY[frequency]
-    for key in parts if taken is not None else ():
-        if key.upper().startswith("BY") and key.upper() not in taken:
-            raise _RecurrenceError(f"it recurs by {frequency} with {key.upper()}; write that by YEARLY or MONTHLY")
+    if (taken := _EVERY[frequency]) is not None:
+        odd = [key.upper() for key in parts if key.upper().startswith("BY") and key.upper() not in taken]
+        if odd:
+            raise _RecurrenceError(f"it recurs by {frequency} with {odd[0]}; write that by YEARLY or MONTHLY")
     if "UNTIL" in parts:
         parts["UNTIL"] = _dates(parts["UNTIL"])
     return str(type(recurs)(parts).to_ical().decode())
