@@ -19,7 +19,7 @@ from supportterm.domain.events import EventKind
 from supportterm.domain.identity import fingerprint
 from supportterm.domain.mail import ParsedMail
 from supportterm.domain.ticket import MessageKind, Status, Ticket
-from supportterm.store import journal, messages, tickets
+from supportterm.store import joins, journal, messages, tickets
 
 if TYPE_CHECKING:
     from supportterm.store.database import Session
@@ -49,6 +49,7 @@ class Joining:
         self._new: dict[str, str] = {}
         self._moved: dict[str, str] = {}
         self.tickets: dict[str, Ticket] = tickets.load(session, {*self._leads.values(), *self._tokens.values()})
+        self._apart = joins.apart(session)
         self._follow = {t.follows: t.key for t in self.tickets.values() if t.follows}
         self._touched: set[str] = set()
 
@@ -109,9 +110,12 @@ class Joining:
                 found.setdefault(self.current(self._leads[message_id]), message_id)
         for key in list(found):
             later = self._follow.get(key)
-            if later is not None and self.current(later) in found:
+            if later is not None and (now := self.current(later)) in found and (key, now) not in self._apart:
                 del found[key]
-        keys = list(found)
+        keys: list[str] = []
+        for key in found:
+            if not any((key, nearer) in self._apart for nearer in keys):
+                keys.append(key)
         if not keys:
             return keys, ""
         through = found[keys[0]]

@@ -167,6 +167,10 @@ def undo(desk: Desk, named: str | None = None) -> Done:
             tickets.save(session, [refresh(session, desk.ranking, ticket, now)])
             return _given_back(session, desk, ticket, message, "note withdrawn", now)
         step = [event] if named else journal.step_of(session, event)
+        if event.kind in (EventKind.MERGED, EventKind.UNMERGED, EventKind.SPLIT):
+            from supportterm.desk import merging
+
+            return merging.undo(session, desk, step, now)
         if len(step) > 1:
             return _undo_together(session, desk, step, now)
         payload = events.inverse(event.payload)

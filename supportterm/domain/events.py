@@ -35,7 +35,18 @@ class EventKind(StrEnum):
     REPLY_RELEASED = "reply-released"
     """An agent decided about a stopped reply: sent again, marked as sent, or discarded."""
     MERGED = "merged"
-    """A mail joined two tickets."""
+    """A mail or an agent joined two tickets. By an agent the payload holds all that takes them apart again:
+    `ticket` (what was taken in, as it was), `parts` and `drafts` (what moved), `change` (what became of the other),
+    `last` (the newest message then)."""
+    UNMERGED = "unmerged"
+    """What was taken in is a ticket of its own again."""
+    SPLIT = "split"
+    """Messages became a ticket of their own (`part`); undone by a merge."""
+    SPLIT_OFF = "split-off"
+    """The other side of it: this ticket was a part of `from`."""
+    BLOCKED = "blocked"
+    """Payload: `addresses` that are spam from now on, and `change` of the ticket."""
+    UNBLOCKED = "unblocked"
 
 
 @dataclass(frozen=True, slots=True)

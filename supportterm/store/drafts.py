@@ -112,22 +112,54 @@ def drop_files(session: Session) -> None:
     )
 
 
-def absorb(session: Session, kept: str, absorbed: str) -> None:
-    """Move what was written on one ticket to another; where both have a draft, that of the first is set aside."""
+def absorb(session: Session, kept: str, absorbed: str) -> dict[str, list[Any]]:
+    """Move what was written on one ticket to another; where both have a draft, that of the first is set aside.
+
+    Returns what moved, as `give_back` takes it: `written` are [agent, kind, the version it was set aside as or null],
+    `versions` the ids of those that were versions before.
+    """
+    written: list[Any] = []
+    versions = [
+        number for (number,) in tuples(session, "SELECT id FROM draft_revision WHERE ticket_key = ?", [absorbed])
+    ]
+    _rename(session, versions, absorbed, kept)
     for row in select(session, "SELECT * FROM draft WHERE ticket_key = ?", [absorbed]):
         draft = moved(from_json(row["content"], from_ms(row["updated_at"])), kept)
         clear(session, absorbed, draft.agent, draft.mode.kind)
+        aside = None
         if load(session, kept, draft.agent, draft.mode.kind) is None:
             save(session, draft)
         else:
             revise(session, draft, Why.SET_ASIDE, draft.updated_at)
-    for row in select(session, "SELECT id, content FROM draft_revision WHERE ticket_key = ?", [absorbed]):
-        draft = moved(from_json(row["content"], from_ms(0)), kept)
-        execute(
-            session,
-            "UPDATE draft_revision SET ticket_key = ?, content = ? WHERE id = ?",
-            [kept, to_json(draft), row["id"]],
-        )
+            if (version := newest(session, draft)) is not None:
+                aside = version.id
+        written.append([draft.agent, draft.mode.kind.value, aside])
+    return {"written": written, "versions": versions}
+
+
+def give_back(session: Session, kept: str, absorbed: str, what: Mapping[str, Sequence[Any]]) -> None:
+    """Take back what `absorb` did, as far as it is still there; what was changed meanwhile stays changed."""
+    _rename(session, what.get("versions", ()), kept, absorbed)
+    for agent, kind, aside in what.get("written", ()):
+        if aside is not None:
+            if (version := revision(session, aside)) is not None:
+                save(session, moved(version.draft, absorbed))
+                execute(session, "DELETE FROM draft_revision WHERE id = ?", [aside])
+        elif (draft := load(session, kept, agent, Kind(kind))) is not None:
+            clear(session, kept, agent, Kind(kind))
+            save(session, moved(draft, absorbed))
+
+
+def _rename(session: Session, versions: Sequence[int], source: str, target: str) -> None:
+    for number in versions:
+        rows = select(session, "SELECT content FROM draft_revision WHERE id = ? AND ticket_key = ?", [number, source])
+        for row in rows:
+            draft = moved(from_json(row["content"], from_ms(0)), target)
+            execute(
+                session,
+                "UPDATE draft_revision SET ticket_key = ?, content = ? WHERE id = ?",
+                [target, to_json(draft), number],
+            )
 
 
 def revision_from(row: Mapping[str, Any]) -> Revision:

@@ -53,8 +53,10 @@ def last_undoable(session: Session, by: str, ticket_key: str | None = None) -> E
     """Return the newest event of this agent that can be taken back and has not been, or None."""
     rows = select(
         session,
-        "SELECT * FROM event e WHERE e.by = ? AND e.kind IN ('changed', 'noted', 'reply-queued') AND e.undoes IS NULL"
-        " AND (? IS NULL OR e.ticket_key = ?) AND NOT EXISTS (SELECT 1 FROM event u WHERE u.undoes = e.id)"
+        "SELECT * FROM event e WHERE e.by = ? AND e.kind IN ('changed', 'noted', 'reply-queued', 'merged',"
+        " 'unmerged', 'split', 'blocked', 'unblocked') AND (e.undoes IS NULL OR json_extract(e.payload, '$.step'))"
+        " AND (? IS NULL OR e.ticket_key = ?) AND NOT EXISTS (SELECT 1 FROM event u WHERE u.undoes = e.id"
+        "  AND NOT EXISTS (SELECT 1 FROM event v WHERE v.undoes = u.id))"
         " ORDER BY e.rowid DESC LIMIT 1",
         [by, ticket_key, ticket_key],
     )
@@ -68,8 +70,9 @@ def step_of(session: Session, event: Event) -> list[Event]:
         return [event]
     rows = select(
         session,
-        "SELECT * FROM event e WHERE e.replica = ? AND e.seq <= ? AND e.seq > ? AND e.kind = 'changed'"
-        " AND json_extract(e.payload, '$.group') = ? AND NOT EXISTS (SELECT 1 FROM event u WHERE u.undoes = e.id)"
+        "SELECT * FROM event e WHERE e.replica = ? AND e.seq <= ? AND e.seq > ? AND e.kind IN ('changed', 'merged')"
+        " AND json_extract(e.payload, '$.group') = ? AND NOT EXISTS (SELECT 1 FROM event u WHERE u.undoes = e.id"
+        "  AND NOT EXISTS (SELECT 1 FROM event v WHERE v.undoes = u.id))"
         " ORDER BY e.seq DESC",
         [event.replica, event.seq, event.seq - STEP, group],
     )
@@ -77,13 +80,25 @@ def step_of(session: Session, event: Event) -> list[Event]:
 
 
 def touched(session: Session, ticket_keys: str) -> set[str]:
-    """Return which of these tickets (a JSON list of keys) an agent has worked on."""
+    """Return which of these tickets (a JSON list of keys) an agent has worked on; what a mail joined is no work."""
     return {
         key
         for (key,) in tuples(
             session,
-            "SELECT DISTINCT ticket_key FROM event WHERE kind != 'merged'"
+            "SELECT DISTINCT ticket_key FROM event WHERE NOT (kind = 'merged' AND by = 'supportterm')"
             " AND ticket_key IN (SELECT value FROM json_each(?))",
             [ticket_keys],
         )
     }
+
+
+def merging(session: Session, kept: str, absorbed: str | None = None) -> Event | None:
+    """Return the newest event by which a ticket took in another that is still in it, by hand; else None."""
+    rows = select(
+        session,
+        "SELECT e.* FROM event e JOIN alias a ON a.key = json_extract(e.payload, '$.absorbed')"
+        " WHERE e.kind = 'merged' AND a.ticket_key = ? AND (? IS NULL OR a.key = ?)"
+        " AND json_extract(e.payload, '$.parts') IS NOT NULL ORDER BY e.rowid DESC LIMIT 1",
+        [kept, absorbed, absorbed],
+    )
+    return event_from(rows[0]) if rows else None

@@ -216,6 +216,14 @@ STEPS: list[str] = [
     CREATE INDEX operation_held ON operation (id) WHERE kind = 'send' AND state NOT IN ('accepted', 'undone');
     CREATE INDEX message_defects ON message (id) WHERE defects != '[]';
     """,
+    # 4: conversations an agent took apart, and senders whose mail is spam
+    """
+    CREATE TABLE apart (one TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
+    CREATE TABLE blocked (
+        address TEXT PRIMARY KEY NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX alias_ticket ON alias (ticket_key);
+    """,
 ]
 
 VERSION = len(STEPS)

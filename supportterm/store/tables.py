@@ -67,6 +67,21 @@ class Tag(SQLModel, table=True):
     name: str = Field(primary_key=True)
 
 
+class Apart(SQLModel, table=True):
+    """Two conversations an agent took apart: a mail that links both goes to the nearer and joins nothing."""
+
+    one: str = Field(primary_key=True)
+    other: str = Field(primary_key=True)
+
+
+class Blocked(SQLModel, table=True):
+    """A sender whose mail is spam: an address, or `@` and a domain; in lower case."""
+
+    address: str = Field(primary_key=True)
+    by: str
+    at: int
+
+
 class Mention(SQLModel, table=True):
     """Which ticket a Message-ID leads to, whether that mail has been seen or only referred to."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from supportterm.domain.ticket import Ticket
-from supportterm.store import drafts, naming
+from supportterm.store import drafts, joins, naming
 from supportterm.store.mapping import TICKET_COLUMNS, dump, ticket_from, ticket_values
 from supportterm.store.rows import execute, execute_many, select, tuples
 
@@ -87,17 +87,20 @@ def mention(session: Session, pairs: Iterable[tuple[str, str]]) -> None:
     execute_many(session, "INSERT INTO mention VALUES (?, ?) ON CONFLICT DO NOTHING", pairs)
 
 
-def absorb(session: Session, kept: str, absorbed: Ticket) -> None:
-    """Let one ticket take in another: all that is on it moves, its key and reference become aliases."""
+def absorb(session: Session, kept: str, absorbed: Ticket) -> dict[str, Any]:
+    """Let one ticket take in another: all that is on it moves, its key and reference become aliases.
+
+    Returns what moved, as `joins.give_back` takes it.
+    """
     old = absorbed.key
-    for table in ("message", "operation", "mention", "alias"):
-        execute(session, f"UPDATE {table} SET ticket_key = ? WHERE ticket_key = ?", [kept, old])  # noqa: S608 four fixed names
-    drafts.absorb(session, kept, old)
+    moved = joins.parts(session, old)
+    joins.move(session, moved, old, kept)
+    written = drafts.absorb(session, kept, old)
     execute(session, "UPDATE OR IGNORE tag SET ticket_key = ? WHERE ticket_key = ?", [kept, old])
     execute(session, "DELETE FROM tag WHERE ticket_key = ?", [old])
-    execute(session, "UPDATE ticket SET follows = ? WHERE follows = ?", [kept, old])
     execute(session, "DELETE FROM ticket WHERE key = ?", [old])
     execute(session, "INSERT INTO alias VALUES (?, ?, ?)", [old, absorbed.ref, kept])
+    return {"parts": moved, "drafts": written}
 
 
 def find(session: Session, named: str) -> list[str]:
