@@ -127,8 +127,30 @@ def _verbs(command: Maker) -> None:
     change.add_argument("--tag", action="append", default=[], metavar="TAG", help="add a tag")
     change.add_argument("--untag", action="append", default=[], metavar="TAG", help="remove a tag")
     change.add_argument("--snooze", metavar="WHEN", help="30m, 2h, 3d, 1w, a time like 2026-12-01T09:00, or off")
+    _cases(command)
     undo = command("undo", "supportterm.cli.verbs:undo", "take back your last step, or the last on one ticket")
     undo.add_argument("ref", nargs="?", help="the ticket")
+
+
+def _cases(command: Maker) -> None:
+    merge = command("merge", "supportterm.cli.cases:merge", "join tickets that are about one matter")
+    merge.add_argument("ref", nargs="+", help="the tickets that are taken in")
+    merge.add_argument("--into", metavar="REF", required=True, help="the ticket that takes them in")
+    unmerge = command("unmerge", "supportterm.cli.cases:unmerge", "make a ticket of its own again of what was joined")
+    unmerge.add_argument("ref", help="the reference of the part, or of the ticket that took it in last")
+    split = command("split", "supportterm.cli.cases:split", "make messages of a ticket one of their own")
+    split.add_argument("ref", help="the ticket")
+    split.add_argument("message", type=int, help="the message's id, as `show --json` gives it")
+    split.add_argument("--onward", action="store_true", help="with the messages after it")
+    sweep = command("sweep", "supportterm.cli.cases:sweep", "solve together what needs no answer")
+    sweep.add_argument("--dry-run", action="store_true", help="only list it")
+    sweep.add_argument("--keep", action="append", default=[], metavar="REF", help="keep this ticket out, now and later")
+    block = command("block", "supportterm.cli.cases:block", "mark tickets as spam and block who wrote them")
+    block.add_argument("who", nargs="+", help="a ticket, an address, or @ and a domain")
+    block.add_argument("--domain", action="store_true", help="block the sender's whole domain")
+    unblock = command("unblock", "supportterm.cli.cases:unblock", "let a blocked sender's mail in again")
+    unblock.add_argument("address", help="the address, or @ and the domain")
+    command("blocked", "supportterm.cli.cases:blocked", "list blocked senders")
 
 
 def _moving(command: Maker, common: argparse.ArgumentParser) -> None:

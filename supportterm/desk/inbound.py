@@ -13,23 +13,24 @@ from supportterm.desk.joining import Joining
 from supportterm.desk.people import People
 from supportterm.desk.ranking import Ranking
 from supportterm.desk.standing import refresh
-from supportterm.domain import folding
+from supportterm.domain import folding, quiet
 from supportterm.domain.clock import Clock
 from supportterm.domain.identity import fingerprint
 from supportterm.domain.mail import ParsedMail
 from supportterm.domain.message import Message
 from supportterm.domain.standing import THANKS, Beat, arrived, imported, timeline
-from supportterm.domain.ticket import MessageKind, Ticket
+from supportterm.domain.ticket import MessageKind, Status, Ticket
 from supportterm.domain.triage import Words
 from supportterm.mail.gateway import FetchedMail, FolderRole
 from supportterm.mail.parse import body_hash
-from supportterm.store import folders, journal, messages, meta, tickets
+from supportterm.store import blocking, folders, journal, messages, meta, tickets
 from supportterm.store.database import Database
 from supportterm.store.mapping import dump
 
 if TYPE_CHECKING:
     from supportterm.store.database import Session
 
+_FROM_OUTSIDE = (MessageKind.CUSTOMER, MessageKind.AUTOMATIC)
 _INDEXED = 100_000
 """Characters of a body that are indexed for search."""
 
@@ -148,12 +149,29 @@ class Inbound:
             placed = joining.place(arrival.mail, at, live=live)
             rows.append(self._message(arrival, numbers[i], at, placed.key, placed.kind, placed.why, first_sync))
         rows = [dataclasses.replace(row, ticket_key=joining.current(row.ticket_key)) for row in rows]
+        rows = self._refused(session, rows, joining.tickets)
         messages.keep_sources(session, (arrival.packed for arrival in arrivals))
         messages.insert(session, rows)
         messages.index(session, ((n, *a.searched) for n, a in zip(numbers, arrivals, strict=True)))
         joining.remember()
         self._settle(session, joining.tickets, rows, first_sync, now)
         return set(joining.tickets)
+
+    def _refused(self, session: Session, rows: list[Message], touched: dict[str, Ticket]) -> list[Message]:
+        """Make spam of what a blocked sender writes on tickets of their own, and say so of each mail."""
+        writers = {row.sender.address for row in rows if row.kind in _FROM_OUTSIDE}
+        blocked = blocking.among(session, writers)
+        if not blocked:
+            return rows
+        told = []
+        for row in rows:
+            ticket = touched.get(row.ticket_key)
+            is_theirs = ticket is not None and ticket.requester_address.lower() == row.sender.address.lower()
+            if ticket is not None and is_theirs and row.kind in _FROM_OUTSIDE and row.sender.address in blocked:
+                touched[row.ticket_key] = dataclasses.replace(ticket, status=Status.SPAM, history=False)
+                row = dataclasses.replace(row, joined_by=f"{row.joined_by}; spam, for {row.sender.address} is blocked")
+            told.append(row)
+        return told
 
     def _message(
         self, arrival: Arrival, number: int, at: datetime, key: str, kind: MessageKind, why: str, first_sync: datetime
@@ -162,6 +180,8 @@ class Inbound:
         intent = ""
         if kind is MessageKind.CUSTOMER and at >= first_sync - self._history:
             intent = self._words(mail).intent
+        elif kind is MessageKind.AUTOMATIC and quiet.is_newsletter(mail.auto_reason):
+            intent = "newsletter"
         return Message(
             id=number,
             kind=kind,
@@ -229,7 +249,9 @@ class Inbound:
     ) -> Ticket:
         line = timeline(found)
         status, history, snoozed = ticket.status, ticket.history, ticket.snoozed_until
-        if line.last_message_at <= first_sync and not worked_on:
+        if status is Status.SPAM:
+            history = False
+        elif line.last_message_at <= first_sync and not worked_on:
             status, history = imported(found, first_sync - self._history)
         else:
             for message in new:

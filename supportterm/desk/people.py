@@ -18,6 +18,11 @@ _PUBLIC_DOMAINS = frozenset(
 """Domains where sharing one with us makes nobody a colleague."""
 
 
+def is_public_domain(domain: str) -> bool:
+    """Tell a provider where anybody may have an address."""
+    return domain.lower() in _PUBLIC_DOMAINS
+
+
 @dataclass(frozen=True, slots=True)
 class People:
     """Our addresses and the team's, folded to lower case."""

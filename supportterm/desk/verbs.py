@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -88,8 +88,10 @@ def change(desk: Desk, named: str, wanted: Change) -> Done:
         return Done(ticket.ref, events.in_words(EventKind.CHANGED, payload))
 
 
-def change_many(desk: Desk, keys: Sequence[str], wanted: Change) -> Done:
-    """Change several tickets in one undoable step; those that are so already, or are gone, are left out.
+def change_many(
+    desk: Desk, keys: Sequence[str], wanted: Change, only: Callable[[Ticket], bool] = lambda _ticket: True
+) -> Done:
+    """Change several tickets in one undoable step; those that are so already, or are gone, or not meant, are left out.
 
     Raises:
         RefusedError: too many at once, or all of them are so already.
@@ -102,7 +104,7 @@ def change_many(desk: Desk, keys: Sequence[str], wanted: Change) -> Done:
     group = secrets.token_hex(8)
     with desk.database.write() as session:
         found = tickets.load(session, tickets.resolve(session, keys).values())
-        changed = {key: _changed(ticket, wanted) for key, ticket in found.items()}
+        changed = {key: _changed(ticket, wanted) for key, ticket in found.items() if only(ticket)}
         payloads = {key: events.difference(found[key], after) for key, after in changed.items()}
         moved = {key: payload for key, payload in payloads.items() if payload}
         if not moved:
@@ -159,6 +161,10 @@ def undo(desk: Desk, named: str | None = None) -> Done:
             return Done(ticket.ref, "the draft thrown away is back", draft.text, ticket.key, draft.mode)
         if event is None:
             raise RefusedError("There is nothing of yours to take back" + (" on this ticket." if named else "."))
+        if event.kind in (EventKind.BLOCKED, EventKind.UNBLOCKED):
+            from supportterm.desk import blocking
+
+            return blocking.undo(session, desk, [event] if named else journal.step_of(session, event), now)
         ticket = tickets.load(session, [tickets.resolve(session, [event.ticket_key])[event.ticket_key]]).popitem()[1]
         if event.kind is EventKind.REPLY_QUEUED:
             return _undo_reply(session, desk, ticket, event, now)

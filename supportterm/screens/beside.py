@@ -13,8 +13,8 @@ from supportterm.screens.base import DeskScreen
 _MOST = 50
 
 
-async def ask(screen: DeskScreen[Any], ticket: Ticket) -> str | None:
-    """Return the key of the ticket the agent wants to read beside `ticket`, or None."""
+async def ask(screen: DeskScreen[Any], ticket: Ticket, title: str = "Beside") -> str | None:
+    """Return the key of the ticket the agent wants beside `ticket`, or None; `title` says what for."""
     views, now = screen.console.views, screen.console.now()
     earlier, _ = views.earlier(ticket.requester_address, ticket.key, _MOST)
     choices = [_choice(one, shown_as.when(one.created_at, now)) for one in earlier]
@@ -22,14 +22,14 @@ async def ask(screen: DeskScreen[Any], ticket: Ticket) -> str | None:
     def other(typed: str) -> Choice[str] | None:
         return Choice(f"find “{typed[:80]}”", f"?{typed}", "a reference, or words of any ticket") if typed else None
 
-    title = "Beside: the customer's other tickets; type a reference or words for any"
-    wanted = await screen.ask_for(Pick(title, choices, other=other))
+    asked = f"{title}: the customer's other tickets; type a reference or words for any"
+    wanted = await screen.ask_for(Pick(asked, choices, other=other))
     if wanted is None or not wanted.startswith("?"):
         return wanted
-    return await _find(screen, wanted[1:], ticket.key)
+    return await _find(screen, wanted[1:], ticket.key, title)
 
 
-async def _find(screen: DeskScreen[Any], words: str, but: str) -> str | None:
+async def _find(screen: DeskScreen[Any], words: str, but: str, title: str) -> str | None:
     """Return the ticket of that reference, else one picked among those that hold the words."""
     console = screen.console
     named = [ticket for ticket in console.views.find(words) if ticket.key != but]
@@ -50,7 +50,7 @@ async def _find(screen: DeskScreen[Any], words: str, but: str) -> str | None:
         return None
     if len(found) == 1:
         return next(iter(found))
-    return await screen.ask_for(Pick("Beside", [_choice(one, shown_as.customer(one)) for one in found.values()]))
+    return await screen.ask_for(Pick(title, [_choice(one, shown_as.customer(one)) for one in found.values()]))
 
 
 def _choice(ticket: Ticket, remark: str) -> Choice[str]:

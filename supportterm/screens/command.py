@@ -18,6 +18,7 @@ class Scope(StrEnum):
     REPLY = "Writing a reply or a note"
     OUTBOX = "Outbox"
     SEARCH = "Search"
+    SWEEP = "Sweep"
     HELP = "Keys"
 
 

@@ -22,6 +22,7 @@ COMMANDS: tuple[Command, ...] = (
     *commands_reply.reply(),
     *commands_desk.outbox(),
     *commands_desk.search(),
+    *commands_desk.sweep(),
     *commands_desk.page_of_keys(),
 )
 _BY_ID = {command.id: command for command in COMMANDS}

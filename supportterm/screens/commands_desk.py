@@ -124,6 +124,17 @@ def search() -> tuple[Command, ...]:
     )
 
 
+def sweep() -> tuple[Command, ...]:
+    """Return what works in the sweep."""
+    scope = Scope.SWEEP
+    return (
+        Command("sweep.look", "read", "Give the whole screen to the mail.", scope, ("enter",), 1),
+        Command("sweep.keep", "keep", "Keep it out of this sweep and the next; again to let it go.", scope, ("x",), 10),
+        Command("sweep.close", "close the rest", "Solve all the others in one step.", scope, ("S",), 20, "sweep"),
+        Command("sweep.ticket", "ticket", "Go to its ticket.", scope, ("t",), 30, "show REF"),
+    )
+
+
 def page_of_keys() -> tuple[Command, ...]:
     """Return what works on the page of keys."""
     scope = Scope.HELP

@@ -41,6 +41,9 @@ def queue() -> tuple[Command, ...]:
         Command("queue.mark-all", "Mark all", "Mark every ticket of the list, or none.", scope, ("X",), 0),
         Command("queue.mark-range", "Mark to here", "Mark from the last mark to this ticket.", scope, ("asterisk",), 0),
         Command("queue.next-clock", "Next clock", "Go to the ticket whose clock ends next.", scope, ("f",), 0),
+        Command(
+            "queue.sweep", "Sweep", "Read what needs no answer, keep any, close the rest.", scope, ("S",), 0, "sweep"
+        ),
         Command("queue.preview", "Preview", "Show or hide the preview.", scope, ("v",), 0),
         Command("queue.clear", "Clear", "Take the marks off, then the filter.", scope, ("escape",), 0),
         Command("queue.leave", "Quit", "Clear marks and filter; then leave the console.", scope, ("q",), 0),
@@ -118,6 +121,26 @@ def ticket() -> tuple[Command, ...]:
             "set REF --snooze WHEN",
             argument="TIME",
         ),
+        Command(
+            "ticket.merge",
+            "Merge",
+            "Join it with another ticket; the marked ones with the one under the cursor.",
+            scope,
+            ("m",),
+            0,
+            "merge REF --into REF",
+            argument="REF",
+        ),
+        Command("ticket.unmerge", "Unmerge", "Take out again what was joined last.", scope, ("U",), 0, "unmerge REF"),
+        Command(
+            "ticket.block",
+            "Spam",
+            "Mark it as spam, and block the sender or their domain.",
+            scope,
+            ("B",),
+            0,
+            "block REF",
+        ),
         Command("ticket.why", "why", "Say why it stands where it stands.", scope, ("w",), 60, "why REF"),
         Command("ticket.copy", "Copy", "Copy its reference or the customer's address.", scope, ("y",), 0),
         Command(
@@ -162,6 +185,15 @@ def conversation() -> tuple[Command, ...]:
             scope,
             ("vertical_line", "f6"),
             0,
+        ),
+        Command(
+            "conversation.split",
+            "Split",
+            "Make this message, or it and those after it, a ticket of its own.",
+            scope,
+            ("D",),
+            0,
+            "split REF MESSAGE",
         ),
         Command("conversation.card", "Customer", "Show or hide the customer's card.", scope, ("v",), 0),
     )

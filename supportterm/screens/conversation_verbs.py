@@ -87,6 +87,31 @@ class ConversationVerbs(TicketVerbs):
         elif message is not None:
             self.app.push_screen(SourceScreen(message))
 
+    def action_split(self) -> None:
+        """Ask how much, and make it a ticket of its own."""
+        from supportterm.desk import splitting
+        from supportterm.screens.asking import Confirm
+
+        ticket, message = self.ticket, self.conversation.current
+        if ticket is None or message is None or message.id is None:
+            return
+        ref, number = ticket.ref, message.id
+        after = sum((m.at, m.id or 0) > (message.at, number) for m in self.conversation.messages)
+        answers = {"m": "this message alone"}
+        if after:
+            answers["a"] = f"this message and the {after} after it"
+        gist = shown_as.line(" ".join((message.reply_text or message.text).split()), 200)
+
+        async def ask() -> None:
+            question = f"Make a ticket of its own out of {ref}?"
+            answer = await self.ask_for(
+                Confirm(question, f"{shown_as.when(message.at, self.console.now())}  {gist}", answers)
+            )
+            if answer is not None:
+                self.perform(lambda desk: splitting.split(desk, ref, number, onward=answer == "a"))
+
+        self.in_background(ask())
+
     def action_timeline(self) -> None:
         """Read what happened to this ticket."""
         if self.ticket is not None:

@@ -50,6 +50,7 @@ GMAIL: Keymap = {
     "ticket.assign": ("A",),
     "ticket.tag": ("l",),
     "ticket.priority": ("plus",),
+    "ticket.block": ("exclamation_mark",),
     "conversation.fold": ("semicolon", "quotation_mark", "enter"),
     "conversation.links": ("O",),
     "outbox.look": ("enter", "o"),

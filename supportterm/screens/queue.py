@@ -216,6 +216,17 @@ class QueueScreen(QueueCursor):
             raise RefusedError(problem)
         self.narrow(argument)
 
+    def action_sweep(self) -> None:
+        """Read what needs no answer, keep any, close the rest."""
+        from supportterm.screens.sweep import SweepScreen
+
+        self.app.push_screen(SweepScreen())
+
+    @on(TicketList.Remarked)
+    def remarked(self) -> None:
+        """Open the sweep by a click on its heading."""
+        self.action_sweep()
+
     def action_show_new(self) -> None:
         """Take in what came since the list was read."""
         self.show_new()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from supportterm.domain import saved_views
 from supportterm.domain.saved_views import VIEWS, SavedView
+from supportterm.domain.ticket import Tier
 from supportterm.screens.order import Order, put_back
 from supportterm.screens.pace import Pace
 from supportterm.screens.queue_reading import Answer, Question, Stand, read
@@ -114,6 +115,7 @@ class LiveQueue(TicketVerbs):
         self._adopt, self.waiting = True, None
         order = stand.order
         listed.totals = {}
+        listed.remark({})
         if not len(order):
             order = Order.of(views.glance(self._where(), max(self.app.size.height, 20)) or ())
             listed.totals = {} if stand.narrowed else views.tier_counts(self.console.me, self.view.name)
@@ -225,6 +227,8 @@ class LiveQueue(TicketVerbs):
         """Bring the list up to date without a jump; a view's first reading is taken as it is."""
         listed, now = self.listed, self.console.now()
         self.query_one(NextLine).show(answer.next_due, now)
+        sweeps = f"{answer.quiet}   {self.key_of('queue.sweep')} sweep" if answer.quiet else ""
+        listed.remark({int(Tier.NO_ANSWER): sweeps})
         grows = self._filling or not self.console.views.sync().get("success")
         self._filling = not len(listed.order) or (grows and len(listed.order) < listed.size.height)
         listed.totals = {}

@@ -6,7 +6,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from supportterm.domain.saved_views import SavedView
+from supportterm.domain.quiet import counted
+from supportterm.domain.saved_views import VIEWS, SavedView
 from supportterm.domain.ticket import Ticket
 from supportterm.screens.order import FEW, Difference, Order, compare
 from supportterm.store.filters import Where
@@ -54,6 +55,8 @@ class Answer:
     back: Sequence[str]
     """Tickets that the agent's own step brought back: they come in at once."""
     next_due: Sequence[Ticket]
+    quiet: str
+    """What needs no answer, counted by kind; empty where the view is another's or there is none."""
     seconds: float
     """What finding it out cost, as the processor counts."""
 
@@ -70,4 +73,5 @@ def read(views: Views, asked: Question) -> Answer:
     if 0 < difference.came <= FEW:
         back = views.done_by(asked.me, difference.newcomers, since)
     coming = views.next_due(asked.me, asked.now_ms)
-    return Answer(fresh, difference, own, sorted(back), coming, time.thread_time() - begun)
+    told = counted(views.quiet_counts(asked.me)) if asked.view.name == VIEWS[0].name else ""
+    return Answer(fresh, difference, own, sorted(back), coming, told, time.thread_time() - begun)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from supportterm.domain import saved_views
 from supportterm.screens import format as shown_as
-from supportterm.screens.ticket_changes import TicketChanges
+from supportterm.screens.ticket_cases import TicketCases
 
 if TYPE_CHECKING:
     from supportterm.screens.reply import Mode, ReplyScreen
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _PAGE = 50
 
 
-class TicketVerbs(TicketChanges):
+class TicketVerbs(TicketCases):
     """Write on a ticket, say why it stands where it stands, copy of it, go on to the next; and change it."""
 
     def action_reply(self) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import BindingType
 
@@ -116,10 +116,19 @@ def _step(event: Event, *, taken_back: bool) -> str:
         EventKind.REPLY_STOPPED: f"the reply stopped: {said}" if said else "the reply stopped",
         EventKind.REPLY_RELEASED: f"decided about the reply: {said}" if said else "released the stopped reply",
         EventKind.MERGED: f"joined {payload.get('ref') or 'another ticket'} with this one{said and ': '}{said}",
+        EventKind.UNMERGED: f"took {payload.get('ref')} out again: it is a ticket of its own",
+        EventKind.SPLIT: f"made a part of this {payload.get('ref')}",
+        EventKind.SPLIT_OFF: f"made this a ticket of its own, out of {payload.get('ref')}",
+        EventKind.BLOCKED: f"blocked the sender, {_named(payload)}" + (f"; {change}" if change else ""),
+        EventKind.UNBLOCKED: f"let the sender in again, {_named(payload)}" + (f"; {change}" if change else ""),
     }.get(event.kind) or events.in_words(event.kind, payload)
     if event.undoes and event.kind is EventKind.CHANGED:
         words = f"took a step back: {words}"
     return f"{words}   (taken back)" if taken_back else words
+
+
+def _named(payload: Mapping[str, Any]) -> str:
+    return shown_as.line(", ".join(payload.get("addresses") or ()), 200) or "blocked before"
 
 
 def _gist(text: str) -> str:

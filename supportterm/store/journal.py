@@ -70,8 +70,9 @@ def step_of(session: Session, event: Event) -> list[Event]:
         return [event]
     rows = select(
         session,
-        "SELECT * FROM event e WHERE e.replica = ? AND e.seq <= ? AND e.seq > ? AND e.kind IN ('changed', 'merged')"
-        " AND json_extract(e.payload, '$.group') = ? AND NOT EXISTS (SELECT 1 FROM event u WHERE u.undoes = e.id"
+        "SELECT * FROM event e WHERE e.replica = ? AND e.seq <= ? AND e.seq > ?"
+        " AND e.kind IN ('changed', 'merged', 'blocked') AND json_extract(e.payload, '$.group') = ?"
+        " AND NOT EXISTS (SELECT 1 FROM event u WHERE u.undoes = e.id"
         "  AND NOT EXISTS (SELECT 1 FROM event v WHERE v.undoes = u.id))"
         " ORDER BY e.seq DESC",
         [event.replica, event.seq, event.seq - STEP, group],

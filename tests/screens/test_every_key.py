@@ -37,6 +37,12 @@ def _outbox(app: SupporttermApp) -> DeskScreen[Any]:
     return OutboxScreen()
 
 
+def _sweep(app: SupporttermApp) -> DeskScreen[Any]:
+    from supportterm.screens.sweep import SweepScreen
+
+    return SweepScreen()
+
+
 def _search(app: SupporttermApp) -> DeskScreen[Any]:
     from supportterm.screens.search import SearchScreen
 
@@ -68,6 +74,7 @@ PLACES: dict[str, tuple[Callable[[SupporttermApp], DeskScreen[Any]] | None, tupl
     "search": (_search, (Scope.SEARCH,)),
     "help": (_help, (Scope.HELP,)),
     "source": (_source, (Scope.SOURCE,)),
+    "sweep": (_sweep, (Scope.SWEEP, Scope.LIST)),
     "outbox": (_outbox, (Scope.OUTBOX, Scope.LIST, Scope.EVERYWHERE)),
 }
 

@@ -24,6 +24,8 @@ _AHEAD = 24
 """Lines read beyond those that are seen."""
 _HELD = 200
 """Tickets kept at most."""
+_REMARK = 20
+"""The least cells in which a heading's remark is shown."""
 _NEAR = 40
 """Rows looked at for a new place of the cursor."""
 
@@ -64,6 +66,9 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
     class Opened(Message):
         """The ticket under the cursor is to be opened."""
 
+    class Remarked(Message):
+        """A heading was clicked that says what can be done with its tickets."""
+
     def __init__(self, me: str = "", glyphs: Glyphs = UNICODE) -> None:
         """Begin empty; `fetch` is set before the first order is shown."""
         super().__init__()
@@ -78,6 +83,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         """What to say where there is no ticket, line by line."""
         self.totals: dict[int, int] = {}
         """How many tickets a tier has, where that is known before the whole order is."""
+        self._remarks: dict[int, str] = {}
         self._me = me
         self._glyphs = glyphs
         self._now: datetime | None = None
@@ -136,6 +142,12 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         tickets = [ticket for key in self._seen() if (ticket := self._held.get(key))]
         self._forget({t.key for t in tickets if t.key in self._clocks and clock(t, now) != self._clocks[t.key]})
 
+    def remark(self, remarks: Mapping[int, str]) -> None:
+        """Set what stands beside the headings of tiers: what is there and what can be done with it."""
+        if dict(remarks) != self._remarks:
+            self._remarks = dict(remarks)
+            self.refresh()
+
     def say(self, lines: Sequence[str]) -> None:
         """Set what stands there while there is no ticket."""
         if list(lines) != list(self.empty):
@@ -186,6 +198,9 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         """Select; a double click opens, a click with Ctrl marks."""
         row = self._lines.row(event.y + self.scroll_offset.y)
         if row is None:
+            clicked = self._lines.heading(event.y + self.scroll_offset.y)
+            if clicked is not None and self._remarks.get(clicked[0]):
+                self.post_message(self.Remarked())
             return
         self.select(self.order.key(row))
         if event.ctrl:
@@ -272,8 +287,12 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _heading_line(self, tier: int, count: int, look: Look) -> Strip:
         words = f" {Tier(tier).title.upper()} {self.totals.get(tier, count)}"
-        style = look.styles["heading"]
-        return Strip([Segment(words, style)]).adjust_cell_length(look.columns.width, style)
+        style, width = look.styles["heading"], look.columns.width
+        line = [Segment(words, style)]
+        room = width - len(words) - 3
+        if (remark := self._remarks.get(tier, "")) and room > _REMARK:
+            line.append(Segment(f"   {shown_as.fit(remark, room, self._glyphs.more)}", style + look.styles["quiet"]))
+        return Strip(line).adjust_cell_length(width, style)
 
     def _empty_line(self, y: int, look: Look) -> Strip:
         place = y - max((self.size.height - len(self.empty)) // 3, 0)
