@@ -24,7 +24,7 @@ from supportterm.screens.widgets.sync_line import SyncLine
 
 _READ = 20_000
 """Characters of a mail that are shown."""
-_EMPTY = "Nothing to sweep.\n\nThanks, automatic mail and newsletters that nobody has taken stand here; what is kept does not."
+_EMPTY = "Nothing to sweep.\n\nThanks, automatic mail and newsletters stand here, unless they are kept or somebody else's."
 
 
 class SweepScreen(ListScreen[None]):
