@@ -193,7 +193,7 @@ def conversation() -> tuple[Command, ...]:
             scope,
             ("D",),
             0,
-            "split REF MESSAGE",
+            "split REF NUMBER",
         ),
         Command("conversation.card", "Customer", "Show or hide the customer's card.", scope, ("v",), 0),
     )

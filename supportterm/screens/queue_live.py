@@ -227,8 +227,8 @@ class LiveQueue(TicketVerbs):
         """Bring the list up to date without a jump; a view's first reading is taken as it is."""
         listed, now = self.listed, self.console.now()
         self.query_one(NextLine).show(answer.next_due, now)
-        sweeps = f"{answer.quiet}   {self.key_of('queue.sweep')} sweep" if answer.quiet else ""
-        listed.remark({int(Tier.NO_ANSWER): sweeps})
+        sweeps = (answer.quiet, f"{self.key_of('queue.sweep')} sweep")
+        listed.remark({int(Tier.NO_ANSWER): sweeps} if answer.quiet else {})
         grows = self._filling or not self.console.views.sync().get("success")
         self._filling = not len(listed.order) or (grows and len(listed.order) < listed.size.height)
         listed.totals = {}

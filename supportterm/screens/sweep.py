@@ -24,7 +24,9 @@ from supportterm.screens.widgets.sync_line import SyncLine
 
 _READ = 20_000
 """Characters of a mail that are shown."""
-_EMPTY = "Nothing to sweep.\n\nThanks, automatic mail and newsletters stand here, unless they are kept or somebody else's."
+_EMPTY = (
+    "Nothing to sweep.\n\nThanks, automatic mail and newsletters stand here, unless they are kept or somebody else's."
+)
 
 
 class SweepScreen(ListScreen[None]):
@@ -98,13 +100,13 @@ class SweepScreen(ListScreen[None]):
         def draw(cells: int) -> Sequence[Line]:
             more = self.console.glyphs.more
             who = min(26, cells // 4)
-            rest = cells - who - 5 - 2 - 16
+            rest = cells - who - 5 - 2 - 18
             return [
                 [
                     ("kept " if is_kept else "     ", "accent"),
                     (shown_as.fit(shown_as.customer(ticket), who, more), "strong" if is_kept else ""),
                     ("  " + shown_as.fit(shown_as.subject(ticket), max(rest, 4), more), "quiet"),
-                    ("  " + shown_as.fit(shown_as.when(ticket.last_message_at, now), 14, more), "quiet"),
+                    ("  " + shown_as.fit(shown_as.when(ticket.last_message_at, now), 16, more), "quiet"),
                 ]
             ]
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
@@ -14,18 +13,16 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from supportterm.domain.ticket import Ticket, Tier
-from supportterm.screens import format as shown_as
+from supportterm.domain.ticket import Ticket
 from supportterm.screens.glyphs import UNICODE, Glyphs
 from supportterm.screens.order import Lines, Order
 from supportterm.screens.widgets.ticket_row import Look, clock, columns, draw
+from supportterm.screens.widgets.tier_heading import empty_line, heading_line
 
 _AHEAD = 24
 """Lines read beyond those that are seen."""
 _HELD = 200
 """Tickets kept at most."""
-_REMARK = 20
-"""The least cells in which a heading's remark is shown."""
 _NEAR = 40
 """Rows looked at for a new place of the cursor."""
 
@@ -83,7 +80,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         """What to say where there is no ticket, line by line."""
         self.totals: dict[int, int] = {}
         """How many tickets a tier has, where that is known before the whole order is."""
-        self._remarks: dict[int, str] = {}
+        self._remarks: dict[int, tuple[str, str]] = {}
         self._me = me
         self._glyphs = glyphs
         self._now: datetime | None = None
@@ -142,7 +139,7 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         tickets = [ticket for key in self._seen() if (ticket := self._held.get(key))]
         self._forget({t.key for t in tickets if t.key in self._clocks and clock(t, now) != self._clocks[t.key]})
 
-    def remark(self, remarks: Mapping[int, str]) -> None:
+    def remark(self, remarks: Mapping[int, tuple[str, str]]) -> None:
         """Set what stands beside the headings of tiers: what is there and what can be done with it."""
         if dict(remarks) != self._remarks:
             self._remarks = dict(remarks)
@@ -198,8 +195,8 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         """Select; a double click opens, a click with Ctrl marks."""
         row = self._lines.row(event.y + self.scroll_offset.y)
         if row is None:
-            clicked = self._lines.heading(event.y + self.scroll_offset.y)
-            if clicked is not None and self._remarks.get(clicked[0]):
+            tier, _ = self._lines.heading(event.y + self.scroll_offset.y) or (-1, 0)
+            if self._remarks.get(tier):
                 self.post_message(self.Remarked())
             return
         self.select(self.order.key(row))
@@ -227,11 +224,11 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         line = y + self.scroll_offset.y
         blank = Strip.blank(look.columns.width, look.styles["row"])
         if not len(self.order):
-            return self._empty_line(y, look) if self.empty else blank
+            return empty_line(self.empty, y - max((self.size.height - len(self.empty)) // 3, 0), look)
         row = self._lines.row(line)
         if row is None:
             tier = self._lines.heading(line)
-            return blank if tier is None else self._heading_line(*tier, look)
+            return blank if tier is None else heading_line(*tier, self.totals, self._remarks, look)
         return self._ticket_line(self.order.key(row), row, look)
 
     def notify_style_update(self) -> None:
@@ -284,22 +281,6 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         around = self.order.keys(row - _AHEAD, row + _AHEAD)
         missing = [key for key in dict.fromkeys([*self._seen(), *around]) if key not in self._held]
         self._held |= {ticket.key: ticket for ticket in self.fetch(missing)}
-
-    def _heading_line(self, tier: int, count: int, look: Look) -> Strip:
-        words = f" {Tier(tier).title.upper()} {self.totals.get(tier, count)}"
-        style, width = look.styles["heading"], look.columns.width
-        line = [Segment(words, style)]
-        room = width - len(words) - 3
-        if (remark := self._remarks.get(tier, "")) and room > _REMARK:
-            line.append(Segment(f"   {shown_as.fit(remark, room, self._glyphs.more)}", style + look.styles["quiet"]))
-        return Strip(line).adjust_cell_length(width, style)
-
-    def _empty_line(self, y: int, look: Look) -> Strip:
-        place = y - max((self.size.height - len(self.empty)) // 3, 0)
-        words = self.empty[place] if 0 <= place < len(self.empty) else ""
-        base = look.styles["row"] + look.styles["quiet"]
-        width = look.columns.width
-        return Strip([Segment(shown_as.fit(f"   {words}" if words else "", width, self._glyphs.more), base)])
 
     # Lines and rows
 
