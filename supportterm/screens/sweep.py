@@ -42,6 +42,8 @@ class SweepScreen(ListScreen[None]):
         super().__init__()
         self._found: dict[str, tuple[Ticket, str]] = {}
         self._kept: dict[str, tuple[Ticket, str]] = {}
+        self._deciding: set[str] = set()
+        """What is being kept or let go just now: the store does not say so yet."""
         self._shown: str | None = None
         self._read = False
 
@@ -71,8 +73,9 @@ class SweepScreen(ListScreen[None]):
         found = await self.console.ask(lambda views: views.quiet(me))
         if not self.is_here:
             return
-        self._found = {ticket.key: (ticket, kind) for ticket, kind in found}
-        self._kept = {key: kept for key, kept in self._kept.items() if key not in self._found}
+        there = {ticket.key for ticket, _ in found}
+        self._kept = {key: kept for key, kept in self._kept.items() if key in self._deciding or key not in there}
+        self._found = {ticket.key: (ticket, kind) for ticket, kind in found if ticket.key not in self._kept}
         self._read = True
         self._draw()
 
@@ -173,9 +176,10 @@ class SweepScreen(ListScreen[None]):
             self._kept[key] = self._found.pop(key)
         elif key in self._kept:
             self._found[key] = self._kept.pop(key)
+        self._deciding.add(key)
         self._draw()
         self.rows.move(1)
-        self.perform(lambda desk: sweeping.keep(desk, key))
+        self.perform(lambda desk: sweeping.keep(desk, key), lambda _done: self._deciding.discard(key))
 
     def action_ticket(self) -> None:
         """Go to the ticket."""
