@@ -216,6 +216,33 @@ STEPS: list[str] = [
     CREATE INDEX operation_held ON operation (id) WHERE kind = 'send' AND state NOT IN ('accepted', 'undone');
     CREATE INDEX message_defects ON message (id) WHERE defects != '[]';
     """,
+    # 4: clocks, what the policies said when, and which policy a ticket had when
+    """
+    CREATE TABLE clock (
+        id TEXT PRIMARY KEY NOT NULL,
+        ticket_key TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        state TEXT NOT NULL,
+        agent TEXT,
+        started_at INTEGER NOT NULL,
+        due_at INTEGER,
+        warned INTEGER NOT NULL,
+        policy TEXT NOT NULL,
+        words TEXT NOT NULL,
+        ledger TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX clock_ticket ON clock (ticket_key);
+    CREATE INDEX clock_due ON clock (due_at) WHERE state = 'running';
+    CREATE INDEX clock_agent ON clock (agent, due_at) WHERE state = 'running';
+    CREATE TABLE policy_version (since INTEGER PRIMARY KEY NOT NULL, content TEXT NOT NULL);
+    CREATE TABLE policy_switch (
+        ticket_key TEXT NOT NULL,
+        since INTEGER NOT NULL,
+        policy TEXT NOT NULL,
+        PRIMARY KEY (ticket_key, since)
+    ) WITHOUT ROWID;
+    ALTER TABLE ticket ADD COLUMN due_warnings TEXT NOT NULL DEFAULT '';
+    """,
 ]
 
 VERSION = len(STEPS)
