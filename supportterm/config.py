@@ -7,13 +7,17 @@ import re
 import tomllib
 import types
 import typing
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from supportterm.domain.errors import ConfigError
+
+if TYPE_CHECKING:
+    from supportterm.domain.saved_views import SavedView, Shelf
 
 Security = Literal["tls", "starttls", "plaintext-on-loopback"]
 
@@ -87,6 +91,18 @@ class Console:
     theme: Literal["dark", "light", "terminal", "terminal-light"] = "dark"
     glyphs: Literal["unicode", "ascii"] = "unicode"
     keys: Literal["support", "mutt", "gmail"] = "support"
+    views: tuple[str, ...] = ()
+    """Which views it shows, in the order of their digits; none named: the built-in ones, then `[[views]]`."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view of one's own: a query under a name; `short` where room is short, `empty` what to say of no tickets."""
+
+    name: str
+    query: str
+    short: str = ""
+    empty: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +117,7 @@ class Config:
     console: Console = field(default_factory=Console)
     store: Path | None = None
     macros: tuple[Path, ...] = ()
+    views: tuple[View, ...] = ()
     path: Path | None = None
     """Where it was read from; not a key."""
 
@@ -141,15 +158,28 @@ class _Source:
 
     def _line(self, where: str) -> int | None:
         table, _, key = where.rpartition(".")
-        current = ""
+        current, tables = "", Counter[str]()
         for number, line in enumerate(self.text.splitlines(), 1):
-            if header := re.match(r"\s*\[\s*([\w.\-\s\"']+?)\s*\]", line):
-                current = re.sub(r"[\s\"']", "", header[1])
+            if header := re.match(r"\s*(\[\[?)\s*([\w.\-\s\"']+?)\s*\]", line):
+                current = re.sub(r"[\s\"']", "", header[2])
+                for array, count in tables.items():
+                    if current.startswith(f"{array}."):
+                        current = f"{array}.{count - 1}{current.removeprefix(array)}"
+                if header[1] == "[[":
+                    tables[current] += 1
+                    current = f"{current}.{tables[current] - 1}"
                 if current == where:
                     return number
             elif (name := re.match(r"\s*[\"']?([\w\-]+)[\"']?\s*[.=]", line)) and (current, name[1]) == (table, key):
                 return number
-        return None
+        array = re.match(r"(.+?)\.\d+(?:\.|$)", where)
+        return self._line(array[1]) if array else None
+
+
+def _written(where: str) -> str:
+    """Return a table's heading as one writes it: `[mailbox.imap]`, or `[[views]]` for one of several."""
+    name = re.sub(r"\.\d+", "", where)
+    return f"[[{name}]]" if where[-1:].isdigit() else f"[{name}]"
 
 
 def _build(kind: Any, data: dict[str, Any], source: _Source, where: str) -> Any:
@@ -170,19 +200,19 @@ def _build(kind: Any, data: dict[str, Any], source: _Source, where: str) -> Any:
     for name, spec in known.items():
         needed = spec.default is dataclasses.MISSING and spec.default_factory is dataclasses.MISSING
         if needed and name not in values:
-            raise source.error(where, f"`{name}` is missing{f' in [{where}]' if where else ''}. Add it.")
+            raise source.error(where, f"`{name}` is missing{f' in {_written(where)}' if where else ''}. Add it.")
     return kind(**values)
 
 
 def _value(hint: Any, value: Any, source: _Source, where: str) -> Any:
-    name = where.rpartition(".")[2]
+    name = re.sub(r"\.\d+$", "", where).rpartition(".")[2]
     origin = typing.get_origin(hint)
     if origin in (typing.Union, types.UnionType):
         hint = next(a for a in typing.get_args(hint) if a is not type(None))
         origin = typing.get_origin(hint)
     if dataclasses.is_dataclass(hint):
         if not isinstance(value, dict):
-            raise source.error(where, f"`{name}` is a table: write [{where}].")
+            raise source.error(where, f"`{name}` is a table: write {_written(where)}.")
         return _build(hint, value, source, where)
     if origin is Literal:
         allowed = typing.get_args(hint)
@@ -190,9 +220,13 @@ def _value(hint: Any, value: Any, source: _Source, where: str) -> Any:
             raise source.error(where, f"`{name}` must be one of {', '.join(allowed)}, not {value!r}.")
         return value
     if origin is tuple:
+        kind = typing.get_args(hint)[0]
         if not isinstance(value, list):
-            raise source.error(where, f'`{name}` must be a list, like ["…"].')
-        return tuple(_value(typing.get_args(hint)[0], item, source, where) for item in value)
+            shown = f"{_written(f'{where}.0')} above its keys" if dataclasses.is_dataclass(kind) else '["…"]'
+            raise source.error(where, f"`{name}` must be a list, like {shown}.")
+        if dataclasses.is_dataclass(kind):
+            return tuple(_value(kind, item, source, f"{where}.{number}") for number, item in enumerate(value))
+        return tuple(_value(kind, item, source, where) for item in value)
     if hint is Path:
         if not isinstance(value, str):
             raise source.error(where, f"`{name}` must be a path in quotes.")
@@ -240,6 +274,50 @@ def _check(config: Config, source: _Source) -> None:
     ):
         if number <= 0:
             raise source.error(where, f"`{where.rpartition('.')[2]}` must be greater than nothing.")
+    if config.views or config.console.views:
+        _check_views(config, source)
+
+
+def _check_views(config: Config, source: _Source) -> None:
+    from supportterm.domain import saved_views
+    from supportterm.domain.query import QueryError
+
+    taken = {view.name: "built in" for view in saved_views.VIEWS}
+    for number, view in enumerate(config.views):
+        where = f"views.{number}"
+        if not view.name.strip() or len(view.name) > saved_views.LONGEST_NAME or not view.name.isprintable():
+            raise source.error(f"{where}.name", f"`name` takes 1 to {saved_views.LONGEST_NAME} letters.")
+        if len(view.short) > saved_views.LONGEST_SHORT or not view.short.isprintable():
+            raise source.error(f"{where}.short", f"`short` takes at most {saved_views.LONGEST_SHORT} letters.")
+        name = saved_views.known_as(view.name)
+        if (whose := taken.get(name)) is not None:
+            raise source.error(f"{where}.name", f"a view is called `{name}` already ({whose}). Choose another name.")
+        taken[name] = f"view {number + 1}"
+        try:
+            saved_views.own(view.name, view.query)
+        except QueryError as error:
+            place = f"from letter {error.start + 1} of `query`: "
+            raise source.error(f"{where}.query", f"{place}{error.message}") from None
+    shelf, seen = saved_views.arranged(_own_views(config), ()), set[str]()
+    for name in config.console.views:
+        if shelf.named(name) is None:
+            raise source.error("console.views", shelf.unknown(name))
+        if saved_views.known_as(name) in seen:
+            raise source.error("console.views", f"`{name}` stands in `views` twice. Take one out.")
+        seen.add(saved_views.known_as(name))
+
+
+def _own_views(config: Config) -> list[SavedView]:
+    from supportterm.domain import saved_views
+
+    return [saved_views.own(view.name, view.query, view.short, view.empty) for view in config.views]
+
+
+def shelf(config: Config) -> Shelf:
+    """Return the views of this desk."""
+    from supportterm.domain import saved_views
+
+    return saved_views.arranged(_own_views(config), config.console.views)
 
 
 def is_loopback(host: str) -> bool:

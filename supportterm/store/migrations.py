@@ -7,6 +7,20 @@ from __future__ import annotations
 
 import sqlite3
 
+
+def _revised(table: str, old: str, new: str) -> str:
+    """Return triggers that count a table's changes, under the names its old and its new rows stand for in SQL."""
+    gone, come = (
+        f" INSERT INTO revision VALUES ({noun}, 1) ON CONFLICT DO UPDATE SET n = n + 1;" for noun in (old, new)
+    )
+    both = gone + come if old != new else come
+    return (
+        f"CREATE TRIGGER {table}_came AFTER INSERT ON {table} BEGIN{come} END;\n"
+        f"CREATE TRIGGER {table}_changed AFTER UPDATE ON {table} BEGIN{both} END;\n"
+        f"CREATE TRIGGER {table}_went AFTER DELETE ON {table} BEGIN{gone} END;\n"
+    )
+
+
 STEPS: list[str] = [
     # 1: the first shape
     """
@@ -243,6 +257,14 @@ STEPS: list[str] = [
     ) WITHOUT ROWID;
     ALTER TABLE ticket ADD COLUMN due_warnings TEXT NOT NULL DEFAULT '';
     """,
+    # 5: what time or a change of another kind of record can do to the count of a view
+    """
+    CREATE INDEX ticket_snoozed ON ticket (snoozed_until) WHERE snoozed_until IS NOT NULL;
+    CREATE INDEX clock_kind ON clock (kind, due_at) WHERE state = 'running';
+    CREATE TABLE revision (noun TEXT PRIMARY KEY NOT NULL, n INTEGER NOT NULL) WITHOUT ROWID;
+    """
+    + _revised("ticket", "'ticket ' || old.status", "'ticket ' || new.status")
+    + "".join(_revised(table, f"'{table}'", f"'{table}'") for table in ("tag", "message", "draft", "clock")),
 ]
 
 VERSION = len(STEPS)
