@@ -172,8 +172,8 @@ class _Source:
                     return number
             elif (name := re.match(r"\s*[\"']?([\w\-]+)[\"']?\s*[.=]", line)) and (current, name[1]) == (table, key):
                 return number
-        array = re.match(r"(.+?)\.\d+(?:\.|$)", where)
-        return self._line(array[1]) if array else None
+        several = re.match(r"(.+?)\.\d+(?:\.|$)", where)
+        return self._line(several[1]) if several else None
 
 
 def _written(where: str) -> str:

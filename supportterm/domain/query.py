@@ -12,6 +12,7 @@ mistake can be pointed at.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import get_args
@@ -21,6 +22,7 @@ from supportterm.domain.query_completion import complete
 from supportterm.domain.query_fields import (
     FIELDS,
     LIMIT,
+    NONE,
     SORTS,
     Duration,
     Offset,
@@ -47,6 +49,21 @@ class QueryError(SupporttermError):
         self.message = message
         self.start = start
         self.end = end
+        self.text = ""
+        """The whole query, where `parse` read it."""
+
+    def pointed(self, room: int = 76) -> str:
+        """Return the query on one line of so many columns and a line below it that marks the word."""
+        if not self.text:
+            return ""
+        flat = "".join(" " if not letter.isprintable() else letter for letter in self.text)
+        first = max(0, min(self.start - room // 4, len(flat) - room)) if _columns(flat) > room else 0
+        before, word = flat[first : self.start], flat[self.start : self.end]
+        marks = "^" * max(1, min(_columns(word), room - _columns(before)))
+        shown = flat[first:]
+        while _columns(shown) > room:
+            shown = shown[:-1]
+        return f"  {shown}\n  {' ' * _columns(before)}{marks}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +160,11 @@ def parse(text: str) -> Query:
         QueryError: a word is not known here or stands wrong; the sentence
             names it and the nearest known one.
     """
-    return _Parser(text).query()
+    try:
+        return _Parser(text).query()
+    except QueryError as error:
+        error.text = text
+        raise
 
 
 class _Parser:
@@ -269,12 +290,15 @@ class _Parser:
         """Yield the values between a field's commas, without their quotes, each with its place."""
         at = token.start("value")
         kind = FIELDS.get(token["name"].lower())
-        hint = f", like {token['name']}{token['operator']}{kind.suggestions[0]}" if kind and kind.suggestions else ""
+        likely = next((word for word in kind.suggestions if word != NONE), "") if kind else ""
+        hint = f", like {token['name']}{token['operator']}{likely}" if likely else ""
         for piece in _PIECE.finditer(token["value"]):
             start, end = at + piece.start(1), at + piece.end(1)
             value = _unquoted(piece[1])
             if not value:
-                whole = (token.start(), token.end()) if not token["value"] else (max(start - 1, at), max(end, start + 1))
+                whole = (
+                    (token.start(), token.end()) if not token["value"] else (max(start - 1, at), max(end, start + 1))
+                )
                 raise QueryError(f"`{token[0]}` lacks a value. Add one{hint}.", *whole)
             yield value, start, end
 
@@ -317,3 +341,9 @@ def _operator(text: str) -> Operator:
 
 def _unquoted(value: str) -> str:
     return value[1:-1] if len(value) > 1 and _CLOSING.get(value[0]) == value[-1] else value
+
+
+def _columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    return len(text) + wide - sum(unicodedata.category(letter) in ("Mn", "Me", "Cf") for letter in text)

@@ -11,6 +11,7 @@ from supportterm.domain.ticket import Status
 _KEPT = {"status", "assignee", "tier"}
 _KEPT_IS = {"mine", "unassigned", "open", "waiting", "snoozed", "history"}
 _TIMED = {"due", "created", "updated", "waiting", *CLOCKS}
+_TIMED_IS = {"overdue", "snoozed"}
 _OF_MESSAGES = {"attachment", "note", "reply"}
 
 
@@ -45,7 +46,7 @@ def is_kept(query: Query) -> bool:
 def is_timed(query: Query) -> bool:
     """Tell whether the passing of time alone may change what it names."""
     return any(
-        isinstance(node, Test) and (node.field in _TIMED or (node.field == "is" and node.value in ("overdue", "snoozed")))
+        isinstance(node, Test) and (node.field in _TIMED or (node.field == "is" and node.value in _TIMED_IS))
         for node in _leaves(query.root)
     )
 

@@ -133,9 +133,10 @@ class Shelf:
         yield from self.others
 
     def named(self, name: str) -> SavedView | None:
-        """Return the view of that name, or None; capitals make no difference, nor a blank in place of a hyphen."""
+        """Return the view of that name, else of that short name, or None; `Big customers` is `big-customers` too."""
         wanted = known_as(name)
-        return next((view for view in self if view.name == wanted), None)
+        by_short = {known_as(view.tab): view for view in reversed(list(self))}
+        return next((view for view in self if view.name == wanted), None) or by_short.get(wanted)
 
     def unknown(self, name: str) -> str:
         """Return the sentence for a name no view has."""
@@ -160,7 +161,7 @@ def own(name: str, text: str, short: str = "", empty: str = "") -> SavedView:
     read = query.parse(text)
     tab = short or title
     brief = short or title.split(" ")[0][:_BRIEF]
-    said = empty or "Nothing here right now. {now} shows what presses."
+    said = empty.replace("{", "{{").replace("}", "}}") or "Nothing here right now. {now} shows what presses."
     return SavedView(known_as(name), title, text, tab, brief, said, tiered=query_reach.in_tiers(read))
 
 

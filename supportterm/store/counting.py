@@ -54,7 +54,7 @@ class Counting(Reader):
             return {}
         where = compile_query(wanted, me=me, now_ms=0)
         rows = self._rows(
-            f"{_KEPT} SELECT tier, sum(n) AS n FROM t WHERE {where.sql} GROUP BY tier HAVING sum(n) > 0",
+            f"{_KEPT} SELECT tier, sum(n) AS n FROM t WHERE {where.sql} GROUP BY tier HAVING sum(n) > 0",  # noqa: S608 compiled by filters, values bound
             {**where.parameters, "now": now_ms},
         )
         return {row["tier"]: row["n"] for row in rows}
@@ -136,7 +136,9 @@ _read = functools.lru_cache(maxsize=64)(query.parse)
 
 @functools.lru_cache(maxsize=8)
 def _tally(me: str, views: tuple[SavedView, ...]) -> _Tally:
-    names, sums, parameters = [], [], dict[str, Parameter]()
+    names: list[str] = []
+    sums: list[str] = []
+    parameters: dict[str, Parameter] = {}
     for view in views:
         wanted = _read(view.query)
         if query_reach.is_kept(wanted):
@@ -144,4 +146,4 @@ def _tally(me: str, views: tuple[SavedView, ...]) -> _Tally:
             sums.append(f"sum(CASE WHEN {where.sql} THEN n ELSE 0 END) AS v{len(names)}")
             parameters |= where.parameters
             names.append(view.name)
-    return _Tally(tuple(names), f"{_KEPT} SELECT {', '.join(sums)} FROM t", parameters)
+    return _Tally(tuple(names), f"{_KEPT} SELECT {', '.join(sums)} FROM t", parameters)  # noqa: S608 as above
