@@ -116,7 +116,7 @@ VIEWS: tuple[SavedView, ...] = (
 
 
 LONGEST_NAME, LONGEST_SHORT = 40, 12
-_BRIEF = 5
+_BRIEF = 6
 """Letters of a name where room is shortest and nothing shorter was given."""
 
 
