@@ -14,7 +14,7 @@ from supportterm.domain.operations import Operation, OperationKind, State
 from supportterm.domain.ticket import MessageKind, Priority, Reason, Status, Ticket, Tier
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EMPTY = {tuple: "[]", list: "[]", dict: "{}"}
+_EMPTY: dict[type, str] = {tuple: "[]", list: "[]", dict: "{}"}
 _MILLISECOND = timedelta(milliseconds=1)
 
 
