@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from supportterm.domain.errors import ConfigError
 
 if TYPE_CHECKING:
-    from supportterm.domain.saved_views import SavedView, Shelf
+    from supportterm.domain.saved_views import Shelf
 
 Security = Literal["tls", "starttls", "plaintext-on-loopback"]
 
@@ -280,44 +280,18 @@ def _check(config: Config, source: _Source) -> None:
 
 def _check_views(config: Config, source: _Source) -> None:
     from supportterm.domain import saved_views
-    from supportterm.domain.query import QueryError
 
-    taken = {view.name: "built in" for view in saved_views.VIEWS}
-    for number, view in enumerate(config.views):
-        where = f"views.{number}"
-        if not view.name.strip() or len(view.name) > saved_views.LONGEST_NAME or not view.name.isprintable():
-            raise source.error(f"{where}.name", f"`name` takes 1 to {saved_views.LONGEST_NAME} letters.")
-        if len(view.short) > saved_views.LONGEST_SHORT or not view.short.isprintable():
-            raise source.error(f"{where}.short", f"`short` takes at most {saved_views.LONGEST_SHORT} letters.")
-        name = saved_views.known_as(view.name)
-        if (whose := taken.get(name)) is not None:
-            raise source.error(f"{where}.name", f"a view is called `{name}` already ({whose}). Choose another name.")
-        taken[name] = f"view {number + 1}"
-        try:
-            saved_views.own(view.name, view.query)
-        except QueryError as error:
-            place = f"from letter {error.start + 1} of `query`: "
-            raise source.error(f"{where}.query", f"{place}{error.message}") from None
-    shelf, seen = saved_views.arranged(_own_views(config), ()), set[str]()
-    for name in config.console.views:
-        if shelf.named(name) is None:
-            raise source.error("console.views", shelf.unknown(name))
-        if saved_views.known_as(name) in seen:
-            raise source.error("console.views", f"`{name}` stands in `views` twice. Take one out.")
-        seen.add(saved_views.known_as(name))
-
-
-def _own_views(config: Config) -> list[SavedView]:
-    from supportterm.domain import saved_views
-
-    return [saved_views.own(view.name, view.query, view.short, view.empty) for view in config.views]
+    own = [(view.name, view.query, view.short) for view in config.views]
+    for place, problem in saved_views.mistakes(own, config.console.views):
+        raise source.error(place, problem)
 
 
 def shelf(config: Config) -> Shelf:
     """Return the views of this desk."""
     from supportterm.domain import saved_views
 
-    return saved_views.arranged(_own_views(config), config.console.views)
+    own = [saved_views.own(view.name, view.query, view.short, view.empty) for view in config.views]
+    return saved_views.arranged(own, config.console.views)
 
 
 def is_loopback(host: str) -> bool:
