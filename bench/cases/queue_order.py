@@ -25,7 +25,10 @@ ORDER_AT_MOST, BULK_AT_MOST = 0.01, 1.15
 TIMES = 100
 """Tickets of the store for each message of the run."""
 _TOP = 50
-_TICKETS = """INSERT INTO ticket
+_TICKETS = """INSERT INTO ticket (key, ref, subject, status, channel, requester_name, requester_address, lang, assignee,
+        priority, override, tier, score, reasons, words, intent, created_at, updated_at, last_message_at,
+        last_customer_at, last_reply_at, first_replied_at, waiting_since, due_at, due_kind, rank_changes_at,
+        snoozed_until, history, automatic, undelivered, messages, follows)
     WITH RECURSIVE number (n, r) AS (SELECT 0, 12345 UNION ALL
         SELECT n + 1, (r * 1103515245 + 12345) % 2147483648 FROM number WHERE n + 1 < :count),
     one (n, a, b, c) AS (SELECT n, r / 65536, r / 4096 % 4096, r / 1024 FROM number)
@@ -34,7 +37,7 @@ _TICKETS = """INSERT INTO ticket
         'customer' || n % 40000 || '@mail.example', 'en', CASE b % 4 WHEN 0 THEN :me WHEN 1 THEN 'bob' END,
         1 + a % 5, NULL, a % 4, b % 90, '[]', 'charged twice', '', :now - c * 3700, :now - c * 400, :now - c * 400,
         :now - c * 3700, NULL, NULL, :now - c * 3700, :now + (c % 172800 - 14400) * 1000, 'reply', NULL, NULL, 0, 0, 0,
-        3, NULL, ''
+        3, NULL
     FROM one"""
 """Tickets in every tier, nine of ten open, a quarter mine and half nobody's, from a seed."""
 _COMPUTED = """SELECT t.* FROM ticket t NOT INDEXED WHERE t.status IN ('new', 'open') AND t.snoozed_until IS NULL
