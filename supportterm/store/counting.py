@@ -20,8 +20,8 @@ _KEPT = """WITH kept (status, assignee, tier, snoozed, history, n) AS (
     SELECT status, assignee, tier, CASE WHEN snoozed THEN 9223372036854775807 END AS snoozed_until, history, n FROM kept
 )"""
 """The counters as if they were tickets, `n` of each; those whose sleep has ended count as awake."""
-_STEPS = 2_000_000
-"""Steps of SQLite's machine after which a count is given up: some tenths of a second."""
+_STEPS = 5_000_000
+"""Steps of SQLite's machine after which a count is given up: 50 ms, ten times that where texts are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Counting(Reader):
             self._connection.set_progress_handler(lambda: 1, _STEPS)
             try:
                 rows = self._rows(
-                    f"SELECT count(*) AS n FROM (SELECT 1 FROM {where.source} WHERE {where.sql} LIMIT :enough)",  # noqa: S608 compiled by filters, values bound
+                    f"SELECT count(*) AS n FROM (SELECT 1 FROM ticket t WHERE {where.sql} LIMIT :enough)",  # noqa: S608 compiled by filters, values bound
                     {**where.parameters, "enough": min(enough + 1, where.limit or enough + 1)},
                 )
                 return Count(min(rows[0]["n"], enough), rows[0]["n"] > enough)
