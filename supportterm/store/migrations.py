@@ -7,6 +7,21 @@ from __future__ import annotations
 
 import sqlite3
 
+
+def _revised(table: str, old: str, new: str) -> str:
+    """Return triggers that count a table's changes, under the names its old and its new rows stand for in SQL."""
+    gone, come = (
+        f" INSERT INTO revision VALUES ({noun}, 1) ON CONFLICT DO UPDATE SET n = n + 1;"  # noqa: S608 five fixed tables
+        for noun in (old, new)
+    )
+    both = gone + come if old != new else come
+    return (
+        f"CREATE TRIGGER {table}_came AFTER INSERT ON {table} BEGIN{come} END;\n"
+        f"CREATE TRIGGER {table}_changed AFTER UPDATE ON {table} BEGIN{both} END;\n"
+        f"CREATE TRIGGER {table}_went AFTER DELETE ON {table} BEGIN{gone} END;\n"
+    )
+
+
 STEPS: list[str] = [
     # 1: the first shape
     """
@@ -216,6 +231,41 @@ STEPS: list[str] = [
     CREATE INDEX operation_held ON operation (id) WHERE kind = 'send' AND state NOT IN ('accepted', 'undone');
     CREATE INDEX message_defects ON message (id) WHERE defects != '[]';
     """,
+    # 4: clocks, what the policies said when, and which policy a ticket had when
+    """
+    CREATE TABLE clock (
+        id TEXT PRIMARY KEY NOT NULL,
+        ticket_key TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        state TEXT NOT NULL,
+        agent TEXT,
+        started_at INTEGER NOT NULL,
+        due_at INTEGER,
+        warned INTEGER NOT NULL,
+        policy TEXT NOT NULL,
+        words TEXT NOT NULL,
+        ledger TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX clock_ticket ON clock (ticket_key);
+    CREATE INDEX clock_due ON clock (due_at) WHERE state = 'running';
+    CREATE INDEX clock_agent ON clock (agent, due_at) WHERE state = 'running';
+    CREATE TABLE policy_version (since INTEGER PRIMARY KEY NOT NULL, content TEXT NOT NULL);
+    CREATE TABLE policy_switch (
+        ticket_key TEXT NOT NULL,
+        since INTEGER NOT NULL,
+        policy TEXT NOT NULL,
+        PRIMARY KEY (ticket_key, since)
+    ) WITHOUT ROWID;
+    ALTER TABLE ticket ADD COLUMN due_warnings TEXT NOT NULL DEFAULT '';
+    """,
+    # 5: what time or a change of another kind of record can do to the count of a view
+    """
+    CREATE INDEX ticket_snoozed ON ticket (snoozed_until) WHERE snoozed_until IS NOT NULL;
+    CREATE INDEX clock_kind ON clock (kind, due_at) WHERE state = 'running';
+    CREATE TABLE revision (noun TEXT PRIMARY KEY NOT NULL, n INTEGER NOT NULL) WITHOUT ROWID;
+    """
+    + _revised("ticket", "'ticket ' || old.status", "'ticket ' || new.status")
+    + "".join(_revised(table, f"'{table}'", f"'{table}'") for table in ("tag", "message", "draft", "clock")),
 ]
 
 VERSION = len(STEPS)
