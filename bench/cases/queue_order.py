@@ -40,7 +40,7 @@ _TICKETS = """INSERT INTO ticket
 _COMPUTED = """SELECT t.* FROM ticket t NOT INDEXED WHERE t.status IN ('new', 'open') AND t.snoozed_until IS NULL
     AND (t.assignee IS NULL OR t.assignee = :me)
     ORDER BY t.priority * 25 - t.score + (t.due_at < :now) * -50, t.due_at - :now LIMIT :top"""
-_MESSAGE = f"INSERT INTO message ({', '.join(MESSAGE_COLUMNS)}) VALUES ({', '.join('?' * len(MESSAGE_COLUMNS))})"  # noqa: S608 our own column names
+_MESSAGE = f"INSERT INTO message ({', '.join(MESSAGE_COLUMNS)}) VALUES ({', '.join('?' * len(MESSAGE_COLUMNS))})"
 
 
 @bench("S10")
@@ -95,7 +95,7 @@ def _of(view: saved_views.SavedView, now_ms: int) -> Where:
 
 
 def _bulk(session: Session) -> tuple[str, float, str, float]:
-    """Write the run's messages with their search rows: ours from values of the domain, the peer from rows made before."""
+    """Write the run's messages and their search rows: ours from domain values, the peer from rows made before."""
     made = list(_messages(session.messages))
     rows = [message_values(message) for message in made]
     fold = folding.fold

@@ -89,8 +89,11 @@ def views(args: argparse.Namespace, output: Output) -> int:
     with reading(args) as (store, config):
         listed = list(shelf(config))
         wide = max(width(view.title) for view in listed)
+        kept = store.counts(config.agent.id, int(now.timestamp() * 1000), listed)
         for view in listed:
-            count = store.count(compiled(query.parse(view.query), config, now))
+            count = kept.get(view.name)
+            if count is None:
+                count = store.count(compiled(query.parse(view.query), config, now))
             record = {"name": view.name, "title": view.title, "query": view.query, "tickets": count}
             output.record(record, f"{count:7,}  {fit(view.title, wide)}  {view.query}")
     return 0

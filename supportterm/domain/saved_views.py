@@ -177,6 +177,37 @@ def arranged(own_views: Sequence[SavedView], order: Sequence[str]) -> Shelf:
     return Shelf(shown or VIEWS, tuple(view for view in everything if view not in shown))
 
 
+def mistakes(own_views: Sequence[tuple[str, str, str]], order: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with a desk's own views (name, query, short name each) and with the order of all.
+
+    Each as the place, `views.0.query` or `console.views`, and a sentence.
+    """
+    taken = {view.name: "built in" for view in VIEWS}
+    for number, (name, text, short) in enumerate(own_views):
+        where = f"views.{number}"
+        if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+            yield f"{where}.name", f"`name` takes 1 to {LONGEST_NAME} letters."
+        elif (whose := taken.get(known_as(name))) is not None:
+            yield f"{where}.name", f"a view is called `{known_as(name)}` already ({whose}). Choose another name."
+        if len(short) > LONGEST_SHORT or not short.isprintable():
+            yield f"{where}.short", f"`short` takes at most {LONGEST_SHORT} letters."
+        try:
+            query.parse(text)
+        except query.QueryError as error:
+            yield f"{where}.query", f"at letter {error.start + 1} of `query`: {error.message}"
+        taken[known_as(name)] = f"view {number + 1}"
+    known = Shelf((*VIEWS, *(SavedView(known_as(n), n, "", s or n, "", "") for n, _, s in own_views)))
+    named: list[SavedView] = []
+    for name in order:
+        view = known.named(name)
+        if view is None:
+            yield "console.views", known.unknown(name)
+        elif view in named:
+            yield "console.views", f"`{name}` stands in `views` twice. Take one out."
+        else:
+            named.append(view)
+
+
 def narrowed(view: SavedView, text: str) -> query.Query:
     """Return the query of a view with a filter on it; the filter's own order and limit win.
 

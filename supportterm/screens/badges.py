@@ -27,6 +27,10 @@ _OVERDUE = "overdue"
 """The built-in view whose clocks an index knows."""
 
 
+Stand = tuple[int, int] | None
+"""How a kind of record stands."""
+
+
 @dataclass(slots=True)
 class _Counted:
     """What is known of a view's count: what it depends on, how that stood, and when it was made."""
@@ -34,7 +38,7 @@ class _Counted:
     query: query.Query
     nouns: frozenset[str]
     timed: bool
-    stood: tuple[int, ...] | None = None
+    stood: tuple[Stand, ...] | None = None
     at: float = 0.0
 
 
@@ -80,14 +84,14 @@ class Badges:
         """Tell whether a clock or a sleep has ended since the last look."""
         return self._turns_at is not None and now.timestamp() * 1000 >= self._turns_at
 
-    def _stale(self) -> list[tuple[SavedView, _Counted, tuple[int, ...]]]:
+    def _stale(self) -> list[tuple[SavedView, _Counted, tuple[Stand, ...]]]:
         """Return the views whose count may not be true any more, with how what they depend on stands."""
         if not self._counted:
             return []
         changes, now = self._screen.console.views.changes(), time.monotonic()
         found = []
         for view, counted in self._counted.items():
-            stands = tuple(changes.get(noun, 0) for noun in sorted(counted.nouns))
+            stands = tuple(changes.get(noun) for noun in sorted(counted.nouns))
             if stands != counted.stood or (counted.timed and now > counted.at + STALE_SECONDS):
                 found.append((view, counted, stands))
         return found

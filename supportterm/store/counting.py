@@ -76,9 +76,20 @@ class Counting(Reader):
                 self._connection.set_progress_handler(None, 0)
         return None
 
-    def changes(self) -> dict[str, int]:
-        """Return how often each kind of record has changed: `tag`, `message` …, and `ticket STATUS` for tickets."""
-        return {row["noun"]: row["n"] for row in self._rows("SELECT noun, n FROM revision")}
+    def changes(self) -> dict[str, tuple[int, int]]:
+        """Return how each kind of record stands: `tag`, `message` …, and `ticket STATUS` for tickets.
+
+        A pair that is not what it was says that some have changed, come or gone.
+        """
+        changed = {row["noun"]: row["n"] for row in self._rows("SELECT noun, n FROM revision")}
+        there = {
+            row["noun"]: row["n"] or 0
+            for row in self._rows(
+                "SELECT 'ticket ' || status AS noun, sum(n) AS n FROM counter GROUP BY status"
+                " UNION ALL SELECT 'message', max(id) FROM message"
+            )
+        }
+        return {noun: (changed.get(noun, 0), there.get(noun, 0)) for noun in changed.keys() | there.keys()}
 
     def total(self) -> int:
         """Return how many tickets there are, from kept counters."""

@@ -8,17 +8,24 @@ from __future__ import annotations
 import sqlite3
 
 
-def _revised(table: str, old: str, new: str) -> str:
-    """Return triggers that count a table's changes, under the names its old and its new rows stand for in SQL."""
-    gone, come = (
-        f" INSERT INTO revision VALUES ({noun}, 1) ON CONFLICT DO UPDATE SET n = n + 1;"  # noqa: S608 five fixed tables
-        for noun in (old, new)
-    )
-    both = gone + come if old != new else come
-    return (
-        f"CREATE TRIGGER {table}_came AFTER INSERT ON {table} BEGIN{come} END;\n"
-        f"CREATE TRIGGER {table}_changed AFTER UPDATE ON {table} BEGIN{both} END;\n"
-        f"CREATE TRIGGER {table}_went AFTER DELETE ON {table} BEGIN{gone} END;\n"
+def _revised(table: str, *, come: str = "", went: str = "", of: str = "") -> str:
+    """Return triggers that count the changes of a table's rows, `of` some columns where not of all.
+
+    `come` and `went` are the names, in SQL, that the new and the old row are
+    counted under; the table's own without them. New rows are counted only
+    where nothing else tells of them: tickets have counters, messages numbers.
+    """
+    names = (went, come) if come else (f"'{table}'",)
+    bumps = [
+        f" INSERT INTO revision VALUES ({name}, 1) ON CONFLICT DO UPDATE SET n = n + 1;"  # noqa: S608 five fixed tables
+        for name in names
+    ]
+    triggers = [("UPDATE" + (f" OF {of}" if of else ""), "".join(bumps)), ("DELETE", bumps[0])]
+    if table not in ("ticket", "message"):
+        triggers.append(("INSERT", bumps[0]))
+    return "".join(
+        f"CREATE TRIGGER {table}_{verb.split()[0].lower()} AFTER {verb} ON {table} BEGIN{bump} END;\n"
+        for verb, bump in triggers
     )
 
 
@@ -264,8 +271,9 @@ STEPS: list[str] = [
     CREATE INDEX clock_kind ON clock (kind, due_at) WHERE state = 'running';
     CREATE TABLE revision (noun TEXT PRIMARY KEY NOT NULL, n INTEGER NOT NULL) WITHOUT ROWID;
     """
-    + _revised("ticket", "'ticket ' || old.status", "'ticket ' || new.status")
-    + "".join(_revised(table, f"'{table}'", f"'{table}'") for table in ("tag", "message", "draft", "clock")),
+    + _revised("ticket", come="'ticket ' || new.status", went="'ticket ' || old.status")
+    + _revised("message", of="kind, ticket_key")
+    + "".join(_revised(table) for table in ("tag", "draft", "clock")),
 ]
 
 VERSION = len(STEPS)

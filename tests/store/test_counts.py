@@ -119,7 +119,7 @@ def test_a_commit_says_which_kinds_of_record_it_changed(store: Database) -> None
         before = views.changes()
         with store.write() as session:
             execute(session, statement, values)
-        return {noun for noun, times in views.changes().items() if times != before.get(noun)}
+        return {noun for noun, times in views.changes().items() if times != before.get(noun, (0, 0))}
 
     key = made(1).key
     assert changed("UPDATE ticket SET subject = 'x' WHERE status = 'open'") == {"ticket open"}
@@ -129,6 +129,15 @@ def test_a_commit_says_which_kinds_of_record_it_changed(store: Database) -> None
     assert changed("DELETE FROM tag") == {"tag"}
     assert changed("INSERT INTO draft VALUES ('x', 'ada', 'reply', 0, '{}')") == {"draft"}
     assert changed("INSERT INTO meta VALUES ('m', '1')") == set()
+    assert changed("INSERT INTO draft VALUES ('y', 'ada', 'reply', 0, '{}')") == {"draft"}
+    assert changed("UPDATE message SET at = 1") == set()
+    with store.write() as session:
+        tickets.save(session, [made(5)])
+    assert changed("UPDATE ticket SET status = 'open' WHERE status = 'pending'") == {"ticket open", "ticket pending"}
+    before = views.changes()
+    with store.write() as session:
+        tickets.save(session, [made(9)])
+    assert {noun for noun in views.changes() if views.changes()[noun] != before.get(noun)} == {"ticket open"}
     assert changed("DELETE FROM ticket WHERE key = ?", key) == {"ticket solved"}
 
 
