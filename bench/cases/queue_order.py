@@ -98,14 +98,17 @@ def _of(view: saved_views.SavedView, now_ms: int) -> Where:
 
 
 def _bulk(session: Session) -> tuple[str, float, str, float]:
-    """Write the run's messages and their search rows: ours from domain values, the peer from rows made before."""
+    """Write the run's messages and their search rows: ours from domain values, the peer from rows made before.
+
+    The best of each counts: the two are so near that what else the machine does would decide.
+    """
     made = list(_messages(session.messages))
     rows = [message_values(message) for message in made]
     fold = folding.fold
     words = [(message.id or 0, fold(message.subject), fold(message.text), message.sender.address) for message in made]
     search = "INSERT INTO search (rowid, subject, body, people) VALUES (?, ?, ?, ?)"
     ours, peer = [], []
-    for _ in range(max(session.repeat, 3)):
+    for _ in range(max(session.repeat, 5)):
         with session.scratch() as folder:
             database = Database(folder / "ours.sqlite3")
             begun = time.perf_counter()
@@ -123,7 +126,7 @@ def _bulk(session: Session) -> tuple[str, float, str, float]:
             raw.execute("COMMIT")
             peer.append(time.perf_counter() - begun)
             raw.close()
-    return f"bulk path, {len(made):,} mails indexed", median(ours), "raw executemany", median(peer)
+    return f"bulk path, {len(made):,} mails indexed", min(ours), "raw executemany", min(peer)
 
 
 def _messages(count: int) -> Iterator[Message]:
