@@ -8,7 +8,7 @@ import tomllib
 import types
 import typing
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -81,6 +81,16 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """The acknowledgement of new mail: off without `enabled_since`, and never for mail older than that day."""
+
+    enabled_since: date | None = None
+    per_sender_per_day: int = 3
+    per_hour: int = 60
+    macro: str = "receipt-automatic"
+
+
+@dataclass(frozen=True, slots=True)
 class Console:
     """How the console looks and which keys it takes; a `keys.toml` beside the configuration changes single keys."""
 
@@ -98,6 +108,7 @@ class Config:
     sync: Sync = field(default_factory=Sync)
     sending: Sending = field(default_factory=Sending)
     policy: Policy = field(default_factory=Policy)
+    receipt: Receipt = field(default_factory=Receipt)
     console: Console = field(default_factory=Console)
     store: Path | None = None
     macros: tuple[Path, ...] = ()
@@ -199,6 +210,8 @@ def _value(hint: Any, value: Any, source: _Source, where: str) -> Any:
         return Path(value).expanduser()
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
+    if hint is date and (not isinstance(value, date) or isinstance(value, datetime)):
+        raise source.error(where, f"`{name}` must be a day without quotes, like 2026-11-22, not {value!r}.")
     if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
         words = {str: "text in quotes", int: "a whole number", float: "a number", bool: "true or false"}
         raise source.error(where, f"`{name}` must be {words[hint]}, not {value!r}.")
@@ -237,9 +250,25 @@ def _check(config: Config, source: _Source) -> None:
         ("sync.max_message_mb", config.sync.max_message_mb),
         ("sending.undo_seconds", config.sending.undo_seconds + 1),
         ("policy.first_reply_hours", config.policy.first_reply_hours),
+        ("receipt.per_hour", config.receipt.per_hour),
     ):
         if number <= 0:
             raise source.error(where, f"`{where.rpartition('.')[2]}` must be greater than nothing.")
+    _check_receipt(config.receipt, source)
+
+
+def _check_receipt(receipt: Receipt, source: _Source) -> None:
+    if receipt == Receipt():
+        return
+    from supportterm.domain.receipts import PER_SENDER_PER_DAY
+
+    if not 1 <= receipt.per_sender_per_day <= PER_SENDER_PER_DAY:
+        raise source.error(
+            "receipt.per_sender_per_day",
+            f"`per_sender_per_day` must be between 1 and {PER_SENDER_PER_DAY}: more could become a loop.",
+        )
+    if not re.fullmatch(r"[\w-]{1,64}", receipt.macro):
+        raise source.error("receipt.macro", '`macro` must be the id of a macro, like "receipt-automatic".')
 
 
 def is_loopback(host: str) -> bool:

@@ -216,6 +216,10 @@ STEPS: list[str] = [
     CREATE INDEX operation_held ON operation (id) WHERE kind = 'send' AND state NOT IN ('accepted', 'undone');
     CREATE INDEX message_defects ON message (id) WHERE defects != '[]';
     """,
+    # 4: acknowledgements of the last hours are counted before another one leaves
+    """
+    CREATE INDEX message_receipt ON message (at) WHERE kind = 'receipt';
+    """,
 ]
 
 VERSION = len(STEPS)
