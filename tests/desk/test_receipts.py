@@ -367,11 +367,7 @@ async def said_to(office: Office, text: str, **headers: str) -> Message:
         ("Where is my parcel? I have been waiting for it since Monday.", "en", "by tomorrow, Tuesday, 12:01 (UTC)"),
         ("Где моя посылка? Жду её с понедельника.", "ru", "не позднее чем завтра, во вторник, в 12:01 (UTC)"),
         ("荷物がまだ届きません。月曜日から待っています。", "ja", "明日 3月3日（火）12:01 (UTC)までに"),
-        (
-            "Kargom hâlâ gelmedi, pazartesiden beri bekliyorum. Ne zaman gelecek?",
-            "tr",
-            "en geç yarın, Salı, saat 12:01 (UTC)",
-        ),
+        ("Siparişim gelmedi, lütfen yardım edin.", "tr", "en geç yarın, Salı, saat 12:01 (UTC)"),
         ("Wo bleibt mein Paket? Ich warte seit Montag darauf.", "de", "by tomorrow, Tuesday, 12:01 (UTC)"),
     ],
 )
