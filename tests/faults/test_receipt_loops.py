@@ -17,7 +17,6 @@ import pytest
 from supportterm.domain.clock import FakeClock
 from supportterm.domain.receipts import sender_key
 from supportterm.mail.gateway import Envelope
-from supportterm.store.views import reading
 from tests.desk.fakes import ADDRESS, NOW, letter
 from tests.desk.office import ON, Office, make_office
 from tests.faults.scene import SOAK, scaled
@@ -88,7 +87,8 @@ def most_within(times: list[datetime], window: timedelta) -> int:
 def judge(office: Office, per_hour: int = 60) -> str:
     """Assert the promise on everything an office sent, and say its counts."""
     left = moments(office)
-    per_ticket = Counter(_ticket_of(office, mail) for mail in office.receipts)
+    tickets = {mail.message_id: mail.ticket_key for mail in office.outbox(everything=True)}
+    per_ticket = Counter(tickets[mail.message_id] for mail in office.receipts)
     per_sender = {who: most_within([at for to, at in left if to == who], timedelta(hours=24)) for who, _ in left}
     in_an_hour = most_within([at for _, at in left], timedelta(hours=1))
     worst = max(per_ticket.values(), default=0), max(per_sender.values(), default=0), in_an_hour
@@ -99,12 +99,6 @@ def judge(office: Office, per_hour: int = 60) -> str:
         f"{len(left)} receipts on {len(office.tickets())} tickets: at most {worst[0]} a ticket,"
         f" {worst[1]} a sender and day, {worst[2]} an hour"
     )
-
-
-def _ticket_of(office: Office, mail: Envelope) -> str:
-    with reading(office.desk.database.path) as views:
-        found = next(o for o in views.outbox(everything=True) if o.message_id == mail.message_id)
-        return views.resolve(found.ticket_key)
 
 
 async def face_each_other(place: Path, post: Post) -> tuple[Office, Office]:
