@@ -12,7 +12,7 @@ import pytest
 import supportterm
 from supportterm.cli.manual import commands, page
 from supportterm.cli.parser import EXITS, build
-from supportterm.config import Agent, Config, Console, Mailbox, Policy, Sending, Server, Sync, load
+from supportterm.config import Agent, Config, Console, Mailbox, Policy, Receipt, Sending, Server, Sync, load
 from supportterm.demo.story import SCENES
 from supportterm.desk.rendering import FILTERS, PLACEHOLDERS
 from supportterm.domain.errors import ConfigError
@@ -36,6 +36,7 @@ TABLES = {
     "sync": Sync,
     "sending": Sending,
     "policy": Policy,
+    "receipt": Receipt,
     "console": Console,
 }
 

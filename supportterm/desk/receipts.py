@@ -8,6 +8,7 @@ arrive there is silence.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
@@ -59,6 +60,13 @@ class Receipts:
     def are_on(self) -> bool:
         """True where the team has switched them on."""
         return self.rules.since is not None
+
+    def problem(self, now: datetime, due: datetime) -> str:
+        """Return what is wrong with the macro, in words, as an example shows that is `due` then; else nothing."""
+        example = dataclasses.replace(_NO_TICKET, ref="ST-00000", due_at=due, requester_name="Mara Lind")
+        languages = sorted({macro.lang for macro in self._library.macros if macro.id == self._config.receipt.macro})
+        found = (self.write(example, lang or macros.DEFAULT_LANG, None, now)[1] for lang in languages or ["en"])
+        return next((why for why in found if why), "")
 
     def warm(self) -> None:
         """Load what writing one takes, so that no transaction waits for it."""

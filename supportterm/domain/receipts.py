@@ -6,10 +6,11 @@ an answer, while one receipt too many may go round for ever.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from supportterm.domain.events import Event, EventKind
 from supportterm.domain.mail import ParsedMail
 from supportterm.domain.standing import THANKS
 from supportterm.domain.ticket import MessageKind, Status, Ticket
@@ -88,6 +89,20 @@ def refusal(arrived: Arrived, rules: Rules, sent: Sequence[Sent], now: datetime)
 def held_back(standing: Standing, now: datetime) -> str:
     """Return why a ticket gets no receipt as it stands, in words; asked again right before one leaves."""
     return next((why for guard in TICKET_GUARDS if (why := guard(standing, now))), "")
+
+
+def in_words(journal: Iterable[Event]) -> list[str]:
+    """Say what a ticket's journal holds about its acknowledgement, a sentence each; empty where it holds nothing."""
+    told = []
+    for event in journal:
+        why = str(event.payload.get("why") or "").rstrip(".")
+        if event.kind is EventKind.RECEIPT_SENT:
+            told.append("The mail server took a receipt for the customer.")
+        elif event.kind is EventKind.RECEIPT_STOPPED:
+            told.append(f"A receipt was written and did not leave: {why}.")
+        elif event.kind is EventKind.RECEIPT_WITHHELD:
+            told.append(f"No receipt: {why}.")
+    return list(dict.fromkeys(told))
 
 
 def sender_key(address: str) -> str:

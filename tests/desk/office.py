@@ -53,9 +53,11 @@ class Office(World):
         """Let a mail arrive in INBOX."""
         self.server.put(raw, at=self.clock.now() - ago)
 
-    async def gets(self, text: str = "Where is it? It has not come.", **headers: str) -> None:
+    async def gets(
+        self, text: str = "Where is it? It has not come.", *, refs: Sequence[str] = (), **headers: str
+    ) -> None:
         """Let a customer write, by the headers of `letter`, and sync."""
-        self.put(letter(text, at=self.clock.now(), **headers))  # type: ignore[arg-type]  # all of them are texts
+        self.put(letter(text, at=self.clock.now(), refs=refs, **headers))  # type: ignore[arg-type]  # all of them are texts
         await self.sync()
 
     def configure(self, config: Config) -> None:
