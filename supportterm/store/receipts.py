@@ -68,12 +68,12 @@ def have_reply(session: Session, ticket_keys: Iterable[str]) -> set[str]:
 
 
 def being_written(session: Session, ticket_keys: Iterable[str]) -> set[str]:
-    """Return which of these tickets somebody is writing on."""
+    """Return on which of these tickets somebody is writing a mail."""
     return {
         key
         for (key,) in tuples(
             session,
-            "SELECT DISTINCT ticket_key FROM draft WHERE ticket_key IN (SELECT value FROM json_each(?))",
+            "SELECT DISTINCT ticket_key FROM draft WHERE kind != 'note' AND ticket_key IN (SELECT value FROM json_each(?))",
             [dump(list(ticket_keys))],
         )
     }

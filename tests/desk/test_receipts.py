@@ -261,6 +261,21 @@ async def test_merged_tickets_count_as_one(office: Office) -> None:
     assert len(office.receipts) == 1
 
 
+async def test_another_machine_on_the_mailbox_finds_it_in_sent(office: Office, tmp_path: Path) -> None:
+    colleague = make_office(tmp_path / "colleague", clock=office.clock)
+    colleague.server = office.server
+    await colleague.sync()
+    office.clock.advance(60)
+    await office.gets()
+    office.clock.advance(10)
+    await office.sync()
+    await colleague.sync()
+    assert len(office.receipts) == 1
+    assert len(colleague.tickets()) == 1
+    assert len(colleague.messages(colleague.tickets()[0])) == 1
+    colleague.desk.database.close()
+
+
 async def test_three_a_day_for_one_sender_whatever_stands_behind_the_plus(office: Office) -> None:
     for number in range(6):
         await office.gets(sender=f"mara+{number}@Lind.example", message_id=f"{number}@lind.example")
