@@ -80,13 +80,13 @@ class Outbound:
             meta.forget(session, backups.RESTORED)
 
     async def drain(self) -> Drained:
-        """Carry out every operation whose time has come.
+        """Carry out every operation whose time has come, what people wrote before what wrote itself.
 
         Raises:
             MailError: the mailbox could not be read; what was not done stays queued.
         """
         drained = Drained()
-        for operation in self._due():
+        for operation in sorted(self._due(), key=lambda one: one.kind is OperationKind.RECEIPT):
             if operation.kind in _MAILS:
                 if not drained.trouble:
                     await self._send(operation, drained)

@@ -73,7 +73,8 @@ def being_written(session: Session, ticket_keys: Iterable[str]) -> set[str]:
         key
         for (key,) in tuples(
             session,
-            "SELECT DISTINCT ticket_key FROM draft WHERE kind != 'note' AND ticket_key IN (SELECT value FROM json_each(?))",
+            "SELECT DISTINCT ticket_key FROM draft WHERE kind != 'note'"
+            " AND ticket_key IN (SELECT value FROM json_each(?))",
             [dump(list(ticket_keys))],
         )
     }

@@ -252,6 +252,18 @@ async def test_one_that_could_not_leave_for_a_day_stays(office: Office) -> None:
     assert office.outbox() == []
 
 
+async def test_what_people_wrote_leaves_before(office: Office) -> None:
+    await office.gets("Where is it?", sender="kai@lad.example", message_id="k@lad.example")
+    (ticket,) = office.tickets()
+    office.server.answers[MARA] = (Answer.LATER, 451, "later")
+    await office.gets(message_id="m1@lind.example")
+    reply(office.desk, ticket.ref, "Hello Kai, it comes today.")
+    office.server.answers.clear()
+    office.clock.advance(60)
+    await office.sync()
+    assert [mail.recipients[0] for mail in office.server.accepted] == ["kai@lad.example", "kai@lad.example", MARA]
+
+
 async def test_merged_tickets_count_as_one(office: Office) -> None:
     await office.gets("Where is it?", message_id="a@lind.example")
     await office.gets("Thank you!", message_id="b@lind.example")
