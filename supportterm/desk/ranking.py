@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from supportterm.config import Policy
+from supportterm.config import Config, Policy
 from supportterm.domain import clocks, triage
 from supportterm.domain.concepts import Pack
 from supportterm.domain.standing import SOLVED_FOR
@@ -36,6 +36,12 @@ class Ranking:
         self._zone = ZoneInfo(policy.time_zone)
         self._holidays = frozenset(date.fromisoformat(day) for day in policy.holidays)
         self._words = lru_cache(_REMEMBERED)(self._read)
+
+    def follow(self, config: Config) -> None:
+        """Rank by the policies of another configuration from now on."""
+        self._policy = config.policy
+        self._zone = ZoneInfo(config.policy.time_zone)
+        self._holidays = frozenset(date.fromisoformat(day) for day in config.policy.holidays)
 
     def words(self, subject: str, text: str, lang: str | None, *, first: bool) -> triage.Words:
         """Say what one mail of a customer means; remembered, so that a transaction need not wait for it.
