@@ -67,6 +67,10 @@ class Inbound:
         self._clock = clock
         self._receipts = Receipts(config, people)
 
+    def follow(self, config: Config) -> None:
+        """Acknowledge mail by another configuration from now on."""
+        self._receipts = Receipts(config, self._people)
+
     def prepare(self, fetched: FetchedMail, mail: ParsedMail) -> Arrival:
         """Work out what needs no store, so that the transaction is short: it keeps an agent's verb waiting."""
         if fetched.truncated:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from supportterm.config import Policy, Receipt
-from supportterm.desk import verbs
+from supportterm.desk import sync_wish, verbs
 from supportterm.desk.replying import reply
 from supportterm.domain.drafts import Draft, Mode
 from supportterm.domain.events import EventKind
@@ -22,6 +22,7 @@ from supportterm.mail.gateway import Answer
 from supportterm.store import drafts
 from tests.desk.fakes import ADDRESS, NOW, letter
 from tests.desk.office import ON, Office, make_office, open_office
+from tests.desk.test_config_watch import at_work, save, told
 
 MARA = "mara@lind.example"
 HOUR = 3600
@@ -310,6 +311,33 @@ async def test_a_backlog_that_could_not_leave_keeps_to_the_hour_too(tmp_path: Pa
     await office.sync()
     assert len(office.receipts) == 5
     office.desk.database.close()
+
+
+async def test_a_running_worker_heeds_the_file(office: Office, tmp_path: Path) -> None:
+    path = save(tmp_path / "config.toml", "")
+    office.configure(dataclasses.replace(office.desk.config, receipt=Receipt()))
+    async with at_work(office, path) as until:
+
+        async def comes(number: int) -> None:
+            office.put(letter("Where is it?", sender=f"c{number}@x.example", message_id=f"{number}@x.example"))
+            office.clock.advance(1)
+            sync_wish.ask(office.desk)
+            await until(lambda: len(office.tickets()) == number)
+
+        async def heeds(text: str) -> None:
+            save(path, "nonsense = 1\n")
+            await until(lambda: told(office).get("config"))
+            save(path, text)
+            await until(lambda: not told(office).get("config"))
+
+        await comes(1)
+        await heeds("[receipt]\nenabled_since = 2026-03-02\n")
+        await comes(2)
+        await until(lambda: office.receipts)
+        await heeds("")
+        await comes(3)
+        await heeds("")
+    assert [mail.recipients[0] for mail in office.receipts] == ["c2@x.example"]
 
 
 # -- what comes back
