@@ -22,7 +22,7 @@ from tests.servers.smtpd import Faults, SmtpServer
 
 START = NOW + timedelta(hours=1)
 CUSTOMERS = 3
-POINTS = scaled(30, 300)
+POINTS = scaled(20, 300)
 
 if SOAK:
     pytestmark = pytest.mark.soak
