@@ -51,12 +51,15 @@ class TicketVerbs(TicketCases):
 
     def action_why(self) -> None:
         """Say why the ticket stands where it stands."""
+        from supportterm.domain import receipts
         from supportterm.screens.why import WhyScreen
 
         ticket = self._ticket()
         if ticket is not None:
             messages = self.console.views.messages(ticket.key)
-            self.app.push_screen(WhyScreen(ticket, messages, self.console.config.policy, self.console.now()))
+            receipt = receipts.in_words(self.console.views.events(ticket.key))
+            policy, now = self.console.config.policy, self.console.now()
+            self.app.push_screen(WhyScreen(ticket, messages, policy, now, receipt))
 
     def action_copy(self) -> None:
         """Copy the reference, the address or the customer's name."""

@@ -12,7 +12,7 @@ from supportterm.store.rows import execute, execute_many, tuples
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-_PARTS = {"message": "id", "operation": "id", "mention": "message_id", "alias": "key"}
+_PARTS = {"message": "id", "operation": "id", "mention": "message_id", "alias": "key", "clock": "id"}
 """Tables whose rows lie on a ticket, and what names a row."""
 
 Parts = Mapping[str, Sequence[Any]]

@@ -87,6 +87,7 @@ def touched(session: Session, ticket_keys: str) -> set[str]:
         for (key,) in tuples(
             session,
             "SELECT DISTINCT ticket_key FROM event WHERE NOT (kind = 'merged' AND by = 'supportterm')"
+            " AND kind NOT LIKE 'receipt-%'"
             " AND ticket_key IN (SELECT value FROM json_each(?))",
             [ticket_keys],
         )
