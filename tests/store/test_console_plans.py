@@ -44,6 +44,8 @@ QUESTIONS: dict[str, Callable[[Views], object]] = {
     "own view of tags": lambda views: views.count_up_to(_own("is:open tag:vip -tag:none"), 1000),
     "own view of clocks": lambda views: views.count_up_to(_own("promise<2h is:open OR callback:today"), 1000),
     "own view of a status": lambda views: views.count_up_to(_own("status:pending,on-hold has:draft"), 1000),
+    "what needs no answer": lambda views: views.quiet("ada"),
+    "how many need no answer": lambda views: views.quiet_counts("ada"),
     "earlier": lambda views: views.earlier("mara@x.example", "KEY"),
 }
 LARGE = ("ticket", "message", "m", "operation", "o", "event", "e", "raw", "recipient", "mention", "t", "tag", "g", "c")
