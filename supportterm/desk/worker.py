@@ -18,7 +18,7 @@ from supportterm.desk.context import Desk
 from supportterm.desk.folder_sync import FolderSync, MailReader, Progress
 from supportterm.desk.inbound import Inbound
 from supportterm.desk.outbound import Drained, Outbound
-from supportterm.desk.rerank import rerank
+from supportterm.desk.rerank import rerank, rewind
 from supportterm.domain.errors import StoreError
 from supportterm.mail.errors import CertificateError, FolderError, MailError, SignInError
 from supportterm.mail.gateway import Folder, FolderRole, Mailbox, Transport
@@ -96,6 +96,7 @@ class Worker:
             new = await self._read()
             outbound.recover()
             drained = await outbound.drain()
+            rewind(self._desk.database, self._desk.ranking, self._desk.clock)
             rerank(self._desk.database, self._desk.ranking, self._desk.clock)
         except MailError as error:
             self._say("refused" if isinstance(error, SignInError | CertificateError) else "offline", str(error))

@@ -34,6 +34,8 @@ class EventKind(StrEnum):
     """Refused, uncertain, or held for review; the payload says which and why."""
     REPLY_RELEASED = "reply-released"
     """An agent decided about a stopped reply: sent again, marked as sent, or discarded."""
+    CLOCK_BREACHED = "clock-breached"
+    """Time brought it; nothing to take back."""
     MERGED = "merged"
     """A mail joined two tickets."""
 
