@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from supportterm.desk.macros import MacroLibrary
     from supportterm.desk.worker import Doors, Worker
     from supportterm.domain.clock import Clock
+    from supportterm.domain.policies import PolicyBook
     from supportterm.mail.gateway import Mailbox, Transport
     from supportterm.screens.console import Console
 
@@ -37,6 +38,7 @@ def build_desk(config: Config, clock: Clock | None = None) -> Desk:
     """Open the store and join it with the rules.
 
     Raises:
+        ConfigError: a policy cannot be used.
         StoreError: the store cannot be opened.
     """
     from supportterm.desk.clockwork import Clockwork
@@ -48,10 +50,32 @@ def build_desk(config: Config, clock: Clock | None = None) -> Desk:
     from supportterm.domain.clock import SystemClock
     from supportterm.store.database import Database
 
+    check_policies(config)
     database = Database(store_path(config))
     clockwork = Clockwork(Policies(config), timedelta(days=config.sync.history_days))
     ranking = Ranking(TriagePacks(), config.policy, clockwork)
     return Desk(database, config, ranking, People.of(config.mailbox), clock or SystemClock())
+
+
+def build_policies(config: Config) -> PolicyBook:
+    """Join the SLA policies with their calendars; holidays are looked up when they are first asked for.
+
+    Raises:
+        ConfigError: a country, a region or a holiday file cannot be used.
+    """
+    from supportterm.desk import policybook
+
+    return policybook.build(config)
+
+
+def check_policies(config: Config) -> None:
+    """Look up what the file alone cannot tell: countries, regions, holiday files; nothing where none is named.
+
+    Raises:
+        ConfigError: one cannot be used; with the line.
+    """
+    if any(policy.country or policy.holiday_file for policy in (config.policy, *config.policies)):
+        build_policies(config)
 
 
 def build_doors(config: Config, given: Given | None = None) -> Doors:

@@ -81,9 +81,13 @@ class Clockwork:
         found = [*derived, *(clock for clock in past.clocks if clock.kind not in DERIVED)]
         return [clock for clock in found if clock.state is ClockState.RUNNING]
 
-    def is_stale(self, session: Session) -> bool:
+    def follow(self, policies: Policies) -> None:
+        """Derive by these policies from now on; what ran so far was under those before."""
+        self._policies, self._is_told, self._zone = policies, False, None
+
+    def is_stale(self, session: Session, now: datetime) -> bool:
         """Tell whether the policies changed since all clocks were last wound."""
-        self._look(session, None)
+        self._look(session, now)
         return meta.get(session, "clocks_by") != str(self._newest)
 
     def wound(self, session: Session) -> None:
@@ -102,13 +106,13 @@ class Clockwork:
             begins=self._begins or _EVER,
         )
 
-    def _look(self, session: Session, now: datetime | None) -> None:
+    def _look(self, session: Session, now: datetime) -> None:
         """See whether the policies changed; the first look of this process writes what it was configured with."""
         newest = policies.newest(session)
         if not self._is_told or newest is None:
             kept = policies.versions(session)
             if not kept or kept[-1][1] != self._policies.content:
-                newest = 0 if newest is None else max(to_ms(now or datetime.now(UTC)), newest + 1)
+                newest = 0 if newest is None else max(to_ms(now), newest + 1)
                 policies.add_version(session, newest, self._policies.content)
             self._is_told = True
         if newest != self._newest or not self._versions:

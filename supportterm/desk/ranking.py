@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from supportterm.config import Policy
+from supportterm.config import Config, Policy
 from supportterm.desk.clockwork import Clockwork, Past
 from supportterm.desk.policies import Policies
 from supportterm.domain import triage
@@ -39,6 +39,11 @@ class Ranking:
         self._zone = ZoneInfo(policy.time_zone)
         self.clockwork = clockwork or Clockwork(Policies.of(policy))
         self._words = lru_cache(_REMEMBERED)(self._read)
+
+    def follow(self, config: Config) -> None:
+        """Rank by the policies of another configuration from now on."""
+        self._zone = ZoneInfo(config.policy.time_zone)
+        self.clockwork.follow(Policies(config))
 
     def words(self, subject: str, text: str, lang: str | None, *, first: bool) -> triage.Words:
         """Say what one mail of a customer means; remembered, so that a transaction need not wait for it.

@@ -61,7 +61,7 @@ def rewind(database: Database, ranking: Ranking, clock: Clock) -> int:
     done; one that was cut short begins again.
     """
     with database.write(bulk=True) as session:
-        if not ranking.clockwork.is_stale(session):
+        if not ranking.clockwork.is_stale(session, clock.now()):
             return 0
         keys = tickets.with_clocks(session)
     for start in range(0, len(keys), _IN_A_STEP):

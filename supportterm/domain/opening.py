@@ -13,12 +13,19 @@ DAY = 24 * 60
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _INTERVAL = re.compile(r"(\d{1,2}):(\d\d)\s*[-–]\s*(\d{1,2}):(\d\d)")
-_DATE = re.compile(r"(?:(\d{4})-)?(\d\d)-(\d\d)")
+_DATE = re.compile(r"(?:(\d{4})-)?(\d\d)-(\d\d)(?:\s+(\S.*))?")
 _LEAP_YEAR = 2000
 
 
 class OpeningError(ValueError):
-    """Opening hours that cannot be read; the text is a sentence that says what to write instead."""
+    """Opening hours that cannot be read; the text is a sentence that says what to write instead.
+
+    `day` is the weekday as written, where one of a whole week is to blame.
+    """
+
+    def __init__(self, problem: str, day: str = "") -> None:
+        super().__init__(problem)
+        self.day = day
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -94,24 +101,43 @@ def week(written: Mapping[str, Sequence[str]]) -> Week:
         OpeningError: a mistake, or two intervals that overlap, also over midnight.
     """
     days: dict[int, tuple[Hours, ...]] = {}
+    names: dict[int, str] = {}
     for name, texts in written.items():
         hours = intervals(texts)
         for day in weekdays(name):
             if day in days:
-                raise OpeningError(f"{WEEKDAYS[day]} is named twice. Write it once, or take it out of the range.")
-            days[day] = hours
+                raise OpeningError(f"{WEEKDAYS[day]} is named twice. Write it once, or take it out of the range.", name)
+            days[day], names[day] = hours, name
     for day, hours in days.items():
         following = (day + 1) % 7
         if hours and days.get(following) and hours[-1].closes - DAY > days[following][0].opens:
             raise OpeningError(
                 f"{hours[-1]} of {WEEKDAYS[day]} and {days[following][0]} of {WEEKDAYS[following]} overlap."
-                " Let one end before the other."
+                " Let one end before the other.",
+                names[following],
             )
     return tuple(days.get(day, ()) for day in range(7))
 
 
-def day_of(text: str) -> tuple[int | None, int, int]:
-    """Read `2026-12-24`, or `12-24` for every year, as year, month, day.
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date, of one year or of every year, and what it is called; empty where it was not said."""
+
+    year: int | None
+    month: int
+    day: int
+    name: str = ""
+
+    def within(self, year: int) -> date | None:
+        """Return the date in a year; None where that year has none."""
+        try:
+            return date(year, self.month, self.day) if self.year in (None, year) else None
+        except ValueError:
+            return None
+
+
+def day_of(text: str) -> Day:
+    """Read `2026-12-24`, or `12-24` for every year; a name may follow: `12-24 Christmas Eve`.
 
     Raises:
         OpeningError: there is no such day.
@@ -120,7 +146,7 @@ def day_of(text: str) -> tuple[int | None, int, int]:
     try:
         if match is not None:
             found = date(int(match[1] or _LEAP_YEAR), int(match[2]), int(match[3]))
-            return (found.year if match[1] else None), found.month, found.day
+            return Day(found.year if match[1] else None, found.month, found.day, match[4] or "")
     except ValueError:
         pass
     raise OpeningError(f'{text!r} is no date. Write it like "2026-12-25", or "12-25" for every year.')
@@ -139,6 +165,6 @@ def _weekday(name: str, text: str) -> int:
             return number
     import difflib
 
-    near = difflib.get_close_matches(name, [day.lower() for day in WEEKDAYS], 1, 0.5)
+    near = difflib.get_close_matches(name, [each.lower() for day in WEEKDAYS for each in (day, day[:3])], 1, 0.5)
     meant = f"Did you mean `{near[0]}`?" if near else 'Write "monday", "mon" or "mon-fri".'
     raise OpeningError(f"{text!r} is no day of the week. {meant}")
