@@ -167,6 +167,10 @@ def undo(desk: Desk, named: str | None = None) -> Done:
             message = noting.withdraw(session, desk, ticket, int(event.payload["message"]), event.id, now)
             tickets.save(session, [refresh(session, desk.ranking, ticket, now)])
             return _given_back(session, desk, ticket, message, "note withdrawn", now)
+        if event.kind is EventKind.CLOCK_SET:
+            from supportterm.desk import reminding
+
+            return reminding.undo(session, desk, event, now)
         step = [event] if named else journal.step_of(session, event)
         if len(step) > 1:
             return _undo_together(session, desk, step, now)
