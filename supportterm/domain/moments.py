@@ -33,8 +33,8 @@ def offered(now: datetime, zone: tzinfo | None = None) -> list[tuple[str, dateti
 def read(text: str, now: datetime, zone: tzinfo | None = None) -> datetime | None:
     """Read `30m`, `3d`, `14:30`, `tomorrow 9:00`, `this afternoon`, `friday 14:00`, `2026-12-01 14:00`; else None.
 
-    A bare time of day that has passed means tomorrow's; a bare day its morning; a weekday the next to come. Without a zone,
-    the machine's.
+    A bare time of day that has passed means tomorrow's; a bare day its morning; a weekday the next to come.
+    Without a zone, the machine's.
     """
     wanted = " ".join(text.lower().removeprefix("in ").split())
     today = now.astimezone(zone).date()

@@ -38,6 +38,7 @@ from supportterm.screens.widgets.editor import Editor
 from supportterm.screens.widgets.editor_state import EditorState
 from supportterm.screens.widgets.fates import fate
 from supportterm.screens.widgets.footer import Footer
+from supportterm.screens.widgets.next_line import NextLine
 from supportterm.screens.widgets.recipients_line import Addressed, RecipientsLine, changes
 from supportterm.screens.widgets.ticket_header import TicketHeader
 from supportterm.screens.widgets.word import Word
@@ -115,13 +116,14 @@ class ReplyScreen(WritingKeys):
             ascii_signs=self.console.config.console.glyphs == "ascii",
         )
         self._header, self._foot, self._checklist = TicketHeader(), Footer(), Checklist()
-        self.view, self._line = Conversation(), RecipientsLine()
+        self.view, self._line, self._next = Conversation(), RecipientsLine(), NextLine("", counts=False)
         self._line.glyphs = self.console.glyphs
         self._words = {
             name: Word(f"reply.{command}", id=name)
             for name, command in (("summary", "read"), ("banner", "read"), ("files", "attach"), ("todo", "checklist"))
         }
         yield self._header
+        yield self._next
         yield self._words["summary"]
         with Horizontal(id="body"):
             with Vertical(id="writing"):
@@ -143,6 +145,7 @@ class ReplyScreen(WritingKeys):
         wanted = self.draft.mode
         kept = views.draft(self.key, me, wanted.kind)
         self._read()
+        self._next.look(self.console.now())
         if kept is not None:
             widened = kept.mode is Mode.REPLY and wanted is Mode.REPLY_ALL
             self.take_in(dataclasses.replace(kept, mode=wanted, people=None) if widened else kept)
@@ -222,6 +225,8 @@ class ReplyScreen(WritingKeys):
 
     def store_changed(self) -> None:
         """See whether somebody wrote meanwhile; the editor does not move."""
+        if self.is_mounted:
+            self._next.look(self.console.now())
         if self.is_mounted and self.console.views.stamp(self.key) != self._stamp:
             before = self.ticket
             self._read()
@@ -232,6 +237,7 @@ class ReplyScreen(WritingKeys):
     def tick(self, now: datetime) -> None:
         """Show the clock and how long ago the news is."""
         self._header.show(self.ticket, now, self.console.me)
+        self._next.tick(now)
         self._words["banner"].say(news_words(self.news, now, self.console.me, self.key_of("reply.read")))
 
     def _read(self) -> None:

@@ -72,11 +72,6 @@ def ended_untold(session: Session, agent: str, now_ms: int) -> list[TicketClock]
     return [clock_from(row) for row in rows]
 
 
-def is_same(clock: TicketClock, kept: TicketClock | None) -> bool:
-    """Tell whether a clock is kept already as it is."""
-    return kept is not None and _values(clock) == _values(kept)
-
-
 def absorb(session: Session, kept: str, absorbed: str) -> None:
     """Move the set clocks of a ticket that another takes in; the derived ones are derived anew from both histories."""
     execute(session, "UPDATE clock SET ticket_key = ? WHERE ticket_key = ?", [kept, absorbed])
