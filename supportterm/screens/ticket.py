@@ -59,7 +59,6 @@ class TicketScreen(ConversationVerbs):
 
     def compose(self) -> ComposeResult:
         """Lay out the conversation, the place beside it, the card and the footer."""
-        yield NextLine("conversation.next-clock", counts=False)
         with Horizontal(id="sides"):
             yield TicketPane(id="main")
             yield TicketPane(id="beside")
@@ -72,7 +71,7 @@ class TicketScreen(ConversationVerbs):
             return
         self._ready = True
         self._arrange()
-        self.query_one(NextLine).look(self.console.now())
+        self.main.query_one(NextLine).look(self.console.now())
         self.show_ticket(self.key, self._message)
 
     def on_resize(self) -> None:
@@ -123,7 +122,7 @@ class TicketScreen(ConversationVerbs):
         """Look at the ticket again; what is read stays where it is."""
         if not self._ready:
             return
-        self.query_one(NextLine).look(self.console.now())
+        self.main.query_one(NextLine).look(self.console.now())
         changed = self.main.read()
         self.key = self.main.key
         if self._beside:
@@ -137,7 +136,7 @@ class TicketScreen(ConversationVerbs):
         """Show what the passing of time changed."""
         if not self._ready:
             return
-        self.query_one(NextLine).tick(now)
+        self.main.query_one(NextLine).tick(now)
         self.main.tick(now)
         if self._beside:
             self.second.tick(now)
