@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MOMENT = 1.5
 """Seconds a key waits for what the key before it begins."""
 _POLL = 0.01
-_TAKEN = 0.15
+_TAKEN = 0.04
 """Seconds after which a key that a widget stopped is taken for that widget's own."""
 
 
