@@ -10,7 +10,6 @@ import signal
 import sqlite3
 import threading
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
@@ -58,7 +57,6 @@ class Life(App[int]):
         super().__init__()
         self.support = console
         self.store_trouble = ""
-        self._is_ringing = False
         """Why the store cannot be read now; empty where it can."""
         self.crash: SupporttermError | None = None
         """What ended the console against everybody's will."""
@@ -188,27 +186,9 @@ class Life(App[int]):
         if not self.store_trouble:
             with self._reading():
                 now = self.support.now()
-                self._tell(lambda screen: screen.tick(now))
-                self._ring(now)
+                self._tell(lambda screen: screen.let_pass(now))
         self._fit()
         TroubleLine.show(self.screen, self.store_trouble or self.worker_trouble or self._sync_trouble())
-
-    def _ring(self, now: datetime) -> None:
-        """Let the reminders ring that have ended; one at a time asks."""
-        if self._is_ringing or not self.support.views.rings(self.support.me, int(now.timestamp() * 1000)):
-            return
-        self._is_ringing = True
-        self.run_worker(self._rung(), exit_on_error=False)
-
-    async def _rung(self) -> None:
-        from supportterm.screens.reminders import ring
-
-        try:
-            for words in await ring(self.support):
-                self.notify(words, title="Reminder", severity="warning", markup=False, timeout=60)
-                self.bell()
-        finally:
-            self._is_ringing = False
 
     def _sync_trouble(self) -> str:
         """Return what is wrong with sync until somebody acts; the worker and the store come before it."""

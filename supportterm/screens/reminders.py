@@ -1,19 +1,14 @@
-"""Reminders and follow-ups on the ticket at hand: set, done, not needed any more; and their ringing."""
+"""Reminders and follow-ups on the ticket at hand: set, done, not needed any more."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from supportterm.domain import wanted
 from supportterm.domain.errors import NotFoundError
 from supportterm.domain.ledger import OWN, ClockState, TicketClock
 from supportterm.screens import format as shown_as
 from supportterm.screens.ticket_changes import TicketChanges
-
-if TYPE_CHECKING:
-    from supportterm.desk.context import Desk
-    from supportterm.screens.console import Console
 
 _DONE, _DROP, _SET = "done", "drop", "set"
 
@@ -86,20 +81,3 @@ class Reminders(TicketChanges):
 
 def _ends(clock: TicketClock) -> datetime:
     return clock.due_at or clock.started_at
-
-
-async def ring(console: Console) -> list[str]:
-    """Return what to say of the reminders that ended and did not ring yet; each rings on one console, once."""
-
-    def rung(desk: Desk) -> list[TicketClock]:
-        from supportterm.desk import reminding
-
-        return reminding.ring(desk)
-
-    said = []
-    for clock in await console.do(rung):
-        ticket, now = console.views.ticket(clock.ticket_key), console.now()
-        name = f"{ticket.ref} {shown_as.customer(ticket)}" if ticket is not None else ""
-        what = shown_as.line(clock.words, 120) or clock.kind
-        said.append(f"{what}   {name}   {shown_as.when(_ends(clock), now)}")
-    return said

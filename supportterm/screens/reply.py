@@ -145,7 +145,6 @@ class ReplyScreen(WritingKeys):
         wanted = self.draft.mode
         kept = views.draft(self.key, me, wanted.kind)
         self._read()
-        self._next.look(self.console.now())
         if kept is not None:
             widened = kept.mode is Mode.REPLY and wanted is Mode.REPLY_ALL
             self.take_in(dataclasses.replace(kept, mode=wanted, people=None) if widened else kept)
@@ -225,8 +224,6 @@ class ReplyScreen(WritingKeys):
 
     def store_changed(self) -> None:
         """See whether somebody wrote meanwhile; the editor does not move."""
-        if self.is_mounted:
-            self._next.look(self.console.now())
         if self.is_mounted and self.console.views.stamp(self.key) != self._stamp:
             before = self.ticket
             self._read()
@@ -237,7 +234,7 @@ class ReplyScreen(WritingKeys):
     def tick(self, now: datetime) -> None:
         """Show the clock and how long ago the news is."""
         self._header.show(self.ticket, now, self.console.me)
-        self._next.tick(now)
+        self._next.look(now)
         self._words["banner"].say(news_words(self.news, now, self.console.me, self.key_of("reply.read")))
 
     def _read(self) -> None:

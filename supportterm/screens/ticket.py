@@ -122,7 +122,6 @@ class TicketScreen(ConversationVerbs):
         """Look at the ticket again; what is read stays where it is."""
         if not self._ready:
             return
-        self.main.query_one(NextLine).look(self.console.now())
         changed = self.main.read()
         self.key = self.main.key
         if self._beside:
@@ -136,7 +135,7 @@ class TicketScreen(ConversationVerbs):
         """Show what the passing of time changed."""
         if not self._ready:
             return
-        self.main.query_one(NextLine).tick(now)
+        self.main.query_one(NextLine).look(now)
         self.main.tick(now)
         if self._beside:
             self.second.tick(now)
