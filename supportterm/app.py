@@ -27,6 +27,7 @@ from supportterm.screens.console import Console
 from supportterm.screens.gate import Gate
 from supportterm.screens.life import FIRST_SCREEN_SECONDS, Life
 from supportterm.screens.plain import AsciiOnly, Plain
+from supportterm.screens.queue import QueueScreen
 from supportterm.screens.theme import fitting
 from supportterm.screens.widgets.thin_bar import ThinBar
 
@@ -65,8 +66,6 @@ class SupporttermApp(Life):
 
     def get_default_screen(self) -> Screen[Any]:
         """Begin with the queue: a blank screen beneath it would cost a start its layout."""
-        from supportterm.screens.queue import QueueScreen
-
         return QueueScreen()
 
     def refresh_css(self, animate: bool = True) -> None:
@@ -108,9 +107,8 @@ class SupporttermApp(Life):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let Esc pass, unless there is a coach to send away."""
-        if action == "hide_coach":
-            return self.coach is not None and self.coach.goes_by_escape(self.screen)
-        return super().check_action(action, parameters)
+        hides = self.coach is not None and self.coach.goes_by_escape(self.screen)
+        return hides if action == "hide_coach" else super().check_action(action, parameters)
 
     def action_hide_coach(self) -> None:
         """Send the coach away."""

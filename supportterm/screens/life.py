@@ -99,7 +99,7 @@ class Life(App[int]):
             self.ahead.acts(event)
             await super().on_event(event)
             self.ahead.done(event)
-        elif not self.ahead.holds(event):
+        elif self.screen_stack and not self.ahead.holds(event):
             field = self._beneath()
             if field is not None and field.check_consume_key(event.key, event.character):
                 field.post_message(events.Key(event.key, event.character))

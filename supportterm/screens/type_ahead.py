@@ -20,7 +20,7 @@ from supportterm.screens.base import DeskScreen
 if TYPE_CHECKING:
     from textual.app import App
 
-MOMENT = 1.5
+MOMENT = 4.0
 """Seconds a key waits for what the key before it begins."""
 _POLL = 0.01
 _TAKEN = 0.04
