@@ -209,11 +209,14 @@ class Inbound:
         for row in rows:
             arrivals.setdefault(row.ticket_key, []).append(row)
         settled = []
-        for key, ticket in touched.items():
-            new = arrivals.get(key, [])
-            if not known[key].beats:
-                continue
-            settled.append(self._stand(session, ticket, new, known[key], first_sync, now, worked_on=key in worked_on))
+        with self._ranking.clockwork.together(session):
+            for key, ticket in touched.items():
+                new = arrivals.get(key, [])
+                if not known[key].beats:
+                    continue
+                settled.append(
+                    self._stand(session, ticket, new, known[key], first_sync, now, worked_on=key in worked_on)
+                )
         tickets.save(session, settled)
 
     def _stand(

@@ -29,7 +29,7 @@ def rerank(database: Database, ranking: Ranking, clock: Clock) -> int:
     total = 0
     while True:
         now = clock.now()
-        with database.write(bulk=True) as session:
+        with database.write(bulk=True) as session, ranking.clockwork.together(session):
             keys = tickets.due_for_ranking(session, to_ms(now), _AT_ONCE)
             changed = []
             known = pasts(session, keys)

@@ -99,6 +99,8 @@ _LABELS = {"override": "priority", "snoozed_until": "snoozed until"}
 
 def in_words(kind: EventKind, payload: Mapping[str, Any]) -> str:
     """Say what an event did, for the timeline and for undo: `status open → pending, tag +billing`."""
+    if kind in (EventKind.CLOCK_SET, EventKind.CLOCK_BREACHED):
+        return str(payload.get("why", ""))
     if kind is not EventKind.CHANGED:
         said = payload.get("why") or payload.get("state") or ""
         return f"{kind.value.replace('-', ' ')}{f': {said}' if said else ''}"
