@@ -54,6 +54,13 @@ def _close(session: Session, ticket: Ticket, now: datetime) -> Ticket:
     return closed
 
 
+def keep_up(database: Database, ranking: Ranking, clock: Clock) -> None:
+    """Rank what time has changed, where it has changed anything: else one look at an index, in no transaction."""
+    at = database.next_instants()[1]
+    if at is not None and at <= to_ms(clock.now()):
+        rerank(database, ranking, clock)
+
+
 def rewind(database: Database, ranking: Ranking, clock: Clock) -> int:
     """Wind every clock anew where the policies have changed since they were wound, and return of how many tickets.
 

@@ -19,7 +19,7 @@ from supportterm.desk.context import Desk
 from supportterm.desk.folder_sync import FolderSync, MailReader, Progress
 from supportterm.desk.inbound import Inbound
 from supportterm.desk.outbound import Drained, Outbound
-from supportterm.desk.rerank import rerank, rewind
+from supportterm.desk.rerank import keep_up, rerank, rewind
 from supportterm.domain.errors import StoreError
 from supportterm.mail.errors import CertificateError, FolderError, MailError, SignInError
 from supportterm.mail.gateway import Folder, FolderRole, Mailbox, Transport
@@ -182,14 +182,8 @@ class Worker:
         ends = loop.time() + seconds
         while not stop.is_set() and not self._is_wanted() and (left := ends - loop.time()) > 0:
             self._heed()
-            if self._has_time_passed():
-                rerank(self._desk.database, self._desk.ranking, self._desk.clock)
+            keep_up(self._desk.database, self._desk.ranking, self._desk.clock)
             await _pause(stop, min(_TICK, left))
-
-    def _has_time_passed(self) -> bool:
-        """Tell whether a clock or a sleep has ended, which needs no network to be seen."""
-        at = self._desk.database.next_instants()[1]
-        return at is not None and at <= to_ms(self._desk.now())
 
     def _heed(self) -> None:
         """Follow the configuration's file: other policies count at once, a mistake is told and changes nothing."""
