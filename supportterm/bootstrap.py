@@ -6,6 +6,7 @@ Each function imports what it joins, so that a first screen loads neither ORM no
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,8 +41,10 @@ def build_desk(config: Config, clock: Clock | None = None) -> Desk:
         ConfigError: a policy cannot be used.
         StoreError: the store cannot be opened.
     """
+    from supportterm.desk.clockwork import Clockwork
     from supportterm.desk.context import Desk
     from supportterm.desk.people import People
+    from supportterm.desk.policies import Policies
     from supportterm.desk.ranking import Ranking
     from supportterm.desk.rulepacks import TriagePacks
     from supportterm.domain.clock import SystemClock
@@ -49,7 +52,8 @@ def build_desk(config: Config, clock: Clock | None = None) -> Desk:
 
     check_policies(config)
     database = Database(store_path(config))
-    ranking = Ranking(TriagePacks(), config.policy)
+    clockwork = Clockwork(Policies(config), timedelta(days=config.sync.history_days))
+    ranking = Ranking(TriagePacks(), config.policy, clockwork)
     return Desk(database, config, ranking, People.of(config.mailbox), clock or SystemClock())
 
 

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from supportterm.desk.clockwork import Past, pasts
 from supportterm.desk.ranking import Ranking
-from supportterm.domain.standing import Beat, timeline
+from supportterm.domain.standing import timeline
 from supportterm.domain.ticket import Ticket
-from supportterm.store import messages
 
 if TYPE_CHECKING:
     from supportterm.store.database import Session
 
 
-def refresh(
-    session: Session, ranking: Ranking, ticket: Ticket, now: datetime, beats: Sequence[Beat] | None = None
-) -> Ticket:
-    """Return the ticket as its accepted messages make it, ranked; its status is left alone."""
-    found = beats if beats is not None else messages.beats(session, [ticket.key]).get(ticket.key, [])
-    if not found:
-        return ranking.rank(session, ticket, now)
-    line = timeline(found)
+def refresh(session: Session, ranking: Ranking, ticket: Ticket, now: datetime, past: Past | None = None) -> Ticket:
+    """Return the ticket as its accepted messages make it, its clocks wound, ranked; its status is left alone.
+
+    What changed it is in the journal already; `past` is given where many are refreshed.
+    """
+    past = past or pasts(session, [ticket.key])[ticket.key]
+    if not past.beats:
+        return ranking.rank(session, ticket, now, past)
+    line = timeline(past.beats)
     ticket = dataclasses.replace(
         ticket,
         created_at=line.created_at,
@@ -35,6 +35,6 @@ def refresh(
         waiting_since=line.waiting_since,
         automatic=line.automatic,
         undelivered=line.undelivered,
-        messages=len(found),
+        messages=len(past.beats),
     )
-    return ranking.rank(session, ticket, now)
+    return ranking.rank(session, ticket, now, past)

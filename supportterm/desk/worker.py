@@ -19,11 +19,11 @@ from supportterm.desk.context import Desk
 from supportterm.desk.folder_sync import FolderSync, MailReader, Progress
 from supportterm.desk.inbound import Inbound
 from supportterm.desk.outbound import Drained, Outbound
-from supportterm.desk.rerank import rerank
+from supportterm.desk.rerank import keep_up, rerank, rewind
 from supportterm.domain.errors import StoreError
 from supportterm.mail.errors import CertificateError, FolderError, MailError, SignInError
 from supportterm.mail.gateway import Folder, FolderRole, Mailbox, Transport
-from supportterm.store import meta, operations, tickets
+from supportterm.store import meta, operations
 from supportterm.store.mapping import to_ms
 
 _TICK = 0.2
@@ -92,6 +92,8 @@ class Worker:
         self._trouble = ""
         self._told_at = None
         self._wish = sync_wish.asked(self._desk.database)
+        rewind(self._desk.database, self._desk.ranking, self._desk.clock)
+        rerank(self._desk.database, self._desk.ranking, self._desk.clock)
         try:
             await self._mailbox.connect()
             outbound = await self._prepare()
@@ -180,6 +182,7 @@ class Worker:
         ends = loop.time() + seconds
         while not stop.is_set() and not self._is_wanted() and (left := ends - loop.time()) > 0:
             self._heed()
+            keep_up(self._desk.database, self._desk.ranking, self._desk.clock)
             await _pause(stop, min(_TICK, left))
 
     def _heed(self) -> None:
@@ -191,9 +194,7 @@ class Worker:
             self._inbound.follow(self._desk.config)
         if is_other:
             self._desk.ranking.follow(self._watch.config)
-            with self._desk.database.write(bulk=True) as session:
-                tickets.rank_all(session, to_ms(self._desk.now()))
-            rerank(self._desk.database, self._desk.ranking, self._desk.clock)
+            rewind(self._desk.database, self._desk.ranking, self._desk.clock)
         if self._watch.problem != problem:
             self._say(self._state or "online", self._error)
 

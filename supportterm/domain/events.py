@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from supportterm.domain.moments import UNTIL_THEY_WRITE
 from supportterm.domain.ticket import Priority, Status, Ticket
 
 VERSION = 1
@@ -34,6 +35,10 @@ class EventKind(StrEnum):
     """Refused, uncertain, or held for review; the payload says which and why."""
     REPLY_RELEASED = "reply-released"
     """An agent decided about a stopped reply: sent again, marked as sent, or discarded."""
+    CLOCK_SET = "clock-set"
+    """A reminder or follow-up was set, or ended by hand; `before` is how it was, `why` what happened."""
+    CLOCK_BREACHED = "clock-breached"
+    """Time brought it; nothing to take back."""
     MERGED = "merged"
     """A mail joined two tickets."""
     RECEIPT_QUEUED = "receipt-queued"
@@ -101,6 +106,8 @@ _LABELS = {"override": "priority", "snoozed_until": "snoozed until"}
 
 def in_words(kind: EventKind, payload: Mapping[str, Any]) -> str:
     """Say what an event did, for the timeline and for undo: `status open → pending, tag +billing`."""
+    if kind in (EventKind.CLOCK_SET, EventKind.CLOCK_BREACHED):
+        return str(payload.get("why", ""))
     if kind is not EventKind.CHANGED:
         said = payload.get("why") or payload.get("state") or ""
         return f"{kind.value.replace('-', ' ')}{f': {said}' if said else ''}"
@@ -142,5 +149,6 @@ def _word(name: str, value: Any) -> str:
     if value is None:
         return {"assignee": "nobody", "override": "computed"}.get(name, "none")
     if name == "snoozed_until":
-        return f"{datetime.fromisoformat(value):%Y-%m-%d %H:%M} UTC"
+        until = datetime.fromisoformat(value)
+        return "they write" if until >= UNTIL_THEY_WRITE else f"{until:%Y-%m-%d %H:%M} UTC"
     return Priority(value).word if name == "override" else str(value)

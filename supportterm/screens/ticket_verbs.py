@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from supportterm.domain import saved_views
 from supportterm.screens import format as shown_as
-from supportterm.screens.ticket_changes import TicketChanges
+from supportterm.screens.reminders import Reminders
 
 if TYPE_CHECKING:
     from supportterm.screens.reply import Mode, ReplyScreen
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _PAGE = 50
 
 
-class TicketVerbs(TicketChanges):
+class TicketVerbs(Reminders):
     """Write on a ticket, say why it stands where it stands, copy of it, go on to the next; and change it."""
 
     def action_reply(self) -> None:
@@ -56,10 +56,14 @@ class TicketVerbs(TicketChanges):
 
         ticket = self._ticket()
         if ticket is not None:
-            messages = self.console.views.messages(ticket.key)
-            receipt = receipts.in_words(self.console.views.events(ticket.key))
-            policy, now = self.console.config.policy, self.console.now()
-            self.app.push_screen(WhyScreen(ticket, messages, policy, now, receipt))
+            from supportterm.desk import explaining
+
+            views, now = self.console.views, self.console.now()
+            steps = explaining.of_ticket(
+                views, self.console.config, ticket, now, lambda instant: shown_as.when(instant, now)
+            )
+            receipt = receipts.in_words(views.events(ticket.key))
+            self.app.push_screen(WhyScreen(ticket, views.messages(ticket.key), steps, now, receipt))
 
     def action_copy(self) -> None:
         """Copy the reference, the address or the customer's name."""

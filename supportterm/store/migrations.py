@@ -251,11 +251,13 @@ STEPS: list[str] = [
         warned INTEGER NOT NULL,
         policy TEXT NOT NULL,
         words TEXT NOT NULL,
-        ledger TEXT NOT NULL
+        ledger TEXT NOT NULL,
+        warns TEXT NOT NULL DEFAULT ''
     ) WITHOUT ROWID;
     CREATE INDEX clock_ticket ON clock (ticket_key);
     CREATE INDEX clock_due ON clock (due_at) WHERE state = 'running';
     CREATE INDEX clock_agent ON clock (agent, due_at) WHERE state = 'running';
+    CREATE INDEX alias_ticket ON alias (ticket_key);
     CREATE TABLE policy_version (since INTEGER PRIMARY KEY NOT NULL, content TEXT NOT NULL);
     CREATE TABLE policy_switch (
         ticket_key TEXT NOT NULL,

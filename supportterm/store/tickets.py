@@ -129,9 +129,16 @@ def earlier(session: Session, address: str, since_ms: int, *, but: str) -> int:
     return int(rows[0][0])
 
 
-def rank_all(session: Session, now_ms: int) -> None:
-    """Let every ticket that time can change be ranked anew, as after a change of the policies."""
-    execute(session, "UPDATE ticket SET rank_changes_at = ? WHERE rank_changes_at > ?", [now_ms, now_ms])
+def with_clocks(session: Session) -> list[str]:
+    """Return the keys of the tickets that have clocks or may have: those not over, and those with one that runs."""
+    return [
+        key
+        for (key,) in tuples(
+            session,
+            "SELECT key FROM ticket WHERE status IN ('new', 'open', 'pending', 'on-hold') AND history = 0"
+            " UNION SELECT ticket_key FROM clock WHERE state = 'running'",
+        )
+    ]
 
 
 def due_for_ranking(session: Session, now_ms: int, most: int) -> list[str]:

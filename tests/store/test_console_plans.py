@@ -44,6 +44,10 @@ QUESTIONS: dict[str, Callable[[Views], object]] = {
     "own view of tags": lambda views: views.count_up_to(_own("is:open tag:vip -tag:none"), 1000),
     "own view of clocks": lambda views: views.count_up_to(_own("promise<2h is:open OR callback:today"), 1000),
     "own view of a status": lambda views: views.count_up_to(_own("status:pending,on-hold has:draft"), 1000),
+    "clocks": lambda views: views.clocks("KEY"),
+    "next clocks": lambda views: views.next_clocks("ada", 1_000),
+    "late clocks": lambda views: views.late_clocks("ada", 1_000),
+    "rings": lambda views: views.rings("ada", 1_000),
     "earlier": lambda views: views.earlier("mara@x.example", "KEY"),
 }
 LARGE = ("ticket", "message", "m", "operation", "o", "event", "e", "raw", "recipient", "mention", "t", "tag", "g", "c")
