@@ -19,6 +19,8 @@ _MARKS = re.compile(
 )
 """Accents and vowel points. Marks that make another letter (Japanese voicing, Indic vowels) are not among them."""
 _TRAILING = re.compile(r"[\W_]+$")
+_TOKEN = re.compile(r"[^\W_]+")
+"""What the index takes for a word."""
 _SHORT_I = "\u0438\u0306"
 _LETTERS = str.maketrans({"ı": "i", "\x00": " ", '"': " "} | dict.fromkeys(range(0xD800, 0xE000), "\ufffd"))
 
@@ -47,6 +49,25 @@ def match_expression(terms: Sequence[str], *, prefix: bool = True) -> str:
     if found and prefix and quoted[-1] and not found[-1].endswith("*"):
         found[-1] += " *"
     return " AND ".join(found)
+
+
+def holds(text: str, term: str, *, prefix: bool) -> bool:
+    """Tell whether a text holds a word or phrase as a search of the index would find it; a term without letters is.
+
+    With `prefix` the term's last word may go on.
+    """
+    expression = match_expression([term], prefix=prefix)
+    if not expression:
+        return True
+    wanted = _TOKEN.findall(expression)
+    held = _TOKEN.findall(fold(text))
+    *whole, last = wanted
+    for at in range(len(held) - len(wanted) + 1):
+        if held[at : at + len(whole)] == whole:
+            end = held[at + len(whole)]
+            if end.startswith(last) if expression.endswith("*") else end == last:
+                return True
+    return False
 
 
 def _quoted(term: str) -> str:

@@ -30,8 +30,6 @@ class StepKind(StrEnum):
     STARTED = "started"
     PAUSED = "paused"
     RESUMED = "resumed"
-    RESTARTED = "restarted"
-    """Begun anew with its whole length: the customer was told."""
     POLICY = "policy changed"
     BREACHED = "breached"
     MET = "met"
@@ -40,7 +38,7 @@ class StepKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of a ledger: `left` is what was left of the length then, `policy` what counts from here on."""
+    """One line of a ledger: `left` is what was left of the length then, `policy` the name of what counts from here."""
 
     at: datetime
     kind: StepKind
@@ -48,19 +46,14 @@ class Step:
     left: timedelta = timedelta(0)
     policy: str = ""
 
-    @property
-    def runs(self) -> bool:
-        """True where the clock runs after this step."""
-        return self.kind in (StepKind.STARTED, StepKind.RESUMED, StepKind.RESTARTED, StepKind.POLICY)
-
 
 @dataclass(frozen=True, slots=True)
 class TicketClock:
     """A duration against a target on one ticket. Instants are aware UTC; `kind` is a word of `ClockKind`.
 
     `agent` is whose it is: for a derived clock the ticket's assignee, None where
-    it is anybody's. `warned` is the percent of its length already told of,
-    `words` what was promised or is to be remembered.
+    it is anybody's. `warned` is the percent of its length already told of, `warns`
+    when its warnings fall; `words` is what was promised or is to be remembered.
     """
 
     id: str
@@ -74,6 +67,7 @@ class TicketClock:
     policy: str = ""
     words: str = ""
     ledger: tuple[Step, ...] = ()
+    warns: tuple[datetime, ...] = ()
 
     def is_late(self, now: datetime) -> bool:
         """Tell whether it runs past its due time."""

@@ -139,6 +139,8 @@ class Ticket:
     waiting_since: datetime | None = None
     due_at: datetime | None = None
     due_kind: str | None = None
+    due_warnings: tuple[datetime, ...] = ()
+    """When the next clock warns before it ends, the earliest first."""
     rank_changes_at: datetime | None = None
     snoozed_until: datetime | None = None
     history: bool = False

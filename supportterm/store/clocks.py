@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from supportterm.domain.ledger import ClockState, TicketClock, from_json, to_json
-from supportterm.store.mapping import dump, from_ms, maybe_at, maybe_ms, to_ms
+from supportterm.store.mapping import dump, from_ms, instants, instants_from, maybe_at, maybe_ms, to_ms
 from supportterm.store.reader import Reader
 from supportterm.store.rows import execute, execute_many, select
 
@@ -19,6 +19,7 @@ SET = ("promise", "callback", "follow-up", "reminder", "hold")
 """The kinds that verbs set; every other is derived from its ticket's history and policy."""
 _COLUMNS = (
     "id", "ticket_key", "kind", "state", "agent", "started_at", "due_at", "warned", "policy", "words", "ledger",
+    "warns",
 )  # fmt: skip
 _UPSERT = (
     f"INSERT INTO clock ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608 our own column names
@@ -112,6 +113,7 @@ def clock_from(row: Mapping[str, Any]) -> TicketClock:
         policy=row["policy"],
         words=row["words"],
         ledger=from_json(row["ledger"]),
+        warns=instants_from(row["warns"]),
     )
 
 
@@ -119,4 +121,5 @@ def _values(clock: TicketClock) -> tuple[Any, ...]:
     return (
         clock.id, clock.ticket_key, clock.kind, clock.state.value, clock.agent, to_ms(clock.started_at),
         maybe_ms(clock.due_at), clock.warned, clock.policy, clock.words, to_json(clock.ledger),
+        instants(clock.warns),
     )  # fmt: skip

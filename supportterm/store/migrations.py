@@ -229,7 +229,8 @@ STEPS: list[str] = [
         warned INTEGER NOT NULL,
         policy TEXT NOT NULL,
         words TEXT NOT NULL,
-        ledger TEXT NOT NULL
+        ledger TEXT NOT NULL,
+        warns TEXT NOT NULL DEFAULT ''
     ) WITHOUT ROWID;
     CREATE INDEX clock_ticket ON clock (ticket_key);
     CREATE INDEX clock_due ON clock (due_at) WHERE state = 'running';

@@ -242,6 +242,7 @@ class ClockRow(SQLModel, table=True):
     policy: str = ""
     words: str = ""
     ledger: str = "[]"
+    warns: str = ""
 
 
 class PolicyVersionRow(SQLModel, table=True):

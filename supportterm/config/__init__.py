@@ -5,15 +5,31 @@ from __future__ import annotations
 import dataclasses
 import re
 import tomllib
-import types
-import typing
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
-from typing import Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Literal
 
+from supportterm.config import policy_checks
+from supportterm.config.policies import Policy, PolicyRule
+from supportterm.config.toml import Source, build
 from supportterm.domain.errors import ConfigError
+
+__all__ = [
+    "Agent",
+    "Config",
+    "Console",
+    "Mailbox",
+    "Policy",
+    "PolicyRule",
+    "Security",
+    "Sending",
+    "Server",
+    "Sync",
+    "is_loopback",
+    "load",
+    "mistake",
+    "reread",
+]
 
 Security = Literal["tls", "starttls", "plaintext-on-loopback"]
 
@@ -71,16 +87,6 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """The default SLA policy: the first reply within so many clock hours."""
-
-    first_reply_hours: float = 24.0
-    time_zone: str = "UTC"
-    holidays: tuple[str, ...] = ()
-    """Days that do not count, as ISO dates."""
-
-
-@dataclass(frozen=True, slots=True)
 class Console:
     """How the console looks and which keys it takes; a `keys.toml` beside the configuration changes single keys."""
 
@@ -98,6 +104,7 @@ class Config:
     sync: Sync = field(default_factory=Sync)
     sending: Sending = field(default_factory=Sending)
     policy: Policy = field(default_factory=Policy)
+    policies: tuple[PolicyRule, ...] = ()
     console: Console = field(default_factory=Console)
     store: Path | None = None
     macros: tuple[Path, ...] = ()
@@ -124,88 +131,33 @@ def load(path: Path) -> Config:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}. Mend that line.") from None
-    config: Config = _build(Config, data, _Source(path, text), "")
+    source = Source(path, text)
+    config: Config = build(Config, data, source, "")
     config = dataclasses.replace(config, path=path)
-    _check(config, _Source(path, text))
+    _check(config, source)
     return config
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    path: Path
-    text: str
-
-    def error(self, where: str, problem: str) -> ConfigError:
-        line = self._line(where)
-        return ConfigError(f"{self.path}{f', line {line}' if line else ''}: {problem}")
-
-    def _line(self, where: str) -> int | None:
-        table, _, key = where.rpartition(".")
-        current = ""
-        for number, line in enumerate(self.text.splitlines(), 1):
-            if header := re.match(r"\s*\[\s*([\w.\-\s\"']+?)\s*\]", line):
-                current = re.sub(r"[\s\"']", "", header[1])
-                if current == where:
-                    return number
-            elif (name := re.match(r"\s*[\"']?([\w\-]+)[\"']?\s*[.=]", line)) and (current, name[1]) == (table, key):
-                return number
-        return None
+def reread(path: Path, before: Config) -> tuple[Config, str]:
+    """Read a file that has changed: the new configuration, or the one before and the sentence that says why."""
+    try:
+        return load(path), ""
+    except ConfigError as error:
+        return before, f"{error} The configuration of before stays in force."
 
 
-def _build(kind: Any, data: dict[str, Any], source: _Source, where: str) -> Any:
-    hints = typing.get_type_hints(kind)
-    known = {f.name: f for f in dataclasses.fields(kind) if f.name != "path"}
-    values: dict[str, Any] = {}
-    for key, value in data.items():
-        here = f"{where}.{key}" if where else key
-        if key in ("password", "pass", "secret"):
-            raise source.error(here, "passwords do not belong in this file. Use password_command or the keyring.")
-        if key not in known:
-            import difflib
-
-            near = difflib.get_close_matches(key, known, 1, 0.5)
-            meant = f" Did you mean `{near[0]}`?" if near else f" Known here: {', '.join(known)}."
-            raise source.error(here, f"unknown key `{key}`.{meant}")
-        values[key] = _value(hints[key], value, source, here)
-    for name, spec in known.items():
-        needed = spec.default is dataclasses.MISSING and spec.default_factory is dataclasses.MISSING
-        if needed and name not in values:
-            raise source.error(where, f"`{name}` is missing{f' in [{where}]' if where else ''}. Add it.")
-    return kind(**values)
+def mistake(config: Config, where: str, problem: str) -> ConfigError:
+    """Return a mistake that showed only when a value was used, with the line it stands in: `policy.country`."""
+    if config.path is None:
+        return ConfigError(problem)
+    try:
+        text = config.path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        text = ""
+    return Source(config.path, text).error(where, problem)
 
 
-def _value(hint: Any, value: Any, source: _Source, where: str) -> Any:
-    name = where.rpartition(".")[2]
-    origin = typing.get_origin(hint)
-    if origin in (typing.Union, types.UnionType):
-        hint = next(a for a in typing.get_args(hint) if a is not type(None))
-        origin = typing.get_origin(hint)
-    if dataclasses.is_dataclass(hint):
-        if not isinstance(value, dict):
-            raise source.error(where, f"`{name}` is a table: write [{where}].")
-        return _build(hint, value, source, where)
-    if origin is Literal:
-        allowed = typing.get_args(hint)
-        if value not in allowed:
-            raise source.error(where, f"`{name}` must be one of {', '.join(allowed)}, not {value!r}.")
-        return value
-    if origin is tuple:
-        if not isinstance(value, list):
-            raise source.error(where, f'`{name}` must be a list, like ["…"].')
-        return tuple(_value(typing.get_args(hint)[0], item, source, where) for item in value)
-    if hint is Path:
-        if not isinstance(value, str):
-            raise source.error(where, f"`{name}` must be a path in quotes.")
-        return Path(value).expanduser()
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
-        words = {str: "text in quotes", int: "a whole number", float: "a number", bool: "true or false"}
-        raise source.error(where, f"`{name}` must be {words[hint]}, not {value!r}.")
-    return value
-
-
-def _check(config: Config, source: _Source) -> None:
+def _check(config: Config, source: Source) -> None:
     for which in ("imap", "smtp"):
         server: Server = getattr(config.mailbox, which)
         where = f"mailbox.{which}"
@@ -220,23 +172,12 @@ def _check(config: Config, source: _Source) -> None:
             )
     if not re.fullmatch(r"[^@\s\x00-\x1f<>]+@[^@\s\x00-\x1f<>]+", config.mailbox.address):
         raise source.error("mailbox.address", '`address` must be a mail address, like "support@example.com".')
-    try:
-        ZoneInfo(config.policy.time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise source.error(
-            "policy.time_zone", f'unknown time zone {config.policy.time_zone!r}. Use a name like "Europe/Helsinki".'
-        ) from None
-    for day in config.policy.holidays:
-        try:
-            date.fromisoformat(day)
-        except ValueError:
-            raise source.error("policy.holidays", f'{day!r} is no date. Write it like "2026-12-25".') from None
+    policy_checks.check(config.policy, config.policies, source)
     for where, number in (
         ("sync.history_days", config.sync.history_days),
         ("sync.poll_seconds", config.sync.poll_seconds),
         ("sync.max_message_mb", config.sync.max_message_mb),
         ("sending.undo_seconds", config.sending.undo_seconds + 1),
-        ("policy.first_reply_hours", config.policy.first_reply_hours),
     ):
         if number <= 0:
             raise source.error(where, f"`{where.rpartition('.')[2]}` must be greater than nothing.")
