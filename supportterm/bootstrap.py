@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from supportterm.desk.macros import MacroLibrary
     from supportterm.desk.worker import Doors, Worker
     from supportterm.domain.clock import Clock
+    from supportterm.domain.policies import PolicyBook
     from supportterm.mail.gateway import Mailbox, Transport
     from supportterm.screens.console import Console
 
@@ -48,6 +49,17 @@ def build_desk(config: Config, clock: Clock | None = None) -> Desk:
     database = Database(store_path(config))
     ranking = Ranking(TriagePacks(), config.policy)
     return Desk(database, config, ranking, People.of(config.mailbox), clock or SystemClock())
+
+
+def build_policies(config: Config) -> PolicyBook:
+    """Join the SLA policies with their calendars; holidays are looked up when they are first asked for.
+
+    Raises:
+        ConfigError: a country, a region or a holiday file cannot be used.
+    """
+    from supportterm.desk import policybook
+
+    return policybook.build(config)
 
 
 def build_doors(config: Config, given: Given | None = None) -> Doors:

@@ -162,8 +162,10 @@ class Calendar:
     def _computed(self, number: int) -> _Year:
         """Compute a year: the wall-clock spans of its dates, joined where they touch, as instants."""
         spans: list[tuple[int, int]] = []
-        for opens, closes in self._wall_spans(number):
-            begins, ends = self._micros_at(*divmod(opens, DAY)), self._micros_at(*divmod(closes, DAY))
+        for begins, ends in sorted(
+            (self._micros_at(*divmod(opens, DAY)), self._micros_at(*divmod(closes, DAY)))
+            for opens, closes in self._wall_spans(number)
+        ):
             if spans and begins <= spans[-1][1]:
                 spans[-1] = (spans[-1][0], max(spans[-1][1], ends))
             elif begins < ends:

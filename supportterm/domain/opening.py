@@ -13,7 +13,7 @@ DAY = 24 * 60
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _INTERVAL = re.compile(r"(\d{1,2}):(\d\d)\s*[-–]\s*(\d{1,2}):(\d\d)")
-_DATE = re.compile(r"(?:(\d{4})-)?(\d\d)-(\d\d)")
+_DATE = re.compile(r"(?:(\d{4})-)?(\d\d)-(\d\d)(?:\s+(\S.*))?")
 _LEAP_YEAR = 2000
 
 
@@ -110,8 +110,25 @@ def week(written: Mapping[str, Sequence[str]]) -> Week:
     return tuple(days.get(day, ()) for day in range(7))
 
 
-def day_of(text: str) -> tuple[int | None, int, int]:
-    """Read `2026-12-24`, or `12-24` for every year, as year, month, day.
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date, of one year or of every year, and what it is called; empty where it was not said."""
+
+    year: int | None
+    month: int
+    day: int
+    name: str = ""
+
+    def within(self, year: int) -> date | None:
+        """Return the date in a year; None where that year has none."""
+        try:
+            return date(year, self.month, self.day) if self.year in (None, year) else None
+        except ValueError:
+            return None
+
+
+def day_of(text: str) -> Day:
+    """Read `2026-12-24`, or `12-24` for every year; a name may follow: `12-24 Christmas Eve`.
 
     Raises:
         OpeningError: there is no such day.
@@ -120,7 +137,7 @@ def day_of(text: str) -> tuple[int | None, int, int]:
     try:
         if match is not None:
             found = date(int(match[1] or _LEAP_YEAR), int(match[2]), int(match[3]))
-            return (found.year if match[1] else None), found.month, found.day
+            return Day(found.year if match[1] else None, found.month, found.day, match[4] or "")
     except ValueError:
         pass
     raise OpeningError(f'{text!r} is no date. Write it like "2026-12-25", or "12-25" for every year.')
