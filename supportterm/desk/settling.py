@@ -6,6 +6,7 @@ import dataclasses
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from supportterm.desk import promise_clocks
 from supportterm.desk.context import Desk
 from supportterm.desk.standing import refresh
 from supportterm.domain.events import EventKind
@@ -88,6 +89,8 @@ def stop(session: Session, desk: Desk, operation: Operation, state: State, why: 
     """Write that a mail stopped on its way, and open its ticket again."""
     payload = {"operation": operation.id, "message_id": operation.message_id, "state": state.value, "why": why}
     journal.append(session, operation.ticket_key, EventKind.REPLY_STOPPED, payload, by="supportterm", at=now)
+    if state is State.REFUSED:
+        promise_clocks.withdrawn(session, operation.ticket_key, operation.id or 0, "the server refused the reply", now)
     reopen(session, desk, operation.ticket_key, now)
 
 
@@ -104,6 +107,7 @@ def reopen(session: Session, desk: Desk, key: str, now: datetime) -> Ticket:
 def _follow_up(session: Session, desk: Desk, operation: Operation, now: datetime, why: str, *, file: bool) -> Ticket:
     if operation.message is not None:
         messages.accepted(session, operation.message, to_ms(now))
+    promise_clocks.accepted(session, operation.ticket_key, operation.id or 0, now)
     payload = {"operation": operation.id, "message_id": operation.message_id, "why": why}
     journal.append(session, operation.ticket_key, EventKind.REPLY_ACCEPTED, payload, by="supportterm", at=now)
     if file and desk.config.sync.file_sent != "never":

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from supportterm.desk import promise_clocks
 from supportterm.desk.ranking import Ranking
 from supportterm.domain.standing import Beat, timeline
 from supportterm.domain.ticket import Ticket
-from supportterm.store import messages
+from supportterm.store import clocks, messages
 
 if TYPE_CHECKING:
     from supportterm.store.database import Session
@@ -37,4 +38,5 @@ def refresh(
         undelivered=line.undelivered,
         messages=len(found),
     )
+    promise_clocks.settle(session, ticket, now, clocks.load(session, [ticket.key]).get(ticket.key, []))
     return ranking.rank(session, ticket, now)

@@ -34,6 +34,8 @@ class EventKind(StrEnum):
     """Refused, uncertain, or held for review; the payload says which and why."""
     REPLY_RELEASED = "reply-released"
     """An agent decided about a stopped reply: sent again, marked as sent, or discarded."""
+    PROMISE = "promise"
+    """Payload: clock, what became of it, words, change: state, due_at, agent -> [before, after]."""
     MERGED = "merged"
     """A mail joined two tickets."""
 
@@ -94,6 +96,8 @@ _LABELS = {"override": "priority", "snoozed_until": "snoozed until"}
 
 def in_words(kind: EventKind, payload: Mapping[str, Any]) -> str:
     """Say what an event did, for the timeline and for undo: `status open → pending, tag +billing`."""
+    if kind is EventKind.PROMISE:
+        return f"promise {payload.get('what', '')}: “{payload.get('words', '')}”"
     if kind is not EventKind.CHANGED:
         said = payload.get("why") or payload.get("state") or ""
         return f"{kind.value.replace('-', ' ')}{f': {said}' if said else ''}"

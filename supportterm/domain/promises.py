@@ -13,6 +13,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from supportterm.domain.concepts import LONGEST, Reading, Rule, Sentence
 from supportterm.domain.languages import language
@@ -77,6 +78,14 @@ class Found:
     def when(self, text: str) -> str:
         """Return the words of time."""
         return " ".join(text[self.time_start : self.time_end].split())
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What is to be kept as a clock: the words, and when it is due, in UTC."""
+
+    words: str
+    due_at: datetime
 
 
 def find(text: str, lang: str | None, packs: Mapping[str, PromisePack]) -> tuple[Found, ...]:
