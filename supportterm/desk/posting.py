@@ -99,7 +99,7 @@ def post(session: Session, desk: Desk, ticket: Ticket, conversation: Sequence[Me
             recipients=tuple(Recipient(address) for address in addresses),
         ),
     )
-    queued = {
+    queued: dict[str, object] = {
         "operation": number,
         "message": message.id,
         "message_id": mail.message_id,

@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 KIND = "promise"
 SOLVED, REOPENED, ANSWERED = "the ticket was solved", "the ticket is open again", "a reply went out"
 _ON_ITS_WAY, _ACCEPTED = "with a reply that has not left yet", "the reply was accepted"
+_TOO_LATE = "its time had passed before the reply left"
+_SINCE_SOLVED = ", the ticket being solved"
+"""Ends why a promise began where solving cannot keep it any more."""
 BY_ITSELF = "supportterm"
 
 
 def set_by_hand(session: Session, ticket: Ticket, promise: Promise, agent: str, now: datetime) -> TicketClock:
     """Begin a promise that was given in no mail."""
-    step = Step(now, StepKind.STARTED, "by hand", promise.due_at - now)
+    step = Step(now, StepKind.STARTED, f"by hand{_since(ticket)}", promise.due_at - now)
     clock = _new(0, ticket.key, promise, agent, now, ClockState.RUNNING, step)
     clocks.put(session, [clock])
     return clock
@@ -44,9 +47,10 @@ def set_with_reply(
     return found
 
 
-def accepted(session: Session, ticket_key: str, operation: int, now: datetime) -> None:
+def accepted(session: Session, ticket: Ticket, operation: int, now: datetime) -> None:
     """Let the promises of an accepted reply run from now on."""
-    _move(session, ticket_key, operation, ClockState.PAUSED, ClockState.RUNNING, StepKind.STARTED, _ACCEPTED, now)
+    why = f"{_ACCEPTED}{_since(ticket)}"
+    _move(session, ticket.key, operation, ClockState.PAUSED, ClockState.RUNNING, StepKind.STARTED, why, now)
 
 
 def withdrawn(session: Session, ticket_key: str, operation: int, why: str, now: datetime) -> None:
@@ -55,13 +59,16 @@ def withdrawn(session: Session, ticket_key: str, operation: int, why: str, now: 
 
 
 def queued_again(session: Session, ticket_key: str, operation: int, now: datetime) -> None:
-    """Let the promises of a reply that is sent after all wait for its acceptance again."""
+    """Let the promises of a reply that is sent after all wait for it again; one whose time has passed is over."""
     _move(session, ticket_key, operation, ClockState.ENDED, ClockState.PAUSED, StepKind.PAUSED, _ON_ITS_WAY, now)
+    late = [clock for clock in _of_reply(session, ticket_key, operation) if clock.due_at and clock.due_at <= now]
+    clocks.put(session, [moved(clock, ClockState.ENDED, StepKind.ENDED, _TOO_LATE, now) for clock in late])
 
 
 def passed(session: Session, ticket_key: str, operation: int, now: datetime) -> TicketClock | None:
     """Return a promise of a reply still on its way whose time has passed already, or None."""
-    return next((c for c in _of_reply(session, ticket_key, operation) if c.due_at and c.due_at <= now), None)
+    waiting = (c for c in _of_reply(session, ticket_key, operation) if c.state is ClockState.PAUSED)
+    return next((clock for clock in waiting if clock.due_at and clock.due_at <= now), None)
 
 
 def settle(session: Session, ticket: Ticket, now: datetime, kept: Sequence[TicketClock]) -> list[TicketClock]:
@@ -92,9 +99,17 @@ def _settled(ticket: Ticket, clock: TicketClock, now: datetime) -> TicketClock:
     if replied is not None and replied > clock.started_at:
         if replied <= due:
             return moved(clock, ClockState.MET, StepKind.MET, ANSWERED, replied)
-    elif ticket.status in (Status.SOLVED, Status.CLOSED) and now <= due:
+    elif ticket.status in (Status.SOLVED, Status.CLOSED) and now <= due and not _began_solved(clock):
         return moved(clock, ClockState.MET, StepKind.MET, SOLVED, now)
     return moved(clock, ClockState.BROKEN, StepKind.BREACHED, "", due) if due <= now else clock
+
+
+def _since(ticket: Ticket) -> str:
+    return _SINCE_SOLVED if ticket.status.is_over else ""
+
+
+def _began_solved(clock: TicketClock) -> bool:
+    return any(step.kind is StepKind.STARTED and step.why.endswith(_SINCE_SOLVED) for step in clock.ledger)
 
 
 def moved(clock: TicketClock, state: ClockState, kind: StepKind, why: str, at: datetime, **more: Any) -> TicketClock:

@@ -100,9 +100,7 @@ def _build(name: str, data: dict[str, Any]) -> PromisePack:
         raise ConfigError(f"{name}: the key {error} is missing. Add it.") from None
     except (ValueError, TypeError, AttributeError, re.error) as error:
         raise ConfigError(f"{name}: {error}.") from None
-    named = {
-        concept for rule in (*pack.rules, *pack.nearby, *pack.anywhere) for concept in rule.concepts()
-    }
+    named = {concept for rule in (*pack.rules, *pack.nearby, *pack.anywhere) for concept in rule.concepts()}
     for concept in sorted(named - lexicon.names):
         raise ConfigError(f"{name}: `{concept}`, which a rule needs, is missing in [concepts].")
     if not pack.fires or not pack.silent:

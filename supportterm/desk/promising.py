@@ -78,8 +78,12 @@ def typed(text: str, config: Config, now: datetime) -> Promise:
             return Promise(" ".join(words[count:])[:_LONGEST] or when, at)
     found = promises.time_in(text, _PACKS)
     if found is not None and (doubt := _due(found, config, now).doubt):
-        raise RefusedError(f"“{found.when(text)}”: {doubt} Write it in full, like `friday 14:00` or `2026-12-03 14:00`.")
-    raise RefusedError("Begin with a time to come: `friday 14:00 I call you back`, `2h the log`, `2026-12-03 the part`.")
+        raise RefusedError(
+            f"“{found.when(text)}”: {doubt} Write it in full, like `friday 14:00` or `2026-12-03 14:00`."
+        )
+    raise RefusedError(
+        "Begin with a time to come: `friday 14:00 I call you back`, `2h the log`, `2026-12-03 the part`."
+    )
 
 
 def _due(found: Found, config: Config, now: datetime) -> promised_times.Due:

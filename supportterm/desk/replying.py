@@ -67,8 +67,8 @@ def reply(
     `people` are those it goes to, left out whom the conversation says; None as
     `status` keeps the ticket's. `also` follows in the same step, and undo takes
     all of it back. `seen` is the newest mail its author had read:
-    a newer one stops it for review. The `promises` run as clocks once it is accepted. The `draft` it was is taken away with it,
-    and its files go along.
+    a newer one stops it for review. The `promises` run as clocks once it is
+    accepted. The `draft` it was is taken away with it, and its files go along.
 
     Raises:
         NotFoundError: no such ticket.

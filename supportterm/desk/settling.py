@@ -107,7 +107,6 @@ def reopen(session: Session, desk: Desk, key: str, now: datetime) -> Ticket:
 def _follow_up(session: Session, desk: Desk, operation: Operation, now: datetime, why: str, *, file: bool) -> Ticket:
     if operation.message is not None:
         messages.accepted(session, operation.message, to_ms(now))
-    promise_clocks.accepted(session, operation.ticket_key, operation.id or 0, now)
     payload = {"operation": operation.id, "message_id": operation.message_id, "why": why}
     journal.append(session, operation.ticket_key, EventKind.REPLY_ACCEPTED, payload, by="supportterm", at=now)
     if file and desk.config.sync.file_sent != "never":
@@ -119,6 +118,7 @@ def _follow_up(session: Session, desk: Desk, operation: Operation, now: datetime
     ticket = tickets.load(session, [operation.ticket_key])[operation.ticket_key]
     if is_answer and ticket.status is Status.NEW:
         ticket = dataclasses.replace(ticket, status=Status.PENDING)
+    promise_clocks.accepted(session, ticket, operation.id or 0, now)
     ticket = refresh(session, desk.ranking, ticket, now)
     tickets.save(session, [ticket])
     return ticket

@@ -22,10 +22,15 @@ def refresh(
 ) -> Ticket:
     """Return the ticket as its accepted messages make it, ranked; its status is left alone."""
     found = beats if beats is not None else messages.beats(session, [ticket.key]).get(ticket.key, [])
-    if not found:
-        return ranking.rank(session, ticket, now)
-    line = timeline(found)
-    ticket = dataclasses.replace(
+    if found:
+        ticket = _told(ticket, found, now)
+    promise_clocks.settle(session, ticket, now, clocks.load(session, [ticket.key]).get(ticket.key, []))
+    return ranking.rank(session, ticket, now)
+
+
+def _told(ticket: Ticket, beats: Sequence[Beat], now: datetime) -> Ticket:
+    line = timeline(beats)
+    return dataclasses.replace(
         ticket,
         created_at=line.created_at,
         updated_at=line.last_message_at if ticket.history else now,
@@ -36,7 +41,5 @@ def refresh(
         waiting_since=line.waiting_since,
         automatic=line.automatic,
         undelivered=line.undelivered,
-        messages=len(found),
+        messages=len(beats),
     )
-    promise_clocks.settle(session, ticket, now, clocks.load(session, [ticket.key]).get(ticket.key, []))
-    return ranking.rank(session, ticket, now)

@@ -98,7 +98,7 @@ def find(text: str, lang: str | None, packs: Mapping[str, PromisePack]) -> tuple
     """
     own = own_words(text[:LONGEST])
     spoken = language(own, packs) or lang  # type: ignore[arg-type]  # both kinds of pack have what a guess needs
-    if spoken not in packs:
+    if spoken is None or spoken not in packs:
         return ()
     return tuple(packs[spoken].read(own).promises())
 

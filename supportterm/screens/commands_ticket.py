@@ -19,7 +19,7 @@ def queue() -> tuple[Command, ...]:
             0,
             f"queue --view {view.name}",
         )
-        for digit, view in zip("1234567890", VIEWS, strict=True)
+        for digit, view in zip("1234567890", VIEWS, strict=False)
     )
     return (
         Command("queue.open", "open", "Open the selected ticket.", scope, ("enter",), 1, "show REF"),

@@ -244,6 +244,10 @@ STEPS: list[str] = [
     ) WITHOUT ROWID;
     ALTER TABLE ticket ADD COLUMN due_warnings TEXT NOT NULL DEFAULT '';
     """,
+    # 5: set clocks by their kind, the next one first
+    """
+    CREATE INDEX clock_kind ON clock (kind, due_at) WHERE state = 'running';
+    """,
 ]
 
 VERSION = len(STEPS)
