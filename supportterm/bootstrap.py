@@ -6,6 +6,7 @@ Each function imports what it joins, so that a first screen loads neither ORM no
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,17 +38,22 @@ def build_desk(config: Config, clock: Clock | None = None) -> Desk:
     """Open the store and join it with the rules.
 
     Raises:
+        ConfigError: a policy cannot be used.
         StoreError: the store cannot be opened.
     """
+    from supportterm.desk.clockwork import Clockwork
     from supportterm.desk.context import Desk
     from supportterm.desk.people import People
+    from supportterm.desk.policies import Policies
     from supportterm.desk.ranking import Ranking
     from supportterm.desk.rulepacks import TriagePacks
     from supportterm.domain.clock import SystemClock
     from supportterm.store.database import Database
 
+    check_policies(config)
     database = Database(store_path(config))
-    ranking = Ranking(TriagePacks(), config.policy)
+    clockwork = Clockwork(Policies(config), timedelta(days=config.sync.history_days))
+    ranking = Ranking(TriagePacks(), config.policy, clockwork)
     return Desk(database, config, ranking, People.of(config.mailbox), clock or SystemClock())
 
 
@@ -60,6 +66,16 @@ def build_policies(config: Config) -> PolicyBook:
     from supportterm.desk import policybook
 
     return policybook.build(config)
+
+
+def check_policies(config: Config) -> None:
+    """Look up what the file alone cannot tell: countries, regions, holiday files; nothing where none is named.
+
+    Raises:
+        ConfigError: one cannot be used; with the line.
+    """
+    if any(policy.country or policy.holiday_file for policy in (config.policy, *config.policies)):
+        build_policies(config)
 
 
 def build_doors(config: Config, given: Given | None = None) -> Doors:

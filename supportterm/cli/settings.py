@@ -26,10 +26,10 @@ def config_path(args: argparse.Namespace, output: Output) -> int:
 
 def config_check(args: argparse.Namespace, output: Output) -> int:
     """Read the configuration and say whether it can be used."""
-    from supportterm.bootstrap import build_policies
+    from supportterm.bootstrap import check_policies
 
     config = config_of(args)
-    build_policies(config)
+    check_policies(config)
     output.record({"config": str(config.path), "ok": True}, f"{config.path} is right.")
     output.say("The servers are asked by `supportterm sync --once`.")
     return 0

@@ -26,6 +26,7 @@ __all__ = [
     "Server",
     "Sync",
     "is_loopback",
+    "kept",
     "load",
     "mistake",
     "reread",
@@ -143,7 +144,12 @@ def reread(path: Path, before: Config) -> tuple[Config, str]:
     try:
         return load(path), ""
     except ConfigError as error:
-        return before, f"{error} The configuration of before stays in force."
+        return before, kept(error)
+
+
+def kept(error: ConfigError) -> str:
+    """Return what to say of a mistake in a file that was right before."""
+    return f"{error} Until then, what it said before stays in force."
 
 
 def mistake(config: Config, where: str, problem: str) -> ConfigError:

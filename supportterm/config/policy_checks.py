@@ -56,7 +56,7 @@ def check(policy: Policy, rules: tuple[PolicyRule, ...], source: Source) -> None
 
 
 def _check_one(policy: Policy | PolicyRule, where: str, source: Source, *, has_hours: bool) -> None:
-    if policy.time_zone:
+    if policy.time_zone or isinstance(policy, Policy):
         _check_zone(policy.time_zone, f"{where}.time_zone", source)
     for name in TARGETS:
         _check_length(getattr(policy, name), f"{where}.{name}", source, has_hours=has_hours)
@@ -122,7 +122,7 @@ def _problem(place: str, read: Callable[[Any], object], value: object) -> Iterat
     try:
         read(value)
     except opening.OpeningError as error:
-        yield place, str(error)
+        yield f"{place}.{error.day}" if error.day else place, str(error)
 
 
 def _check_query(text: str, where: str, source: Source) -> None:

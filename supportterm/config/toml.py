@@ -40,15 +40,15 @@ class Source:
         counts: dict[str, int] = {}
         for number, line in enumerate(self.text.splitlines(), 1):
             if header := _HEADER.match(line):
-                current = re.sub(r"[\s\"']", "", header[2])
+                name = current = re.sub(r"[\s\"']", "", header[2])
                 if header[1] == "[[":
                     counts[current] = counts.get(current, -1) + 1
                     current = f"{current}.{counts[current]}"
                 elif (parent := current.partition("."))[0] in counts:
                     current = f"{parent[0]}.{counts[parent[0]]}.{parent[2]}"
-                if current == where:
+                if where in (current, name):
                     return number
-            elif (name := _KEY.match(line)) and (current, name[1]) == (table, key):
+            elif (found := _KEY.match(line)) and (current, found[1]) == (table, key):
                 return number
         return None
 

@@ -20,6 +20,10 @@ class HolidayFileError(ValueError):
     """A file that gives no holidays; the text says why and what to do."""
 
 
+class _RecurrenceError(ValueError):
+    """A rule that whole days cannot follow; the text says which."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Event:
     name: str
@@ -100,7 +104,8 @@ def _event(component: Any, path: Path) -> _Event | None:
         )
         _starts(event, start.year)
     except Exception as error:
-        raise HolidayFileError(f"{path}: the event {name!r} cannot be read ({error}). Mend or remove it.") from None
+        why = error if isinstance(error, _RecurrenceError) else "one of its dates or its recurrence is broken"
+        raise HolidayFileError(f'{path}: the event "{name}" cannot be read: {why}. Mend or remove it.') from None
     return event
 
 
@@ -116,7 +121,7 @@ def _rule(recurs: Any) -> str:
         recurs = recurs[0]
     frequency = str(recurs.get("FREQ", [""])[0]).upper()
     if frequency not in _FREQUENCIES:
-        raise ValueError(f"it recurs by {frequency or 'no rule'}")
+        raise _RecurrenceError(f"it recurs by {frequency or 'no rule'}, and days do not")
     parts = {key: value for key, value in recurs.items() if key.upper() not in _TIMES}
     if "UNTIL" in parts:
         parts["UNTIL"] = _dates(parts["UNTIL"])

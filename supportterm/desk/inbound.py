@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from supportterm.config import Config
+from supportterm.desk.clockwork import Past, pasts
 from supportterm.desk.joining import Joining
 from supportterm.desk.people import People
 from supportterm.desk.ranking import Ranking
@@ -18,7 +19,7 @@ from supportterm.domain.clock import Clock
 from supportterm.domain.identity import fingerprint
 from supportterm.domain.mail import ParsedMail
 from supportterm.domain.message import Message
-from supportterm.domain.standing import THANKS, Beat, arrived, imported, timeline
+from supportterm.domain.standing import THANKS, arrived, imported, timeline
 from supportterm.domain.ticket import MessageKind, Ticket
 from supportterm.domain.triage import Words
 from supportterm.mail.gateway import FetchedMail, FolderRole
@@ -202,7 +203,7 @@ class Inbound:
         now: datetime,
     ) -> None:
         """Work out status, clocks and rank of the tickets a batch touched."""
-        beats = messages.beats(session, touched)
+        known = pasts(session, touched)
         worked_on = journal.touched(session, dump(list(touched)))
         arrivals: dict[str, list[Message]] = {}
         for row in rows:
@@ -210,10 +211,9 @@ class Inbound:
         settled = []
         for key, ticket in touched.items():
             new = arrivals.get(key, [])
-            found = beats.get(key, [])
-            if not found:
+            if not known[key].beats:
                 continue
-            settled.append(self._stand(session, ticket, new, found, first_sync, now, worked_on=key in worked_on))
+            settled.append(self._stand(session, ticket, new, known[key], first_sync, now, worked_on=key in worked_on))
         tickets.save(session, settled)
 
     def _stand(
@@ -221,16 +221,16 @@ class Inbound:
         session: Session,
         ticket: Ticket,
         new: list[Message],
-        found: list[Beat],
+        past: Past,
         first_sync: datetime,
         now: datetime,
         *,
         worked_on: bool,
     ) -> Ticket:
-        line = timeline(found)
+        line = timeline(past.beats)
         status, history, snoozed = ticket.status, ticket.history, ticket.snoozed_until
         if line.last_message_at <= first_sync and not worked_on:
-            status, history = imported(found, first_sync - self._history)
+            status, history = imported(past.beats, first_sync - self._history)
         else:
             for message in new:
                 if message.at >= ticket.last_message_at:
@@ -246,4 +246,4 @@ class Inbound:
             snoozed_until=snoozed,
             lang=(newest.lang if newest and newest.lang else ticket.lang),
         )
-        return refresh(session, self._ranking, ticket, now, found)
+        return refresh(session, self._ranking, ticket, now, past)

@@ -13,7 +13,8 @@ from supportterm.desk.context import Desk
 from supportterm.desk.promise_packs import PromisePacks
 from supportterm.desk.standing import refresh
 from supportterm.desk.verbs import Done, find
-from supportterm.domain import promised_times, promises
+from supportterm.desk.working_days import WorkingDays
+from supportterm.domain import moments, promised_times, promises
 from supportterm.domain.errors import NotFoundError, RefusedError
 from supportterm.domain.events import Event
 from supportterm.domain.ledger import ClockState, StepKind, TicketClock
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _PACKS = PromisePacks()
 _LONGEST = 300
+_OF_A_TIME = 8
+"""Words at the beginning of what is typed that may say when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +48,18 @@ class Offer:
 def offers(text: str, lang: str | None, config: Config, now: datetime) -> list[Offer]:
     """Return the promises in what is about to be sent, each read against the agent's working days."""
     found = promises.find(text, lang, _PACKS)
+    hours = working_days.of(config) if found else None
     return [
         Offer(one.said(text)[:_LONGEST], one.when(text), due.at, due.doubt)
         for one in found
-        for due in [_due(one, config, now)]
+        if hours is not None
+        for due in [_due(one, hours, now)]
     ]
 
 
 def instant(text: str, config: Config, now: datetime) -> datetime | None:
     """Read a time as an agent types it: as in a reply, or as anywhere else in the console; None where it is unclear."""
-    from supportterm.domain import moments
-
-    hours = working_days.of(config)
-    found = promises.time_in(text, _PACKS)
-    if found is not None and not text[found.time_end :].strip(" .,") and not text[: found.time_start].strip():
-        due = _due(found, config, now)
-        if due.at is not None and not due.doubt:
-            return due.at
-    return moments.read(text, now, hours.zone)
+    return _instant(text, working_days.of(config), now)
 
 
 def typed(text: str, config: Config, now: datetime) -> Promise:
@@ -71,23 +68,26 @@ def typed(text: str, config: Config, now: datetime) -> Promise:
     Raises:
         RefusedError: no time begins it, or the time is unclear.
     """
-    words = text.split()
-    for count in range(min(len(words), 8), 0, -1):
+    words, hours = text.split(), working_days.of(config)
+    for count in range(min(len(words), _OF_A_TIME), 0, -1):
         when = " ".join(words[:count])
-        if (at := instant(when, config, now)) is not None:
+        if (at := _instant(when, hours, now)) is not None:
             return Promise(" ".join(words[count:])[:_LONGEST] or when, at)
     found = promises.time_in(text, _PACKS)
-    if found is not None and (doubt := _due(found, config, now).doubt):
-        raise RefusedError(
-            f"“{found.when(text)}”: {doubt} Write it in full, like `friday 14:00` or `2026-12-03 14:00`."
-        )
-    raise RefusedError(
-        "Begin with a time to come: `friday 14:00 I call you back`, `2h the log`, `2026-12-03 the part`."
-    )
+    if found is not None and (doubt := _due(found, hours, now).doubt):
+        raise RefusedError(f"“{found.when(text)}”: {doubt} Write it in full: `2026-12-03 14:00`.")
+    raise RefusedError("Begin with a time to come: `friday 14:00 I call you back`, `2h the log`.")
 
 
-def _due(found: Found, config: Config, now: datetime) -> promised_times.Due:
-    hours = working_days.of(config)
+def _instant(text: str, hours: WorkingDays, now: datetime) -> datetime | None:
+    found = promises.time_in(text, _PACKS)
+    if found is not None and not text[: found.time_start].strip() and not text[found.time_end :].strip(" .,"):
+        due = _due(found, hours, now)
+        return None if due.doubt else due.at
+    return moments.read(text, now, hours.zone)
+
+
+def _due(found: Found, hours: WorkingDays, now: datetime) -> promised_times.Due:
     here = now.astimezone(hours.zone)
     return promised_times.due(found.words, now, hours, lambda text: dates.read(text, found.lang, here))
 

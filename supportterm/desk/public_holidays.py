@@ -88,10 +88,13 @@ def _no_country(country: str) -> str:
     """Return the sentence about a country that is not known, with the nearest by code or by English name."""
     from holidays.registry import COUNTRIES
 
-    names: dict[str, str] = {}
-    for module, codes in COUNTRIES.items():
-        code = str(next(code for code in codes if len(code) == 2))
-        names |= {str(module).replace("_", " "): code, **{str(each).lower(): code for each in codes}}
-    near = difflib.get_close_matches(country.strip().lower(), names, 1, 0.6)
-    meant = f'Did you mean "{names[near[0]]}"?' if near else 'Write its two letters, like "DE".'
+    codes: dict[str, str] = {}
+    for module, (_, *spelt) in COUNTRIES.items():
+        name = str(module).replace("_", " ")
+        known = f'"{spelt[0]}" ({name.title()})'
+        codes |= {name: known, **{str(each).lower(): known for each in spelt}}
+    wanted = country.strip().lower()
+    begun = [name for name in codes if len(wanted) > 2 and name.startswith(wanted)]
+    near = begun or difflib.get_close_matches(wanted, codes, 1, 0.7)
+    meant = f"Did you mean {codes[near[0]]}?" if near else 'Write its two letters, like "DE".'
     return f"no holidays are known for the country {country!r}. {meant}"

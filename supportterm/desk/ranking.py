@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from supportterm.config import Policy
-from supportterm.domain import clocks, triage
+from supportterm.config import Config, Policy
+from supportterm.desk.clockwork import Clockwork, Past
+from supportterm.desk.policies import Policies
+from supportterm.domain import triage
 from supportterm.domain.concepts import Pack
+from supportterm.domain.ledger import OWN, TicketClock, owed
 from supportterm.domain.standing import SOLVED_FOR
 from supportterm.domain.ticket import Priority, Status, Ticket
 from supportterm.store import messages, tickets
@@ -30,12 +33,17 @@ _REMEMBERED = 1024
 class Ranking:
     """Ranks tickets; what it stores with them says when time alone would change it."""
 
-    def __init__(self, packs: Mapping[str, Pack], policy: Policy) -> None:
+    def __init__(self, packs: Mapping[str, Pack], policy: Policy, clockwork: Clockwork | None = None) -> None:
+        """Take the rule packs, the policy whose zone ends our day, and the clocks (by default those of the policy)."""
         self._packs = packs
-        self._policy = policy
         self._zone = ZoneInfo(policy.time_zone)
-        self._holidays = frozenset(date.fromisoformat(day) for day in policy.holidays)
+        self.clockwork = clockwork or Clockwork(Policies.of(policy))
         self._words = lru_cache(_REMEMBERED)(self._read)
+
+    def follow(self, config: Config) -> None:
+        """Rank by the policies of another configuration from now on."""
+        self._zone = ZoneInfo(config.policy.time_zone)
+        self.clockwork.follow(Policies(config))
 
     def words(self, subject: str, text: str, lang: str | None, *, first: bool) -> triage.Words:
         """Say what one mail of a customer means; remembered, so that a transaction need not wait for it.
@@ -48,54 +56,57 @@ class Ranking:
     def _read(self, text: str, lang: str | None) -> triage.Words:
         return triage.read_words(text, lang, self._packs)
 
-    def rank(self, session: Session, ticket: Ticket, now: datetime) -> Ticket:
-        """Return the ticket with its clock, score, tier and reasons as of now; none where nobody waits on us."""
+    def rank(
+        self, session: Session, ticket: Ticket, now: datetime, past: Past | None = None, *, unread: bool = False
+    ) -> Ticket:
+        """Wind the ticket's clocks and return it with the next of them, its score, tier and reasons as of now.
+
+        Where nobody waits on us it has no score. `unread` says that nothing was
+        written since it was ranked: then the words count as they were read.
+        """
+        running = self.clockwork.wind(session, ticket, now, past)
+        ticket = _next(ticket, running)
+        changes = [at for clock in running for at in (*clock.warns, clock.due_at) if at is not None and at > now]
+        if ticket.snoozed_until is not None:
+            changes.append(ticket.snoozed_until)
         if not ticket.status.is_ours:
+            if ticket.status is Status.SOLVED:
+                changes.append(ticket.updated_at + SOLVED_FOR)
             return dataclasses.replace(
                 ticket,
-                due_at=None,
-                due_kind=None,
                 score=0,
                 reasons=(),
                 words="",
                 priority=Priority.P3,
-                rank_changes_at=ticket.updated_at + SOLVED_FOR
-                if ticket.status is Status.SOLVED
-                else ticket.snoozed_until,
+                rank_changes_at=min(changes, default=None),
             )
-        due_at, due_kind = self._due(ticket)
-        since = ticket.waiting_since or ticket.last_customer_at or ticket.created_at
-        unanswered = messages.unanswered(session, ticket.key, to_ms(since))
-        words = triage.combine(
-            [self.words(m.subject, m.reply_text or m.text, m.lang, first=not m.references) for m in unanswered]
-        )
-        assessment = triage.score(words, self._facts(session, ticket, due_at, now))
-        tier = triage.tier(assessment, due_at=due_at, now=now, tz=self._zone)
-        changes_at = triage.rank_changes_at(
-            now=now, waiting_since=ticket.waiting_since, due_at=due_at, channel=ticket.channel, tz=self._zone
-        )
-        if ticket.snoozed_until is not None:
-            changes_at = min(changes_at or ticket.snoozed_until, ticket.snoozed_until)
+        words = _as_read(ticket) if unread else None
+        if words is None:
+            words = self._said(session, ticket)
+        promised = min((clock.due_at for clock in running if clock.due_at and clock.kind not in OWN), default=None)
+        assessment = triage.score(words, self._facts(session, ticket, promised, now))
+        tier = triage.tier(assessment, due_at=ticket.due_at, now=now, tz=self._zone)
+        for due in {promised, ticket.due_at}:
+            since = ticket.waiting_since
+            at = triage.rank_changes_at(now=now, waiting_since=since, due_at=due, channel=ticket.channel, tz=self._zone)
+            changes += [at] if at is not None else []
         return dataclasses.replace(
             ticket,
-            due_at=due_at,
-            due_kind=due_kind,
             priority=assessment.priority,
             tier=tier,
             score=assessment.score,
             reasons=assessment.reasons,
             words=triage.reasons_in_words(assessment),
             intent=assessment.intent,
-            rank_changes_at=changes_at,
+            rank_changes_at=min(changes, default=None),
         )
 
-    def _due(self, ticket: Ticket) -> tuple[datetime | None, str | None]:
-        """Return when the customer must have heard from us: 24 hours after the first unanswered word."""
-        if ticket.waiting_since is None or ticket.automatic or ticket.history:
-            return None, None
-        hours = self._policy.first_reply_hours
-        due = clocks.first_reply_due(ticket.waiting_since, hours, self._holidays, self._zone)
-        return due, "first reply" if ticket.first_replied_at is None else "next reply"
+    def _said(self, session: Session, ticket: Ticket) -> triage.Words:
+        since = ticket.waiting_since or ticket.last_customer_at or ticket.created_at
+        unanswered = messages.unanswered(session, ticket.key, to_ms(since))
+        return triage.combine(
+            [self.words(m.subject, m.reply_text or m.text, m.lang, first=not m.references) for m in unanswered]
+        )
 
     def _facts(self, session: Session, ticket: Ticket, due_at: datetime | None, now: datetime) -> triage.Facts:
         earlier = 0
@@ -113,3 +124,19 @@ class Ranking:
             channel=ticket.channel,
             override=ticket.override,
         )
+
+
+def _next(ticket: Ticket, running: Sequence[TicketClock]) -> Ticket:
+    """Return the ticket with the clock that ends next, of those it is on us to stop."""
+    clock = next(iter(owed(running, ticket.status)), None)
+    if clock is None:
+        return dataclasses.replace(ticket, due_at=None, due_kind=None, due_warnings=())
+    return dataclasses.replace(ticket, due_at=clock.due_at, due_kind=clock.kind, due_warnings=clock.warns)
+
+
+def _as_read(ticket: Ticket) -> triage.Words | None:
+    """Return what the customer's words said when they were last read; None where the ticket does not tell."""
+    if not ticket.reasons or ticket.undelivered or ticket.automatic:
+        return None
+    lines = tuple(line for line in ticket.reasons if line.source != "meta")
+    return triage.Words(lines, ticket.intent or "question")

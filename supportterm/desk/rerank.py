@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from supportterm.desk import promise_clocks
+from supportterm.desk.clockwork import Past, pasts
 from supportterm.desk.ranking import Ranking
 from supportterm.desk.standing import refresh
 from supportterm.domain import events
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from supportterm.store.database import Session
 
 _AT_ONCE = 50
+_IN_A_STEP = 100
+"""Tickets of one transaction; a verb waits for it some tens of milliseconds at most."""
 
 
 def rerank(database: Database, ranking: Ranking, clock: Clock) -> int:
@@ -31,12 +34,14 @@ def rerank(database: Database, ranking: Ranking, clock: Clock) -> int:
         with database.write(bulk=True) as session:
             keys = tickets.due_for_ranking(session, to_ms(now), _AT_ONCE)
             changed = []
+            known = pasts(session, keys)
             for ticket in tickets.load(session, keys).values():
                 if ticket.snoozed_until is not None and ticket.snoozed_until <= now:
                     ticket = dataclasses.replace(ticket, snoozed_until=None)
+                past: Past | None = known[ticket.key]
                 if ticket.status is Status.SOLVED and ticket.updated_at + SOLVED_FOR <= now:
-                    ticket = _close(session, ticket, now)
-                changed.append(ranking.rank(session, ticket, now))
+                    ticket, past = _close(session, ticket, now), None
+                changed.append(ranking.rank(session, ticket, now, past, unread=True))
             tickets.save(session, changed)
         total += len(keys)
         if len(keys) < _AT_ONCE:
@@ -63,3 +68,26 @@ def _close(session: Session, ticket: Ticket, now: datetime) -> Ticket:
     payload = events.difference(ticket, closed)
     journal.append(session, ticket.key, events.EventKind.CHANGED, payload, by="supportterm", at=now)
     return closed
+
+
+def rewind(database: Database, ranking: Ranking, clock: Clock) -> int:
+    """Wind every clock anew where the policies have changed since they were wound, and return of how many tickets.
+
+    In small steps: a verb waits for one of them at most. What a step did stays
+    done; one that was cut short begins again.
+    """
+    with database.write(bulk=True) as session:
+        if not ranking.clockwork.is_stale(session, clock.now()):
+            return 0
+        keys = tickets.with_clocks(session)
+    for start in range(0, len(keys), _IN_A_STEP):
+        now = clock.now()
+        with database.write(bulk=True) as session:
+            step = keys[start : start + _IN_A_STEP]
+            known = pasts(session, step)
+            found = tickets.load(session, step)
+            changed = [ranking.rank(session, ticket, now, known[key], unread=True) for key, ticket in found.items()]
+            tickets.save(session, (after for after in changed if after != found[after.key]))
+    with database.write(bulk=True) as session:
+        ranking.clockwork.wound(session)
+    return len(keys)

@@ -8,24 +8,25 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from supportterm.desk import promise_clocks
+from supportterm.desk.clockwork import Past, pasts
 from supportterm.desk.ranking import Ranking
 from supportterm.domain.standing import Beat, timeline
 from supportterm.domain.ticket import Ticket
-from supportterm.store import clocks, messages
 
 if TYPE_CHECKING:
     from supportterm.store.database import Session
 
 
-def refresh(
-    session: Session, ranking: Ranking, ticket: Ticket, now: datetime, beats: Sequence[Beat] | None = None
-) -> Ticket:
-    """Return the ticket as its accepted messages make it, ranked; its status is left alone."""
-    found = beats if beats is not None else messages.beats(session, [ticket.key]).get(ticket.key, [])
-    if found:
-        ticket = _told(ticket, found, now)
-    promise_clocks.settle(session, ticket, now, clocks.load(session, [ticket.key]).get(ticket.key, []))
-    return ranking.rank(session, ticket, now)
+def refresh(session: Session, ranking: Ranking, ticket: Ticket, now: datetime, past: Past | None = None) -> Ticket:
+    """Return the ticket as its accepted messages make it, its clocks wound, ranked; its status is left alone.
+
+    What changed it is in the journal already; `past` is given where many are refreshed.
+    """
+    past = past or pasts(session, [ticket.key])[ticket.key]
+    if past.beats:
+        ticket = _told(ticket, past.beats, now)
+    past = dataclasses.replace(past, clocks=promise_clocks.settle(session, ticket, now, past.clocks))
+    return ranking.rank(session, ticket, now, past)
 
 
 def _told(ticket: Ticket, beats: Sequence[Beat], now: datetime) -> Ticket:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from supportterm.desk import keeping, noting, promise_clocks
+from supportterm.desk.clockwork import pasts
 from supportterm.desk.context import Desk
 from supportterm.desk.standing import refresh
 from supportterm.domain import events
@@ -107,10 +108,10 @@ def change_many(desk: Desk, keys: Sequence[str], wanted: Change) -> Done:
         moved = {key: payload for key, payload in payloads.items() if payload}
         if not moved:
             raise RefusedError("They are so already; nothing was changed.")
-        beats = messages.beats(session, moved)
         for key, payload in moved.items():
             journal.append(session, key, EventKind.CHANGED, payload | {"group": group}, by=desk.me, at=now)
-        ranked = [refresh(session, desk.ranking, changed[key], now, beats.get(key)) for key in moved]
+        known = pasts(session, moved)
+        ranked = [refresh(session, desk.ranking, changed[key], now, known[key]) for key in moved]
         tickets.save(session, ranked, with_tags=True)
         return Done(_named(found[key].ref for key in moved), events.together_in_words(moved.values()))
 

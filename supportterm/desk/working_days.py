@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from zoneinfo import ZoneInfo
 
 from supportterm.config import Config
-from supportterm.domain import opening
-from supportterm.domain.calendars import Calendar, Special
+from supportterm.desk import calendars
+from supportterm.domain.calendars import Calendar
 
 CLOSES = time(18)
 """When work ends where no hours are set."""
@@ -18,9 +17,10 @@ _A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class WorkingDays:
-    """A calendar's days; one without hours is worked from Monday to Friday, until six."""
+    """A calendar's days; where no hours are set they end at six, and weekends are free unless others days are."""
 
     calendar: Calendar
+    has_hours: bool = True
 
     @property
     def zone(self) -> tzinfo:
@@ -33,18 +33,17 @@ class WorkingDays:
         worked = self.calendar.between(begins, ends)
         if not worked or (self.calendar.is_round_the_clock and day.weekday() >= _SATURDAY):
             return None
-        if self.calendar.is_round_the_clock:
+        if not self.has_hours:
             return datetime.combine(day, CLOSES, self.zone).astimezone(UTC)
         return self.calendar.add(begins, worked)
 
 
 def of(config: Config) -> WorkingDays:
-    """Return the working days of the policy for every ticket."""
-    policy = config.policy
-    days = [opening.day_of(text) for text in policy.holidays]
+    """Return the working days of the policy for every ticket.
 
-    def holidays(year: int) -> dict[date, Special]:
-        return {day: Special("holiday") for one in days if (day := one.within(year))}
-
-    week = opening.week(policy.hours) if policy.hours else opening.ROUND_THE_CLOCK
-    return WorkingDays(Calendar(ZoneInfo(policy.time_zone), week, holidays))
+    Raises:
+        PlaceError: the country or the region is not known.
+        HolidayFileError: the file gives no holidays.
+    """
+    times = calendars.build(config.policy, config.path.parent if config.path else None)
+    return WorkingDays(times.business or times.clock, times.business is not None)

@@ -36,6 +36,8 @@ class EventKind(StrEnum):
     """An agent decided about a stopped reply: sent again, marked as sent, or discarded."""
     PROMISE = "promise"
     """Payload: clock, what became of it, words, change: state, due_at, agent -> [before, after]."""
+    CLOCK_BREACHED = "clock-breached"
+    """Time brought it; nothing to take back."""
     MERGED = "merged"
     """A mail joined two tickets."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+
+from supportterm.domain.ticket import Status
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -72,6 +74,21 @@ class TicketClock:
     def is_late(self, now: datetime) -> bool:
         """Tell whether it runs past its due time."""
         return self.state is ClockState.RUNNING and self.due_at is not None and self.due_at <= now
+
+
+OWN = frozenset({"reminder", "follow-up"})
+"""What an agent set for themselves: no customer waits for it."""
+_REPLIES = frozenset({"first reply", "next reply"})
+
+
+def owed(clocks: Iterable[TicketClock], status: Status) -> list[TicketClock]:
+    """Return the running clocks that it is on us to stop, the next to end first.
+
+    Where the ticket is pending, our answer is written and on its way: then no reply.
+    """
+    done = _REPLIES if status is Status.PENDING else frozenset()
+    running = [c for c in clocks if c.state is ClockState.RUNNING and c.due_at is not None and c.kind not in done]
+    return sorted(running, key=lambda clock: (clock.due_at or clock.started_at, clock.kind))
 
 
 def to_json(steps: Sequence[Step]) -> str:

@@ -11,9 +11,9 @@ NONE = "none"
 """The word for no target at all."""
 
 _UNITS = {
-    timedelta(seconds=1): ("s", "sec", "second", "seconds"),
-    timedelta(minutes=1): ("m", "min", "minute", "minutes"),
-    timedelta(hours=1): ("h", "hour", "hours"),
+    timedelta(seconds=1): ("s", "sec", "secs", "second", "seconds"),
+    timedelta(minutes=1): ("m", "min", "mins", "minute", "minutes"),
+    timedelta(hours=1): ("h", "hr", "hrs", "hour", "hours"),
     timedelta(days=1): ("d", "day", "days"),
 }
 _BY_NAME = {name: unit for unit, names in _UNITS.items() for name in names}

@@ -18,7 +18,14 @@ _LEAP_YEAR = 2000
 
 
 class OpeningError(ValueError):
-    """Opening hours that cannot be read; the text is a sentence that says what to write instead."""
+    """Opening hours that cannot be read; the text is a sentence that says what to write instead.
+
+    `day` is the weekday as written, where one of a whole week is to blame.
+    """
+
+    def __init__(self, problem: str, day: str = "") -> None:
+        super().__init__(problem)
+        self.day = day
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -94,18 +101,20 @@ def week(written: Mapping[str, Sequence[str]]) -> Week:
         OpeningError: a mistake, or two intervals that overlap, also over midnight.
     """
     days: dict[int, tuple[Hours, ...]] = {}
+    names: dict[int, str] = {}
     for name, texts in written.items():
         hours = intervals(texts)
         for day in weekdays(name):
             if day in days:
-                raise OpeningError(f"{WEEKDAYS[day]} is named twice. Write it once, or take it out of the range.")
-            days[day] = hours
+                raise OpeningError(f"{WEEKDAYS[day]} is named twice. Write it once, or take it out of the range.", name)
+            days[day], names[day] = hours, name
     for day, hours in days.items():
         following = (day + 1) % 7
         if hours and days.get(following) and hours[-1].closes - DAY > days[following][0].opens:
             raise OpeningError(
                 f"{hours[-1]} of {WEEKDAYS[day]} and {days[following][0]} of {WEEKDAYS[following]} overlap."
-                " Let one end before the other."
+                " Let one end before the other.",
+                names[following],
             )
     return tuple(days.get(day, ()) for day in range(7))
 
@@ -156,6 +165,6 @@ def _weekday(name: str, text: str) -> int:
             return number
     import difflib
 
-    near = difflib.get_close_matches(name, [day.lower() for day in WEEKDAYS], 1, 0.5)
+    near = difflib.get_close_matches(name, [each.lower() for day in WEEKDAYS for each in (day, day[:3])], 1, 0.5)
     meant = f"Did you mean `{near[0]}`?" if near else 'Write "monday", "mon" or "mon-fri".'
     raise OpeningError(f"{text!r} is no day of the week. {meant}")

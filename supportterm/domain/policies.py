@@ -127,9 +127,9 @@ class PolicyBook:
                 return policy.on(channel)
         return self.default.on(channel)
 
-    def named(self, name: str) -> Policy | None:
-        """Return a policy by its name."""
-        return next((policy for policy in (*self.policies, self.default) if policy.name == name), None)
+    def of(self, name: str, channel: str) -> Policy | None:
+        """Return the policy of that name, as it is for tickets of a channel; None where there is none."""
+        return next((policy.on(channel) for policy in (*self.policies, self.default) if policy.name == name), None)
 
 
 @lru_cache(256)

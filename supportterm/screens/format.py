@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from rich.cells import cell_len, set_cell_size
@@ -43,6 +44,21 @@ def subject(ticket: Ticket) -> str:
     return line(ticket.subject) or NO_SUBJECT
 
 
+_KINDS = {
+    "first reply": "reply",
+    "next reply": "reply",
+    "resolution": "solve",
+    "callback": "call",
+    "follow-up": "follow",
+    "reminder": "remind",
+}
+
+
+def kind(clock: str | None) -> str:
+    """Return what a clock is for in one short word, seven cells at most."""
+    return _KINDS.get(clock or "", clock or "due")
+
+
 def due(ticket: Ticket, now: datetime) -> tuple[str, str]:
     """Return the clock's kind and what is left: `("reply", "41 min")`, `("late", "4 min")`, two blanks without one."""
     if ticket.due_at is None:
@@ -50,7 +66,17 @@ def due(ticket: Ticket, now: datetime) -> tuple[str, str]:
     words = clocks.in_words(ticket.due_at - now)
     if words.startswith("late "):
         return "late", words.removeprefix("late ")
-    return ("reply" if "reply" in (ticket.due_kind or "") else ticket.due_kind or "due"), words
+    return kind(ticket.due_kind), words
+
+
+def pressing(due_at: datetime | None, warnings: Sequence[datetime], now: datetime) -> str:
+    """Say how far a clock is: `late`, `hurry` after its last warning, `warn` after the first, else empty."""
+    if due_at is None:
+        return ""
+    if due_at < now:
+        return "late"
+    passed = sum(each <= now for each in warnings)
+    return "" if not passed else "hurry" if passed == len(warnings) > 1 else "warn"
 
 
 def ago(instant: datetime, now: datetime) -> str:

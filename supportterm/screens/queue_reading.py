@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from supportterm.domain.ledger import TicketClock
 from supportterm.domain.saved_views import SavedView
 from supportterm.domain.ticket import Ticket
 from supportterm.screens.order import FEW, Difference, Order, compare
@@ -53,7 +54,8 @@ class Answer:
     """The agent's own step took the selected ticket away."""
     back: Sequence[str]
     """Tickets that the agent's own step brought back: they come in at once."""
-    next_due: Sequence[Ticket]
+    clocks: Sequence[tuple[TicketClock, Ticket]]
+    """The next clocks of every kind, the late ones first."""
     seconds: float
     """What finding it out cost, as the processor counts."""
 
@@ -69,5 +71,5 @@ def read(views: Views, asked: Question) -> Answer:
         own = bool(views.done_by(asked.me, [asked.selected], since))
     if 0 < difference.came <= FEW:
         back = views.done_by(asked.me, difference.newcomers, since)
-    coming = views.next_due(asked.me, asked.now_ms)
+    coming = views.next_clocks(asked.me, asked.now_ms)
     return Answer(fresh, difference, own, sorted(back), coming, time.thread_time() - begun)

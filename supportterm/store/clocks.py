@@ -22,6 +22,11 @@ _COLUMNS = (
     "id", "ticket_key", "kind", "state", "agent", "started_at", "due_at", "warned", "policy", "words", "ledger",
     "warns",
 )  # fmt: skip
+_RESTS = (
+    "SELECT 1 FROM ticket t WHERE t.key = c.ticket_key"
+    " AND ((t.status = 'pending' AND c.kind IN ('first reply', 'next reply')) OR t.snoozed_until > c.due_at)"
+)
+"""A clock that nobody can do anything about: our answer is on its way, or the agent wants to see it later."""
 _UPSERT = (
     f"INSERT INTO clock ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608 our own column names
     f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in _COLUMNS[1:])}"
@@ -54,6 +59,11 @@ def put(session: Session, clocks: Iterable[TicketClock]) -> None:
 def remove(session: Session, ids: Iterable[str]) -> None:
     """Take clocks away."""
     execute_many(session, "DELETE FROM clock WHERE id = ?", ((each,) for each in ids))
+
+
+def is_same(clock: TicketClock, kept: TicketClock | None) -> bool:
+    """Tell whether a clock is kept already as it is."""
+    return kept is not None and _values(clock) == _values(kept)
 
 
 def absorb(session: Session, kept: str, absorbed: str) -> None:
@@ -107,7 +117,8 @@ class Clocks(Reader):
         """Return the next running clocks of this agent or of nobody in particular, of every kind, soonest first.
 
         Those that are late come first, the one that broke last before the others, at most so many of them and
-        at most so many still to come: `TicketClock.is_late` marks them.
+        at most so many still to come: `TicketClock.is_late` marks them. Left out are a reply's where our answer is
+        on its way, and those that end while their ticket sleeps.
         """
         late = self._ends(me, f"due_at <= {int(now_ms)}", "DESC", most)
         coming = self._ends(me, f"due_at > {int(now_ms)}", "ASC", most)
@@ -125,7 +136,8 @@ class Clocks(Reader):
         rows = []
         for whose in ("agent = :me", "agent IS NULL"):
             rows += self._rows(
-                f"SELECT * FROM clock WHERE state = 'running' AND {whose} AND {when} ORDER BY due_at {way} LIMIT :most",  # noqa: S608 two fixed conditions and numbers
+                f"SELECT * FROM clock c WHERE state = 'running' AND {whose} AND {when} AND NOT EXISTS ({_RESTS})"  # noqa: S608 two fixed conditions and numbers
+                f" ORDER BY due_at {way} LIMIT :most",
                 {"me": me, "most": most},
             )
         rows.sort(key=lambda row: row["due_at"], reverse=way == "DESC")

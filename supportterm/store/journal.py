@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,13 @@ from supportterm.store.rows import execute, select, tuples
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+_MOVING = "e.kind IN ('changed', 'reply-queued', 'reply-undone', 'reply-accepted', 'reply-stopped', 'reply-released')"
+_TOLD = (
+    "SELECT j.value AS owner, e.* FROM json_each(?1) j JOIN event e ON e.ticket_key = j.value"  # noqa: S608 fixed kinds
+    f" WHERE {_MOVING} UNION ALL"
+    " SELECT j.value AS owner, e.* FROM json_each(?1) j JOIN alias a ON a.ticket_key = j.value"
+    f" JOIN event e ON e.ticket_key = a.key WHERE {_MOVING}"
+)
 STEP = 1_000
 """The most tickets one step may change; their events follow each other in the sequence."""
 
@@ -77,13 +84,22 @@ def step_of(session: Session, event: Event) -> list[Event]:
     return [event_from(row) for row in rows]
 
 
+def told(session: Session, ticket_keys: Iterable[str]) -> dict[str, list[Event]]:
+    """Return ticket key -> what its journal says that may move a clock, with that of tickets it took in."""
+    found: dict[str, list[Event]] = {}
+    wanted = dump(list(ticket_keys))
+    for row in select(session, _TOLD, [wanted]):
+        found.setdefault(row["owner"], []).append(event_from(row))
+    return found
+
+
 def touched(session: Session, ticket_keys: str) -> set[str]:
     """Return which of these tickets (a JSON list of keys) an agent has worked on."""
     return {
         key
         for (key,) in tuples(
             session,
-            "SELECT DISTINCT ticket_key FROM event WHERE kind != 'merged'"
+            "SELECT DISTINCT ticket_key FROM event WHERE kind NOT IN ('merged', 'clock-breached')"
             " AND ticket_key IN (SELECT value FROM json_each(?))",
             [ticket_keys],
         )

@@ -235,6 +235,7 @@ STEPS: list[str] = [
     CREATE INDEX clock_ticket ON clock (ticket_key);
     CREATE INDEX clock_due ON clock (due_at) WHERE state = 'running';
     CREATE INDEX clock_agent ON clock (agent, due_at) WHERE state = 'running';
+    CREATE INDEX alias_ticket ON alias (ticket_key);
     CREATE TABLE policy_version (since INTEGER PRIMARY KEY NOT NULL, content TEXT NOT NULL);
     CREATE TABLE policy_switch (
         ticket_key TEXT NOT NULL,

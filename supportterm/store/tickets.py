@@ -129,6 +129,18 @@ def earlier(session: Session, address: str, since_ms: int, *, but: str) -> int:
     return int(rows[0][0])
 
 
+def with_clocks(session: Session) -> list[str]:
+    """Return the keys of the tickets that have clocks or may have: those not over, and those with one that runs."""
+    return [
+        key
+        for (key,) in tuples(
+            session,
+            "SELECT key FROM ticket WHERE status IN ('new', 'open', 'pending', 'on-hold') AND history = 0"
+            " UNION SELECT ticket_key FROM clock WHERE state = 'running'",
+        )
+    ]
+
+
 def due_for_ranking(session: Session, now_ms: int, most: int) -> list[str]:
     """Return the keys of tickets whose rank the passing of time has changed, at most so many."""
     return [

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from supportterm.domain.deriving import FIRST_REPLY, NEXT_REPLY, RESOLUTION, UPDATE, InForce, derive
+from supportterm.domain.calendars import Calendar
+from supportterm.domain.deriving import InForce, derive
 from supportterm.domain.events import Event, EventKind
 from supportterm.domain.history import replay
 from supportterm.domain.ledger import TicketClock
+from supportterm.domain.opening import Hours
+from supportterm.domain.policies import ClockKind, Policy, Target
 from supportterm.domain.standing import Beat
 from supportterm.domain.ticket import MessageKind, Status
 
@@ -22,57 +24,31 @@ def at(hours: float) -> datetime:
     return DAY + timedelta(hours=hours)
 
 
-@dataclass(frozen=True)
-class Always:
-    """Every hour counts."""
-
-    def add(self, start: datetime, amount: timedelta) -> datetime:
-        return start + max(amount, timedelta(0))
-
-    def between(self, start: datetime, end: datetime) -> timedelta:
-        return end - start
-
-
-@dataclass(frozen=True)
-class Days:
-    """Only the hours from nine to five count, every day of the week."""
-
-    def _worked(self, instant: datetime) -> timedelta:
-        since = instant - DAY
-        return since.days * 8 * HOUR + min(max(timedelta(seconds=since.seconds) - 9 * HOUR, 0 * HOUR), 8 * HOUR)
-
-    def between(self, start: datetime, end: datetime) -> timedelta:
-        return self._worked(end) - self._worked(start)
-
-    def add(self, start: datetime, amount: timedelta) -> datetime:
-        whole, rest = divmod(self._worked(start) + amount, 8 * HOUR)
-        due = DAY + timedelta(days=whole) + 9 * HOUR + rest
-        return due if rest or amount <= timedelta(0) else due - 16 * HOUR
+ALWAYS = Calendar()
+DAYS = Calendar(week=((Hours(9 * 60, 17 * 60),),) * 7)
+"""Nine to five, every day of the week."""
+FIRST_REPLY, NEXT_REPLY = ClockKind.FIRST_REPLY, ClockKind.NEXT_REPLY
+RESOLUTION, UPDATE = ClockKind.RESOLUTION, ClockKind.UPDATE
+USUAL = Policy(
+    "default",
+    targets={
+        FIRST_REPLY: Target(24 * HOUR, ALWAYS),
+        NEXT_REPLY: Target(8 * HOUR, DAYS),
+        RESOLUTION: Target(40 * HOUR, ALWAYS),
+        UPDATE: Target(4 * HOUR, ALWAYS),
+    },
+    pauses={RESOLUTION: frozenset({"pending", "snoozed"})},
+)
+"""First reply in 24 hours, the next in 8 of the day, solved in 40 hours, told every 4 while on hold."""
 
 
-@dataclass(frozen=True)
-class Aim:
-    length: timedelta
-    calendar: Always | Days = Always()
-
-
-@dataclass(frozen=True)
-class Plan:
-    """First reply in 24 hours, the next in 8 of the day, solved in 40 hours, told every 4 while on hold."""
-
-    name: str = "default"
-    targets: Mapping[str, Aim] = field(
-        default_factory=lambda: {
-            FIRST_REPLY: Aim(24 * HOUR),
-            NEXT_REPLY: Aim(8 * HOUR, Days()),
-            RESOLUTION: Aim(40 * HOUR),
-            UPDATE: Aim(4 * HOUR),
-        }
-    )
-    pauses: Mapping[str, frozenset[str]] = field(
-        default_factory=lambda: {RESOLUTION: frozenset({"pending", "snoozed"})}
-    )
-    warn_at: tuple[int, ...] = (75, 90)
+def policy(name: str, **hours: float | Target) -> Policy:
+    """Return a policy of so many clock hours: `policy("strict", first_reply=2)`."""
+    targets = {
+        ClockKind[kind.upper()]: length if isinstance(length, Target) else Target(length * HOUR, ALWAYS)
+        for kind, length in hours.items()
+    }
+    return Policy(name, targets=targets, pauses=USUAL.pauses)
 
 
 class Tale:
@@ -111,7 +87,7 @@ class Tale:
         moments = replay(self.beats, self.events, now=at(now))
         if status is not None:
             assert moments[-1].status == status
-        return derive("K", moments, policies or [InForce(DAY, Plan())], at(now), begins=begins)
+        return derive("K", moments, policies or [InForce(DAY, USUAL)], at(now), begins=begins)
 
 
 def told(clock: TicketClock) -> list[str]:

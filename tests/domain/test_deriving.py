@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import dataclasses
 import random
-from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from supportterm.domain import ledger
-from supportterm.domain.deriving import FIRST_REPLY, NEXT_REPLY, RESOLUTION, UPDATE, InForce, derive, due_from
+from supportterm.domain.deriving import InForce, derive, due_from
 from supportterm.domain.events import EventKind
 from supportterm.domain.history import replay
 from supportterm.domain.ledger import ClockState, TicketClock
-from tests.domain.histories import DAY, HOUR, Aim, Days, Plan, Tale, at, of, told
+from supportterm.domain.policies import ClockKind, Target
+from tests.domain.histories import (
+    ALWAYS,
+    DAY,
+    DAYS,
+    FIRST_REPLY,
+    HOUR,
+    NEXT_REPLY,
+    RESOLUTION,
+    UPDATE,
+    USUAL,
+    Tale,
+    at,
+    of,
+    policy,
+    told,
+)
 
 SENT = {"operation": 7, "change": {"status": ["new", "pending"]}}
 
@@ -144,7 +159,8 @@ SENT = {"operation": 7, "change": {"status": ["new", "pending"]}}
 def test_a_history_makes_its_ledger(
     tale: Tale, kind: str, ledgers: list[list[str]], state: str | None, due: float | None
 ) -> None:
-    hours = [(each.at - DAY) / HOUR for each in (*tale.beats, *tale.events)]
+    instants = [*(beat.at for beat in tale.beats), *(event.at for event in tale.events)]
+    hours = [(instant - DAY) / HOUR for instant in instants]
     now = max([*hours, *(float(step.rsplit(" ", 1)[1]) for steps in ledgers for step in steps)])
     found = of(tale.clocks(now), kind)
     assert [told(clock) for clock in found] == ledgers
@@ -173,8 +189,8 @@ def test_warnings_wait_where_the_clock_stood() -> None:
 
 
 def test_a_policy_that_changes_counts_what_was_used() -> None:
-    strict = Plan("strict", {FIRST_REPLY: Aim(10 * HOUR), NEXT_REPLY: Aim(8 * HOUR, Days())})
-    changed = [InForce(DAY, Plan()), InForce(at(4), strict)]
+    strict = policy("strict", first_reply=10, next_reply=8)
+    changed = [InForce(DAY, USUAL), InForce(at(4), strict)]
     (clock,) = of(Tale().mail(0).clocks(5, policies=changed), FIRST_REPLY)
     assert (told(clock), clock.due_at, clock.policy) == (["started 0", "policy changed 4"], at(10), "strict")
     (ended,) = of(Tale().mail(0).clocks(5, policies=changed), RESOLUTION)
@@ -182,29 +198,29 @@ def test_a_policy_that_changes_counts_what_was_used() -> None:
 
 
 def test_the_rest_counts_by_the_new_hours() -> None:
-    daily = Plan("daily", {FIRST_REPLY: Aim(24 * HOUR, Days())})
-    (clock,) = of(Tale().mail(0).clocks(20, policies=[InForce(DAY, Plan()), InForce(at(20), daily)]), FIRST_REPLY)
+    daily = policy("daily", first_reply=Target(24 * HOUR, DAYS))
+    (clock,) = of(Tale().mail(0).clocks(20, policies=[InForce(DAY, USUAL), InForce(at(20), daily)]), FIRST_REPLY)
     assert clock.ledger[-1].left == 4 * HOUR
     assert clock.due_at == at(24 + 9 + 4)
 
 
 def test_a_longer_time_gives_a_late_clock_air_again_and_the_ledger_keeps_it() -> None:
-    kind = Plan("kind", {FIRST_REPLY: Aim(48 * HOUR)})
-    policies = [InForce(DAY, Plan()), InForce(at(30), kind)]
+    kind = policy("kind", first_reply=48)
+    policies = [InForce(DAY, USUAL), InForce(at(30), kind)]
     (clock,) = of(Tale().mail(0).reply(40).clocks(41, policies=policies), FIRST_REPLY)
     assert told(clock) == ["started 0", "breached 24", "policy changed 30", "met 40"]
     assert (clock.state, clock.due_at) == (ClockState.MET, at(48))
 
 
 def test_a_shorter_time_is_never_due_before_it_was_said() -> None:
-    strict = Plan("strict", {FIRST_REPLY: Aim(2 * HOUR)})
-    (clock,) = of(Tale().mail(0).clocks(9, policies=[InForce(DAY, Plan()), InForce(at(8), strict)]), FIRST_REPLY)
+    strict = policy("strict", first_reply=2)
+    (clock,) = of(Tale().mail(0).clocks(9, policies=[InForce(DAY, USUAL), InForce(at(8), strict)]), FIRST_REPLY)
     assert clock.due_at == at(8)
 
 
 def test_a_time_that_was_not_promised_before_runs_from_when_it_is() -> None:
-    bare = Plan("bare", {FIRST_REPLY: Aim(24 * HOUR)})
-    (clock,) = of(Tale().mail(0).clocks(9, policies=[InForce(DAY, bare), InForce(at(8), Plan())]), RESOLUTION)
+    bare = policy("bare", first_reply=24)
+    (clock,) = of(Tale().mail(0).clocks(9, policies=[InForce(DAY, bare), InForce(at(8), USUAL)]), RESOLUTION)
     assert (told(clock), clock.due_at) == (["started 8"], at(48))
 
 
@@ -284,7 +300,7 @@ def test_words_that_stop_nothing_move_nothing(happenings: list[tuple[str, int, o
 @given(st.lists(st.tuples(st.integers(1, 20), st.integers(1, 20)), max_size=6))
 def test_pauses_add_exactly(pauses: list[tuple[int, int]]) -> None:
     tale, hour = Tale().mail(0), 0
-    long = Plan(targets={RESOLUTION: Aim(timedelta(hours=1000))})
+    long = policy("long", resolution=1000)
     for runs, stands in pauses:
         tale.set(hour + runs, "pending").set(hour + runs + stands, "open")
         hour += runs + stands
@@ -296,14 +312,14 @@ def test_pauses_add_exactly(pauses: list[tuple[int, int]]) -> None:
 def test_every_due_time_is_in_its_ledger(
     happenings: list[tuple[str, int, object]], changes: list[tuple[int, int, bool]]
 ) -> None:
-    plans = [Plan()] + [
-        Plan(f"p{number}", {kind: Aim(hours * HOUR, Days() if daily else Aim.calendar) for kind in Plan().targets})
-        for number, (_, hours, daily) in enumerate(changes)
-    ]
+    plans = [USUAL]
+    for number, (_, hours, daily) in enumerate(changes):
+        aim = Target(hours * HOUR, DAYS if daily else ALWAYS)
+        plans.append(policy(f"p{number}", first_reply=aim, next_reply=aim, resolution=aim, update=aim))
     since = [DAY, *(at(hour) for hour, *_ in changes)]
     policies = [InForce(when, plan) for when, plan in zip(since, plans, strict=True)]
     for clock in tale_of(happenings).clocks(450, policies=policies):
-        calendars = {plan.name: plan.targets[clock.kind].calendar for plan in plans}
+        calendars = {plan.name: plan.targets[ClockKind(clock.kind)].calendar for plan in plans}
         if clock.state is ClockState.RUNNING:
             assert due_from(ledger.from_json(ledger.to_json(clock.ledger)), calendars) == clock.due_at
         else:
@@ -318,6 +334,6 @@ def test_a_ledger_survives_being_kept() -> None:
 
 def test_whose_ticket_whose_clock() -> None:
     moments = replay(Tale().mail(0).beats, [], now=at(1))
-    (clock,) = of(derive("K", moments, [InForce(DAY, Plan())], at(1), agent="ada"), FIRST_REPLY)
+    (clock,) = of(derive("K", moments, [InForce(DAY, USUAL)], at(1), agent="ada"), FIRST_REPLY)
     assert isinstance(clock, TicketClock)
     assert dataclasses.replace(clock, agent=None) == of(Tale().mail(0).clocks(1), FIRST_REPLY)[0]
