@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from functools import partialmethod
 from typing import ClassVar
 
@@ -18,6 +19,7 @@ from supportterm.domain.errors import NotFoundError, RefusedError
 from supportterm.domain.query import QueryError
 from supportterm.domain.query_fields import nearest
 from supportterm.domain.saved_views import VIEWS, narrowed
+from supportterm.domain.ticket import Ticket
 from supportterm.screens import format as shown_as
 from supportterm.screens import keys
 from supportterm.screens.commands import Command, Scope, of
@@ -74,11 +76,16 @@ class QueueScreen(QueueCursor):
 
     def on_mount(self) -> None:
         """Show the first page."""
-        self.listed.fetch = self.console.views.tickets
+        self.listed.fetch = self._fetch
         self.listed.written = self.console.views.drafts
         self.listed.focus()
         self._arrange()
         self._begin()
+
+    def _fetch(self, keys: Sequence[str]) -> list[Ticket]:
+        """Read tickets as the open view shows them: in that of promises, by what is promised next."""
+        found = self.console.views.tickets(keys)
+        return self.console.views.promised(found) if self.view.name == "promises" else found
 
     def on_resize(self) -> None:
         """Give the preview the place there is."""

@@ -8,6 +8,8 @@ from supportterm.domain.saved_views import VIEWS
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.widgets.words_line import Word, WordsLine, length
 
+_DIGITS = 10
+
 
 class ViewsBar(WordsLine):
     """One line; where room is short titles are shortened, then views left out, never the open one."""
@@ -45,7 +47,7 @@ class ViewsBar(WordsLine):
 
     def _view(self, number: int, *, brief: bool) -> list[Word]:
         view = VIEWS[number]
-        command = f"queue.view-{(number + 1) % 10}"
+        command = f"queue.view-{(number + 1) % 10}" if number < _DIGITS else "queue.view"
         screen = self.screen
         key = screen.key_of(command) if isinstance(screen, DeskScreen) else ""
         count = self._counts.get(view.name, "0").removeprefix("0")
