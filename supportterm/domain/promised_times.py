@@ -90,6 +90,7 @@ def is_time(words: Sequence[Word]) -> bool:
         or found.date
         or found.ordinal
         or found.period
+        or (found.by and found.part)
         or (found.length and any(word.kind == "within" for word in words))
     )
 

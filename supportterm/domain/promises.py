@@ -29,7 +29,8 @@ _KINDS = (
     "weekday", "day", "part", "clock", "date", "ordinal", "number", "length", "unit", "period", "next", "this", "end",
     "start", "by", "within", "past", "or",
 )  # fmt: skip
-_GLUE = "glue"
+_GLUE, _LEADING = "glue", "past-lead"
+"""Concepts: what may stand within a time; what before a time makes it none (`after Friday`)."""
 _MARKS = re.compile(r"[,;()、，；—]|[:：–](?!\d)|\s-\s")
 _DIGITS = re.compile(r"\d+")
 _TIME_OF_DAY = re.compile(r"(\d{1,2})(?:\s?[:.時시h]\s?([0-5]\d))?")
@@ -183,7 +184,7 @@ class PromiseReading(Reading):
             end = at
             while at < last and at in best:
                 concept, hit = best[at]
-                if at > begin and at in self._parts and concept != "clock":
+                if at > begin and ((at in self._parts and concept != "clock") or concept == _LEADING):
                     break
                 if concept != _GLUE:
                     words.append(self._word(concept, hit))
