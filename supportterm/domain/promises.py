@@ -145,15 +145,26 @@ class PromiseReading(Reading):
         """Return the clauses that promise at that time, None where none do."""
         if any(self._in_sentence(rule, sentence, False) for rule in self._pack.anywhere):
             return None
-        for rule in self._pack.rules:
-            span = self._in_sentence(rule, sentence, True)
-            if span is None or self._is_parted(span, when, sentence.hits.get(BETWEEN, ())):
-                continue
+        for span in self._spans(sentence, when):
             clauses = self._clauses_of(span, sentence)
             within = _part(sentence, clauses)
             if not any(self._in_sentence(guard, within, False) for guard in self._pack.nearby):
                 return clauses
         return None
+
+    def _spans(self, sentence: Sentence, when: Hit) -> list[Hit]:
+        """Return where a cue and the time stand together, those over the fewest clauses first."""
+        found = [span for rule in self._pack.rules if (span := self._in_sentence(rule, sentence, True))]
+        parting = sentence.hits.get(BETWEEN, ())
+        begins = self._begins(sentence)
+        return sorted(
+            (span for span in found if not self._is_parted(span, when, parting)),
+            key=lambda span: (sum(span.start < at < span.end for at in begins), span.end - span.start),
+        )
+
+    def _begins(self, sentence: Sentence) -> frozenset[int]:
+        """Return the tokens that clauses begin with."""
+        return self._parts | {hit.start for hit in sentence.hits.get(APART, ())}
 
     @staticmethod
     def _is_parted(span: Hit, when: Hit, parting: Iterable[Hit]) -> bool:
@@ -164,7 +175,7 @@ class PromiseReading(Reading):
 
     def _clauses_of(self, span: Hit, sentence: Sentence) -> Hit:
         """Return the span widened to whole clauses."""
-        begins = {hit.start for hit in sentence.hits.get(APART, ())} | self._parts
+        begins = self._begins(sentence)
         start, end = span.start, span.end
         while start > sentence.first and start not in begins:
             start -= 1

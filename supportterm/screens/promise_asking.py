@@ -134,11 +134,12 @@ class AskPromises(LeavesOnce[tuple[Promise, ...] | None], ModalScreen[tuple[Prom
         if place < turn:
             kept = self._kept[place]
             return said.append(f" {self._when(kept.due_at)}: kept as a clock" if kept else ": not kept", "not bold dim")
+        if place > turn:
+            return said
         if offer.promise is not None:
             said.append(f" ({self._when(offer.promise.due_at)}): keep as a clock?", "not bold")
         else:
-            meant = f" perhaps {self._when(offer.due_at)}" if offer.due_at is not None else ""
-            said.append(f": {offer.doubt}{meant}  e says when", "not bold")
+            said.append(f": {offer.doubt}  e says when", "not bold")
         return said.append(f"\n  {shown_as.line(offer.words, 200)}", "not bold dim")
 
     def _when(self, instant: datetime) -> str:

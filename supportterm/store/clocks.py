@@ -107,7 +107,7 @@ class Clocks(Reader):
         )
         next_one = {row["ticket_key"]: (row["words"], maybe_at(row["due_at"])) for row in rows}
         return [
-            replace(ticket, words=next_one[ticket.key][0], due_at=next_one[ticket.key][1], due_kind="promise")
+            replace(ticket, words=next_one[ticket.key][0], due_at=next_one[ticket.key][1], due_kind="due")
             if ticket.key in next_one
             else ticket
             for ticket in tickets

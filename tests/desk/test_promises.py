@@ -222,4 +222,4 @@ async def test_the_view_lists_tickets_by_their_next_promise_in_its_words(world: 
         [open_one] = views.of_kind("promise")
         [ticket] = views.promised([ticket_of(world)])
     assert open_one.id == clock.id
-    assert (ticket.words, ticket.due_at, ticket.due_kind) == (clock.words, clock.due_at, "promise")
+    assert (ticket.words, ticket.due_at, ticket.due_kind) == (clock.words, clock.due_at, "due")

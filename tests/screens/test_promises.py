@@ -93,10 +93,10 @@ async def test_several_are_answered_in_one_dialog_and_one_in_doubt_needs_its_tim
     text = "I will call you within two hours. We will send the part by Monday."
     async with writing(world, text) as (app, pilot, _):
         await until(pilot, lambda: isinstance(app.screen, AskPromises))
-        shown = text_of(app)
-        assert "within two hours" in shown
-        assert "today, or in a week?" in shown
-        await pilot.press("y", "y")
+        assert "within two hours" in text_of(app)
+        await pilot.press("y")
+        await until(pilot, lambda: "today, or in a week?" in text_of(app))
+        await pilot.press("y")
         await until(pilot, lambda: isinstance(app.screen, Prompt))
         app.screen.query_one(Input).value = "whenever"
         await pilot.press("enter")
@@ -119,7 +119,6 @@ async def test_a_promise_is_given_by_hand_listed_in_its_view_and_seen_to(world: 
         await until(pilot, lambda: promises_of(app))
         await pilot.press("6")
         await until(pilot, lambda: "call Mara" in text_of(app))
-        assert "promise" in text_of(app)
         await pilot.press("P")
         await until(pilot, lambda: isinstance(app.screen, Pick))
         assert "tell them first" in text_of(app)
