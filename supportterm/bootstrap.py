@@ -74,7 +74,8 @@ def check_policies(config: Config) -> None:
     Raises:
         ConfigError: one cannot be used; with the line.
     """
-    if any(policy.country or policy.holiday_file for policy in (config.policy, *config.policies)):
+    named = any(rule.country or rule.holiday_file for rule in config.policies)
+    if named or config.policy.country or config.policy.holiday_file:
         build_policies(config)
 
 

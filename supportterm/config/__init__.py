@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from supportterm.config import policy_checks
 from supportterm.config.policies import Policy, PolicyRule
 from supportterm.config.toml import Source, build
 from supportterm.domain.errors import ConfigError
@@ -178,7 +177,10 @@ def _check(config: Config, source: Source) -> None:
             )
     if not re.fullmatch(r"[^@\s\x00-\x1f<>]+@[^@\s\x00-\x1f<>]+", config.mailbox.address):
         raise source.error("mailbox.address", '`address` must be a mail address, like "support@example.com".')
-    policy_checks.check(config.policy, config.policies, source)
+    if config.policies or config.policy != Policy():
+        from supportterm.config import policy_checks
+
+        policy_checks.check(config.policy, config.policies, source)
     for where, number in (
         ("sync.history_days", config.sync.history_days),
         ("sync.poll_seconds", config.sync.poll_seconds),

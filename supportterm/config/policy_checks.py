@@ -51,6 +51,11 @@ def check(policy: Policy, rules: tuple[PolicyRule, ...], source: Source) -> None
         if rule.name in names:
             raise source.error(f"{where}.name", f"two policies are called {rule.name!r}. Give one another name.")
         names[rule.name] = number
+        if number and not rules[number - 1].when:
+            problem = (
+                f"{rules[number - 1].name!r} before it names every ticket, so {rule.name!r} never counts. Swap them."
+            )
+            raise source.error(f"{where}.name", problem)
         _check_query(rule.when, f"{where}.when", source)
         _check_one(rule, where, source, has_hours=bool(policy.hours or rule.hours))
 

@@ -12,7 +12,8 @@ _LARGEST = 5_000_000
 _MOST_EVENTS = 10_000
 _LONGEST = 366
 """Days of one event that are read."""
-_FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY")
+_EVERY: dict[str, tuple[str, ...] | None] = {"YEARLY": None, "MONTHLY": None, "WEEKLY": ("BYDAY",), "DAILY": ()}
+"""How days recur, and which `BY…` parts may choose among them (None: all); others can look for ever for a day."""
 _TIMES = ("BYHOUR", "BYMINUTE", "BYSECOND")
 
 
@@ -120,9 +121,13 @@ def _rule(recurs: Any) -> str:
     if isinstance(recurs, list):
         recurs = recurs[0]
     frequency = str(recurs.get("FREQ", [""])[0]).upper()
-    if frequency not in _FREQUENCIES:
+    if frequency not in _EVERY:
         raise _RecurrenceError(f"it recurs by {frequency or 'no rule'}, and days do not")
     parts = {key: value for key, value in recurs.items() if key.upper() not in _TIMES}
+    if (taken := _EVERY[frequency]) is not None:
+        odd = [key.upper() for key in parts if key.upper().startswith("BY") and key.upper() not in taken]
+        if odd:
+            raise _RecurrenceError(f"it recurs by {frequency} with {odd[0]}; write that by YEARLY or MONTHLY")
     if "UNTIL" in parts:
         parts["UNTIL"] = _dates(parts["UNTIL"])
     return str(type(recurs)(parts).to_ical().decode())

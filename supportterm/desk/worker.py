@@ -277,7 +277,8 @@ class Worker:
         with self._desk.database.write(bulk=True) as session:
             before = json.loads(meta.get(session, "sync") or "{}")
             reading = {"state": "syncing", "since": self._reading_since.isoformat(), "success": before.get("success")}
-            meta.put(session, "sync", json.dumps({**reading, "error": "", "done": done, "total": total}))
+            rest = {"error": "", "config": self._watch.problem, "done": done, "total": total}
+            meta.put(session, "sync", json.dumps({**reading, **rest}))
 
     def _say(self, state: str, error: str = "") -> None:
         """Write to the store how sync goes, for every front end to show."""
