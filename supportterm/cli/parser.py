@@ -133,7 +133,16 @@ def _verbs(command: Maker) -> None:
     change.add_argument("--priority", choices=("urgent", "high", "normal", "low", "computed"), help="override it")
     change.add_argument("--tag", action="append", default=[], metavar="TAG", help="add a tag")
     change.add_argument("--untag", action="append", default=[], metavar="TAG", help="remove a tag")
-    change.add_argument("--snooze", metavar="WHEN", help="30m, 2h, 3d, 1w, a time like 2026-12-01T09:00, or off")
+    change.add_argument(
+        "--snooze", metavar="WHEN", help="30m, 2h, friday 9:00, 2026-12-01T09:00, until they write, or off"
+    )
+    remind = command("remind", "supportterm.cli.verbs:remind", "be reminded of a ticket at a time")
+    remind.add_argument("ref", help="the ticket")
+    remind.add_argument("words", nargs="*", metavar="WHEN TEXT", help="when, then of what: tomorrow 9:00 call Jo")
+    remind.add_argument("--follow-up", action="store_true", help="a follow-up: ask the customer how it went")
+    ends = remind.add_mutually_exclusive_group()
+    ends.add_argument("--done", action="store_true", help="the ticket's next reminder is done")
+    ends.add_argument("--drop", action="store_true", help="the ticket's next reminder is not needed any more")
     undo = command("undo", "supportterm.cli.verbs:undo", "take back your last step, or the last on one ticket")
     undo.add_argument("ref", nargs="?", help="the ticket")
 

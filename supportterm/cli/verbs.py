@@ -149,6 +149,25 @@ def change(args: argparse.Namespace, output: Output) -> int:
     return 0
 
 
+def remind(args: argparse.Namespace, output: Output) -> int:
+    """Set a reminder or a follow-up on a ticket, or end its next one."""
+    from supportterm.desk import reminding
+    from supportterm.domain.policies import ClockKind
+
+    with at_desk(args) as desk:
+        if args.done or args.drop:
+            done = (reminding.done if args.done else reminding.drop)(desk, args.ref)
+            output.record({"ref": done.ref, "done": done.words}, f"{done.ref}: {done.words}")
+            return 0
+        now = desk.now()
+        due, words = wanted.reminder(" ".join(args.words), now)
+        kind = ClockKind.FOLLOW_UP if args.follow_up else ClockKind.REMINDER
+        done = reminding.remind(desk, args.ref, due, words, kind=kind)
+        told = f"{done.ref}: {done.words}, {local(due, now)}"
+        output.record({"ref": done.ref, "done": done.words, "due": due}, told)
+    return 0
+
+
 def undo(args: argparse.Namespace, output: Output) -> int:
     """Take back the agent's last step."""
     from supportterm.desk import verbs

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -59,6 +60,18 @@ class Clockwork:
         self._versions: list[tuple[datetime, PolicyBook]] = []
         self._begins: datetime | None = None
         self._is_told = False
+        self._looked_in: Session | None = None
+        self._unwritten: list[TicketClock] | None = None
+
+    @contextmanager
+    def together(self, session: Session) -> Iterator[None]:
+        """Write the clocks of the tickets that are wound meanwhile at once, at the end."""
+        self._unwritten = []
+        try:
+            yield
+            clocks.put(session, self._unwritten)
+        finally:
+            self._unwritten = None
 
     def wind(self, session: Session, ticket: Ticket, now: datetime, past: Past | None = None) -> list[TicketClock]:
         """Bring a ticket's clocks up to date and return those that run; writes only what differs.
@@ -68,8 +81,10 @@ class Clockwork:
         past = past or pasts(session, [ticket.key])[ticket.key]
         derived = [] if ticket.history or not past.beats else self._derive(session, ticket, past, now)
         stored = {clock.id: clock for clock in past.clocks}
-        changed = [clock for clock in derived if not clocks.is_same(clock, stored.get(clock.id))]
-        if changed:
+        changed = [clock for clock in derived if stored.get(clock.id) != clock]
+        if self._unwritten is not None:
+            self._unwritten += changed
+        elif changed:
             clocks.put(session, changed)
         ids = {clock.id for clock in derived}
         if gone := [clock.id for clock in past.clocks if clock.kind in DERIVED and clock.id not in ids]:
@@ -108,6 +123,9 @@ class Clockwork:
 
     def _look(self, session: Session, now: datetime) -> None:
         """See whether the policies changed; the first look of this process writes what it was configured with."""
+        if session is self._looked_in and self._is_told:
+            return
+        self._looked_in = session
         newest = policies.newest(session)
         if not self._is_told or newest is None:
             kept = policies.versions(session)

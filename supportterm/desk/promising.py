@@ -19,6 +19,7 @@ from supportterm.domain.errors import NotFoundError, RefusedError
 from supportterm.domain.events import Event
 from supportterm.domain.ledger import ClockState, StepKind, TicketClock
 from supportterm.domain.promises import Found, Promise
+from supportterm.domain.text import clean
 from supportterm.store import clocks, tickets
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def offers(text: str, lang: str | None, config: Config, now: datetime) -> list[O
     found = promises.find(text, lang, _PACKS)
     hours = working_days.of(config) if found else None
     return [
-        Offer(one.said(text)[:_LONGEST], one.when(text), due.at, due.doubt)
+        Offer(clean(one.said(text), _LONGEST).strip(), one.when(text), due.at, due.doubt)
         for one in found
         if hours is not None
         for due in [_due(one, hours, now)]
@@ -72,7 +73,7 @@ def typed(text: str, config: Config, now: datetime) -> Promise:
     for count in range(min(len(words), _OF_A_TIME), 0, -1):
         when = " ".join(words[:count])
         if (at := _instant(when, hours, now)) is not None:
-            return Promise(" ".join(words[count:])[:_LONGEST] or when, at)
+            return Promise(clean(" ".join(words[count:]), _LONGEST).strip() or when, at)
     found = promises.time_in(text, _PACKS)
     if found is not None and (doubt := _due(found, hours, now).doubt):
         raise RefusedError(f"“{found.when(text)}”: {doubt} Write it in full: `2026-12-03 14:00`.")

@@ -80,11 +80,11 @@ class Ranking:
                 priority=Priority.P3,
                 rank_changes_at=min(changes, default=None),
             )
-        words = _as_read(ticket) if unread else None
-        if words is None:
-            words = self._said(session, ticket)
+        read = _as_read(ticket) if unread else None
+        words = read or self._said(session, ticket)
         promised = min((clock.due_at for clock in running if clock.due_at and clock.kind not in OWN), default=None)
-        assessment = triage.score(words, self._facts(session, ticket, promised, now))
+        earlier = 0 if words is read else self._earlier(session, ticket)
+        assessment = triage.score(words, _facts(ticket, promised, earlier, now))
         tier = triage.tier(assessment, due_at=ticket.due_at, now=now, tz=self._zone)
         for due in {promised, ticket.due_at}:
             since = ticket.waiting_since
@@ -108,22 +108,24 @@ class Ranking:
             [self.words(m.subject, m.reply_text or m.text, m.lang, first=not m.references) for m in unanswered]
         )
 
-    def _facts(self, session: Session, ticket: Ticket, due_at: datetime | None, now: datetime) -> triage.Facts:
-        earlier = 0
-        if ticket.requester_address:
-            since = to_ms(ticket.created_at - _REPEAT_WITHIN)
-            earlier = tickets.earlier(session, ticket.requester_address, since, but=ticket.key)
-        waited = (now - ticket.waiting_since) / timedelta(hours=1) if ticket.waiting_since else 0.0
-        return triage.Facts(
-            waiting_hours=waited,
-            due_in_hours=None if due_at is None else (due_at - now) / timedelta(hours=1),
-            vip="vip" in ticket.tags,
-            earlier_tickets=earlier,
-            automatic=ticket.automatic,
-            bounced=ticket.undelivered,
-            channel=ticket.channel,
-            override=ticket.override,
-        )
+    def _earlier(self, session: Session, ticket: Ticket) -> int:
+        if not ticket.requester_address:
+            return 0
+        since = to_ms(ticket.created_at - _REPEAT_WITHIN)
+        return tickets.earlier(session, ticket.requester_address, since, but=ticket.key)
+
+
+def _facts(ticket: Ticket, due_at: datetime | None, earlier: int, now: datetime) -> triage.Facts:
+    return triage.Facts(
+        waiting_hours=(now - ticket.waiting_since) / timedelta(hours=1) if ticket.waiting_since else 0.0,
+        due_in_hours=None if due_at is None else (due_at - now) / timedelta(hours=1),
+        vip="vip" in ticket.tags,
+        earlier_tickets=earlier,
+        automatic=ticket.automatic,
+        bounced=ticket.undelivered,
+        channel=ticket.channel,
+        override=ticket.override,
+    )
 
 
 def _next(ticket: Ticket, running: Sequence[TicketClock]) -> Ticket:
@@ -138,5 +140,5 @@ def _as_read(ticket: Ticket) -> triage.Words | None:
     """Return what the customer's words said when they were last read; None where the ticket does not tell."""
     if not ticket.reasons or ticket.undelivered or ticket.automatic:
         return None
-    lines = tuple(line for line in ticket.reasons if line.source != "meta")
+    lines = tuple(line for line in ticket.reasons if line.source != "meta" or line.id == "repeat-contact")
     return triage.Words(lines, ticket.intent or "question")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from supportterm.store.database import Session
 
 _AT_ONCE = 50
-_IN_A_STEP = 100
+_IN_A_STEP = 150
 """Tickets of one transaction; a verb waits for it some tens of milliseconds at most."""
 
 
@@ -82,7 +82,7 @@ def rewind(database: Database, ranking: Ranking, clock: Clock) -> int:
         keys = tickets.with_clocks(session)
     for start in range(0, len(keys), _IN_A_STEP):
         now = clock.now()
-        with database.write(bulk=True) as session:
+        with database.write(bulk=True) as session, ranking.clockwork.together(session):
             step = keys[start : start + _IN_A_STEP]
             known = pasts(session, step)
             found = tickets.load(session, step)

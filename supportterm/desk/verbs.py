@@ -171,6 +171,10 @@ def undo(desk: Desk, named: str | None = None) -> Done:
             from supportterm.desk import promising
 
             return promising.undo(session, desk, event, now)
+        if event.kind is EventKind.CLOCK_SET:
+            from supportterm.desk import reminding
+
+            return reminding.undo(session, desk, event, now)
         step = [event] if named else journal.step_of(session, event)
         if len(step) > 1:
             return _undo_together(session, desk, step, now)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from supportterm.domain.moments import UNTIL_THEY_WRITE
 from supportterm.domain.ticket import Priority, Status, Ticket
 
 VERSION = 1
@@ -36,6 +37,8 @@ class EventKind(StrEnum):
     """An agent decided about a stopped reply: sent again, marked as sent, or discarded."""
     PROMISE = "promise"
     """Payload: clock, what became of it, words, change: state, due_at, agent -> [before, after]."""
+    CLOCK_SET = "clock-set"
+    """A reminder or follow-up was set, or ended by hand; `before` is how it was, `why` what happened."""
     CLOCK_BREACHED = "clock-breached"
     """Time brought it; nothing to take back."""
     MERGED = "merged"
@@ -141,5 +144,6 @@ def _word(name: str, value: Any) -> str:
     if value is None:
         return {"assignee": "nobody", "override": "computed"}.get(name, "none")
     if name == "snoozed_until":
-        return f"{datetime.fromisoformat(value):%Y-%m-%d %H:%M} UTC"
+        until = datetime.fromisoformat(value)
+        return "they write" if until >= UNTIL_THEY_WRITE else f"{until:%Y-%m-%d %H:%M} UTC"
     return Priority(value).word if name == "override" else str(value)

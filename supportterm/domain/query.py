@@ -274,7 +274,9 @@ class _Parser:
             start, end = at + piece.start(1), at + piece.end(1)
             value = _unquoted(piece[1])
             if not value:
-                whole = (token.start(), token.end()) if not token["value"] else (max(start - 1, at), max(end, start + 1))
+                whole = (
+                    (token.start(), token.end()) if not token["value"] else (max(start - 1, at), max(end, start + 1))
+                )
                 raise QueryError(f"`{token[0]}` lacks a value. Add one{hint}.", *whole)
             yield value, start, end
 

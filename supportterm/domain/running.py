@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ from supportterm.domain.ledger import ClockState, Step, StepKind, TicketClock
 from supportterm.domain.policies import ClockKind, Policy, Target
 
 _NONE = timedelta(0)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,14 @@ class Book:
 
     def at(self, instant: datetime) -> Policy:
         """Return what holds at an instant."""
-        held = [each.policy for each in self._policies if each.since <= instant]
-        return held[-1] if held else self._policies[0].policy
+        for each in reversed(self._policies[1:]):
+            if each.since <= instant:
+                return each.policy
+        return self._policies[0].policy
 
-    def changes(self, start: datetime, end: datetime) -> Iterator[InForce]:
+    def changes(self, start: datetime, end: datetime) -> Sequence[InForce]:
         """Return what comes into force after `start`, up to `end`."""
-        return (each for each in self._policies[1:] if start < each.since <= end)
+        return [each for each in self._policies[1:] if start < each.since <= end] if len(self._policies) > 1 else ()
 
 
 class Run:
@@ -68,7 +71,9 @@ class Run:
 
     def pass_on_to(self, at: datetime, book: Book) -> None:
         """Let time pass, and the policies change that change on the way."""
-        for change in book.changes(self._at, at) if not self._over else ():
+        if self._over:
+            return
+        for change in book.changes(self._at, at):
             self._settle(change.since)
             self._switch(change.since, change.policy)
         self._settle(at)
@@ -119,7 +124,7 @@ class Run:
         return next(s.kind for s in reversed(self.steps) if s.kind not in (StepKind.BREACHED, StepKind.POLICY))
 
     def _left(self) -> timedelta:
-        return (self._target.length if self._target else _NONE) - self._used
+        return (self._target.length // _MILLISECOND * _MILLISECOND if self._target else _NONE) - self._used
 
     def _note(self, at: datetime, kind: StepKind, why: str = "") -> None:
         self.steps.append(Step(at, kind, why, self._left(), self._policy.name))
@@ -132,7 +137,7 @@ class Run:
     def _go(self, at: datetime) -> None:
         self._since = at
         if self._target is not None and self._left() > _NONE:
-            self._due, self._breached = self._target.calendar.add(at, self._left()), None
+            self._due, self._breached = _whole(self._target.calendar.add(at, self._left())), None
         else:
             self._due = self._breached or at
 
@@ -195,7 +200,7 @@ class Run:
             return False
         if before.calendar == target.calendar or self._since is None:
             return True
-        return self._left() <= _NONE or target.calendar.add(self._since, self._left()) == self._due
+        return self._left() <= _NONE or _whole(target.calendar.add(self._since, self._left())) == self._due
 
     def _warns(self) -> list[tuple[int, datetime]]:
         """Return each percent with the instant at which so much of the length is used; none where it stands."""
@@ -205,5 +210,11 @@ class Run:
             used = target.length - start.left
             for percent in sorted(each for each in self._policy.warn_at if each < 100):
                 needed = target.length * percent / 100 - used
-                found.append((percent, target.calendar.add(start.at, needed) if needed > _NONE else start.at))
+                at = _whole(target.calendar.add(start.at, needed)) if needed > _NONE else start.at
+                found.append((percent, at))
         return found
+
+
+def _whole(instant: datetime) -> datetime:
+    """Return an instant in whole milliseconds, as it is kept."""
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)

@@ -63,7 +63,7 @@ VIEWS: tuple[SavedView, ...] = (
     SavedView(
         "on-hold",
         "On hold",
-        "status:on-hold sort:updated",
+        "status:on-hold sort:due",
         "On hold",
         "Hold",
         "Nothing is on hold. {now} shows what presses.",

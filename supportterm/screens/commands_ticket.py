@@ -166,6 +166,16 @@ def ticket() -> tuple[Command, ...]:
             0,
             "promises withdraw ID",
         ),
+        Command(
+            "ticket.remind",
+            "Remind",
+            "Set a reminder, `tomorrow 9:00 call Jo`; on a ticket that has one, say that it is done.",
+            scope,
+            ("M",),
+            0,
+            "remind REF WHEN TEXT",
+            argument="WHEN TEXT",
+        ),
         Command("ticket.why", "why", "Say why it stands where it stands.", scope, ("w",), 60, "why REF"),
         Command("ticket.copy", "Copy", "Copy its reference or the customer's address.", scope, ("y",), 0),
         Command(
@@ -211,6 +221,7 @@ def conversation() -> tuple[Command, ...]:
             ("vertical_line", "f6"),
             0,
         ),
+        Command("conversation.next-clock", "Next clock", "Go to the ticket whose clock ends next.", scope, ("f",), 0),
         Command("conversation.card", "Customer", "Show or hide the customer's card.", scope, ("v",), 0),
     )
 

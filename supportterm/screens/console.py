@@ -60,6 +60,8 @@ class Console:
         self.glyphs: Glyphs = named(config.console.glyphs)
         self.views = Views(_connected(store, PATIENCE))
         self._place = Place(store)
+        self.is_ringing = False
+        """Reminders are being told."""
         self.passed: dict[str, datetime] = {}
         """Tickets gone past with `next`, and when each had last changed."""
         self._build_macros = build_macros

@@ -8,6 +8,7 @@ from datetime import datetime
 from rich.cells import cell_len, set_cell_size
 
 from supportterm.domain import clocks
+from supportterm.domain.moments import UNTIL_THEY_WRITE
 from supportterm.domain.text import clean, clean_body
 from supportterm.domain.ticket import Ticket
 
@@ -86,13 +87,18 @@ def ago(instant: datetime, now: datetime) -> str:
 
 
 def when(instant: datetime, now: datetime) -> str:
-    """Return an instant in the machine's zone, as short as it can be understood: `today 08:12`, `yesterday 17:30`."""
+    """Return an instant in the machine's zone, as short as it can be understood: `today 08:12`, `yesterday 17:30`.
+
+    The end of a snooze that no time ends is `they write`.
+    """
+    if instant >= UNTIL_THEY_WRITE:
+        return "they write"
     here, today = instant.astimezone(), now.astimezone().date()
     days = (today - here.date()).days
     if days == 0:
         return f"today {here:%H:%M}"
-    if days == 1:
-        return f"yesterday {here:%H:%M}"
+    if abs(days) == 1:
+        return f"{'yesterday' if days > 0 else 'tomorrow'} {here:%H:%M}"
     return f"{here:%a %d %b %H:%M}" if here.year == today.year else f"{here:%Y-%m-%d %H:%M}"
 
 

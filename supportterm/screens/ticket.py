@@ -19,6 +19,7 @@ from supportterm.screens.conversation_verbs import ConversationVerbs
 from supportterm.screens.widgets.conversation import Conversation
 from supportterm.screens.widgets.customer_card import Customer, CustomerCard, latest_of, offset_of
 from supportterm.screens.widgets.footer import Footer
+from supportterm.screens.widgets.next_line import NextLine
 from supportterm.screens.widgets.ticket_pane import TicketPane
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class TicketScreen(ConversationVerbs):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(Scope.CONVERSATION, Scope.TICKET, Scope.LIST)]
     TITLE_WORDS = "Ticket"
     AUTO_FOCUS: ClassVar[str] = "#main Conversation"
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 Textual's declaration
 
     def __init__(self, key: str, message: int | None = None) -> None:
         """Open the ticket of that key, at that message where one is named."""
@@ -69,6 +71,7 @@ class TicketScreen(ConversationVerbs):
             return
         self._ready = True
         self._arrange()
+        self.main.query_one(NextLine).look(self.console.now())
         self.show_ticket(self.key, self._message)
 
     def on_resize(self) -> None:
@@ -132,6 +135,7 @@ class TicketScreen(ConversationVerbs):
         """Show what the passing of time changed."""
         if not self._ready:
             return
+        self.main.query_one(NextLine).look(now)
         self.main.tick(now)
         if self._beside:
             self.second.tick(now)
@@ -156,6 +160,17 @@ class TicketScreen(ConversationVerbs):
         for pane in (self.main, self.second):
             if focused is not None and pane in focused.ancestors:
                 self._activate(pane)
+
+    def action_next_clock(self) -> None:
+        """Go to the ticket whose clock ends next."""
+        now = self.console.now()
+        found = self.console.views.next_clocks(self.console.me, int(now.timestamp() * 1000), 1)
+        if not found:
+            self.say("No clock is running.")
+        elif found[0][1].key == self.active.key:
+            self.say("This is the ticket whose clock ends next.")
+        else:
+            self.open_ticket(found[0][1].key)
 
     def action_next_ticket(self) -> None:
         """Open the ticket below in the list it came from."""

@@ -138,11 +138,12 @@ class TicketChanges(ChosenTickets):
         choices: list[Choice[datetime]] = [
             Choice(words, instant, shown_as.when(instant, now)) for words, instant in moments.offered(now)
         ]
+        choices.append(Choice("until they write", moments.UNTIL_THEY_WRITE, "thanks alone do not wake it"))
         if any(ticket.snoozed_until for ticket in self._tickets()):
             choices.insert(0, Choice("wake it now", now, "back into the queue"))
 
         def other(typed: str) -> Choice[datetime] | None:
-            instant = moments.read(typed, now)
+            instant = moments.snooze(typed, now)
             return None if instant is None else Choice(typed, instant, shown_as.when(instant, now))
 
         async def ask() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from supportterm.domain import saved_views
 from supportterm.screens import format as shown_as
 from supportterm.screens.promise_verbs import PromiseVerbs
-from supportterm.screens.ticket_changes import TicketChanges
+from supportterm.screens.reminders import Reminders
 
 if TYPE_CHECKING:
     from supportterm.screens.reply import Mode, ReplyScreen
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _PAGE = 50
 
 
-class TicketVerbs(TicketChanges, PromiseVerbs):
+class TicketVerbs(Reminders, PromiseVerbs):
     """Write on a ticket, say why it stands where it stands, copy of it, go on to the next; and change it."""
 
     def action_reply(self) -> None:
@@ -56,8 +56,13 @@ class TicketVerbs(TicketChanges, PromiseVerbs):
 
         ticket = self._ticket()
         if ticket is not None:
-            messages = self.console.views.messages(ticket.key)
-            self.app.push_screen(WhyScreen(ticket, messages, self.console.config.policy, self.console.now()))
+            from supportterm.desk import explaining
+
+            views, now = self.console.views, self.console.now()
+            steps = explaining.of_ticket(
+                views, self.console.config, ticket, now, lambda instant: shown_as.when(instant, now)
+            )
+            self.app.push_screen(WhyScreen(ticket, views.messages(ticket.key), steps, now))
 
     def action_copy(self) -> None:
         """Copy the reference, the address or the customer's name."""

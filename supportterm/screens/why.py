@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar
 
 from rich.text import Text
@@ -13,8 +13,6 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from supportterm.config import Policy
-from supportterm.domain import clocks
 from supportterm.domain.message import Message
 from supportterm.domain.ticket import Ticket
 from supportterm.screens import format as shown_as
@@ -38,12 +36,12 @@ class WhyScreen(LeavesOnce[None], ModalScreen[None]):
         ("k,up", "scroll(-1)", "Up"),
     ]
 
-    def __init__(self, ticket: Ticket, messages: Sequence[Message], policy: Policy, now: datetime) -> None:
-        """Explain this ticket, which holds these messages, as of now."""
+    def __init__(self, ticket: Ticket, messages: Sequence[Message], clock_steps: Sequence[str], now: datetime) -> None:
+        """Explain this ticket, which holds these messages and has these clocks, in sentences, as of now."""
         super().__init__()
         self._ticket = ticket
         self._messages = messages
-        self._policy = policy
+        self._clock_steps = clock_steps
         self._now = now
 
     def compose(self) -> ComposeResult:
@@ -54,9 +52,9 @@ class WhyScreen(LeavesOnce[None], ModalScreen[None]):
             yield _static(_place(ticket), "heading")
             for line in reasons(ticket):
                 yield _static(line)
-            yield _static("Clock", "heading")
-            for line in clock_steps(ticket, self._policy, self._now):
-                yield _static(f"  {line}")
+            yield _static("Clocks", "heading")
+            for line in self._clock_steps:
+                yield _static(f"  {shown_as.line(line)}" if not line.startswith("  ") else f"    {shown_as.line(line)}")
             if joined := [message for message in self._messages if message.joined_by]:
                 yield _static("Messages", "heading")
                 for message in joined:
@@ -94,22 +92,3 @@ def reasons(ticket: Ticket) -> Iterator[str]:
         yield f"  {reason.points:+4d}  {shown_as.line(reason.words)}{evidence}"
     if ticket.override is not None:
         yield f"        an agent set the priority to {ticket.override.word}; it wins"
-
-
-def clock_steps(ticket: Ticket, policy: Policy, now: datetime) -> Iterator[str]:
-    """Say how the due time came about, step by step."""
-    if ticket.history:
-        yield "This conversation was imported as history: it has no clock."
-        return
-    if ticket.due_at is None or ticket.waiting_since is None:
-        if ticket.first_replied_at is not None:
-            yield f"First answered {shown_as.when(ticket.first_replied_at, now)}."
-        yield "No clock is running: nobody waits for an answer from us."
-        return
-    yield f"The customer has waited since {shown_as.when(ticket.waiting_since, now)}."
-    yield f"The policy allows {policy.first_reply_hours:g} clock hours for the {ticket.due_kind}."
-    skipped = ticket.due_at - ticket.waiting_since - timedelta(hours=policy.first_reply_hours)
-    if skipped > timedelta(0):
-        yield f"{clocks.in_words(skipped)} of holidays were skipped."
-    left = clocks.in_words(ticket.due_at - now)
-    yield f"Due {shown_as.when(ticket.due_at, now)}, {left if left.startswith('late') else f'in {left}'}."

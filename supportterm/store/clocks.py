@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from supportterm.domain.ledger import ClockState, TicketClock, from_json, to_json
@@ -61,9 +62,15 @@ def remove(session: Session, ids: Iterable[str]) -> None:
     execute_many(session, "DELETE FROM clock WHERE id = ?", ((each,) for each in ids))
 
 
-def is_same(clock: TicketClock, kept: TicketClock | None) -> bool:
-    """Tell whether a clock is kept already as it is."""
-    return kept is not None and _values(clock) == _values(kept)
+def ended_untold(session: Session, agent: str, now_ms: int) -> list[TicketClock]:
+    """Return an agent's reminders and follow-ups that have ended by an instant (milliseconds) and did not ring yet."""
+    rows = select(
+        session,
+        "SELECT * FROM clock WHERE state = 'running' AND agent = ? AND due_at <= ? AND warned < 100"
+        " AND kind IN ('reminder', 'follow-up') ORDER BY due_at",
+        [agent, now_ms],
+    )
+    return [clock_from(row) for row in rows]
 
 
 def absorb(session: Session, kept: str, absorbed: str) -> None:
@@ -113,6 +120,11 @@ class Clocks(Reader):
             for ticket in tickets
         ]
 
+    def policy_versions(self) -> list[tuple[datetime, str]]:
+        """Return what the policies said from when on, the earliest first."""
+        rows = self._rows("SELECT since, content FROM policy_version ORDER BY since")
+        return [(from_ms(row["since"]), row["content"]) for row in rows]
+
     def next_clocks(self, me: str, now_ms: int, most: int = 4) -> list[tuple[TicketClock, Ticket]]:
         """Return the next running clocks of this agent or of nobody in particular, of every kind, soonest first.
 
@@ -127,6 +139,15 @@ class Clocks(Reader):
         rows = self._rows("SELECT * FROM ticket WHERE key IN (SELECT value FROM json_each(?))", [keys])
         tickets = {ticket.key: ticket for ticket in self._tickets(rows)}
         return [(clock, tickets[clock.ticket_key]) for clock in clocks if clock.ticket_key in tickets]
+
+    def rings(self, me: str, now_ms: int) -> bool:
+        """Tell whether a reminder of this agent has ended that did not ring yet."""
+        rows = self._rows(
+            "SELECT 1 FROM clock WHERE state = 'running' AND agent = ? AND due_at <= ? AND warned < 100"
+            " AND kind IN ('reminder', 'follow-up') LIMIT 1",
+            [me, now_ms],
+        )
+        return bool(rows)
 
     def late_clocks(self, me: str, now_ms: int, most: int = 100) -> int:
         """Return how many running clocks of this agent or of nobody are late, counted up to `most`."""

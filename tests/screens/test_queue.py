@@ -380,7 +380,9 @@ async def test_why_explains_the_place_and_copy_takes_the_reference(world: World)
     async with office(world) as (app, pilot):
         await settled(pilot, 2)
         await pilot.press("w")
-        await until(pilot, lambda: isinstance(app.screen, WhyScreen) and "The policy allows" in text_of(app))
+        await until(
+            pilot, lambda: isinstance(app.screen, WhyScreen) and "The policy “default” allows 24 h" in text_of(app)
+        )
         assert "points" in text_of(app)
         await pilot.press("j", "k", "escape")
         await pilot.press("y", "enter")

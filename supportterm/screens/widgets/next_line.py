@@ -15,15 +15,15 @@ from supportterm.screens.base import DeskScreen
 from supportterm.screens.widgets.words_line import Word, WordsLine, length
 
 _NAME = 18
-_GO = "queue.next-clock"
 
 
 class NextLine(WordsLine):
     """One line; a click goes to the first of them."""
 
-    def __init__(self, *, counts: bool = True) -> None:
-        """Begin with no clock; `counts` where the outbox stands at the end."""
+    def __init__(self, go: str = "queue.next-clock", *, counts: bool = True) -> None:
+        """Begin with no clock; `go` is the command that goes to the first, `counts` where the outbox is told."""
         super().__init__()
+        self._go = go
         self._clocks: Sequence[tuple[TicketClock, Ticket]] = ()
         self._now: datetime | None = None
         self._outbox = 0
@@ -34,6 +34,13 @@ class NextLine(WordsLine):
         """Show these clocks as of now; of those that are late the first, with how many more there are."""
         self._clocks, self._now = clocks, now
         self._look_again()
+
+    def look(self, now: datetime) -> None:
+        """Ask the store for the next clocks; two short walks of an index."""
+        screen = self.screen
+        if isinstance(screen, DeskScreen) and self.display:
+            console = screen.console
+            self.show(console.views.next_clocks(console.me, int(now.timestamp() * 1000)), now)
 
     def count(self, outbox: int) -> None:
         """Show how many mails wait in the outbox."""
@@ -56,8 +63,8 @@ class NextLine(WordsLine):
                 break
             found += entry
         if len(found) > 1:
-            hint = [Word(self._key(), "key", _GO), Word(" go there", "plain", _GO)]
-            found += hint if length(found) + length(hint) < room else []
+            hint = [Word(self._key(), "key", self._go), Word(" go there", "plain", self._go)]
+            found += hint if self._go and length(found) + length(hint) < room else []
         else:
             found.append(Word("no clock is running"))
         return [*found, Word(" " * max(room - length(found), 0)), *waiting]
@@ -70,7 +77,7 @@ class NextLine(WordsLine):
         shown = [*late[:1], *(pair for pair in self._clocks if not pair[0].is_late(now))]
         for place, (clock, ticket) in enumerate(shown):
             more = f" +{len(late) - 1} late" if place == 0 and len(late) > 1 else ""
-            yield self._entry(clock, ticket, now, more, _GO if place == 0 else "")
+            yield self._entry(clock, ticket, now, more, self._go if place == 0 else "")
 
     def _entry(self, clock: TicketClock, ticket: Ticket, now: datetime, more: str, command: str) -> list[Word]:
         name = shown_as.line(clock.words, 60) if clock.kind in OWN and clock.words else shown_as.customer(ticket)
@@ -87,7 +94,7 @@ class NextLine(WordsLine):
 
     def _key(self) -> str:
         screen = self.screen
-        return screen.key_of(_GO) if isinstance(screen, DeskScreen) else ""
+        return screen.key_of(self._go) if isinstance(screen, DeskScreen) and self._go else ""
 
     def _look_again(self) -> None:
         words = self.words(self.size.width) if self.is_attached else ()
