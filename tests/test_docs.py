@@ -12,7 +12,7 @@ import pytest
 import supportterm
 from supportterm.cli.manual import commands, page
 from supportterm.cli.parser import EXITS, build
-from supportterm.config import Agent, Config, Console, Mailbox, Policy, PolicyRule, Sending, Server, Sync, load
+from supportterm.config import Agent, Config, Console, Mailbox, Policy, PolicyRule, Sending, Server, Sync, View, load
 from supportterm.demo.story import SCENES
 from supportterm.desk.rendering import FILTERS, PLACEHOLDERS
 from supportterm.domain.errors import ConfigError
@@ -38,6 +38,7 @@ TABLES = {
     "policy": Policy,
     "policies": PolicyRule,
     "console": Console,
+    "views": View,
 }
 
 
@@ -132,8 +133,9 @@ def test_the_readme_says_every_exit_status() -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_every_configuration_key_is_explained_with_its_default(table: str) -> None:
-    heading = "### `[mailbox.imap]`" if table.startswith("mailbox.") else f"### `[{table}]`"
-    heading = "### `[[policies]]`" if table == "policies" else heading
+    several = {"policies": "### `[[policies]]`", "views": "### `[[views]]`"}
+    heading = several.get(table, f"### `[{table}]`")
+    heading = "### `[mailbox.imap]`" if table.startswith("mailbox.") else heading
     nested = {"imap", "smtp"} if table == "mailbox" else set()
     assert_explained(TABLES[table], rows(read("configuration.md"), heading), nested)
 

@@ -7,10 +7,11 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from supportterm.config.policies import Policy, PolicyRule
 from supportterm.config.toml import Source, build
+from supportterm.config.views import View, arranged, check_views
 from supportterm.domain.errors import ConfigError
 
 __all__ = [
@@ -24,12 +25,17 @@ __all__ = [
     "Sending",
     "Server",
     "Sync",
+    "View",
     "is_loopback",
     "kept",
     "load",
     "mistake",
     "reread",
+    "shelf",
 ]
+
+if TYPE_CHECKING:
+    from supportterm.domain.saved_views import Shelf
 
 Security = Literal["tls", "starttls", "plaintext-on-loopback"]
 
@@ -93,6 +99,8 @@ class Console:
     theme: Literal["dark", "light", "terminal", "terminal-light"] = "dark"
     glyphs: Literal["unicode", "ascii"] = "unicode"
     keys: Literal["support", "mutt", "gmail"] = "support"
+    views: tuple[str, ...] = ()
+    """Which views it shows, in the order of their digits; none named: the built-in ones, then `[[views]]`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +116,7 @@ class Config:
     console: Console = field(default_factory=Console)
     store: Path | None = None
     macros: tuple[Path, ...] = ()
+    views: tuple[View, ...] = ()
     path: Path | None = None
     """Where it was read from; not a key."""
 
@@ -189,6 +198,13 @@ def _check(config: Config, source: Source) -> None:
     ):
         if number <= 0:
             raise source.error(where, f"`{where.rpartition('.')[2]}` must be greater than nothing.")
+    if config.views or config.console.views:
+        check_views(config.views, config.console.views, source)
+
+
+def shelf(config: Config) -> Shelf:
+    """Return the views of this desk."""
+    return arranged(config.views, config.console.views)
 
 
 def is_loopback(host: str) -> bool:

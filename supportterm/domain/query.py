@@ -13,23 +13,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import get_args
 
-from supportterm.domain.errors import SupporttermError
 from supportterm.domain.query_completion import complete
 from supportterm.domain.query_fields import (
     FIELDS,
     LIMIT,
+    NONE,
     SORTS,
     Duration,
     Offset,
     Operator,
-    Value,
     ValueProblem,
     reference,
 )
 from supportterm.domain.query_hints import meant_field, nearest
+from supportterm.domain.query_nodes import All, Either, Node, Not, Query, QueryError, Sort, Test, Words
 
 __all__ = ["All", "Either", "Node", "Not", "Query", "QueryError", "Sort", "Test", "Words", "complete", "parse"]
 
@@ -37,86 +36,6 @@ DEPTH = 30
 """How deep parentheses and negations may nest."""
 TERMS = 100
 """How many terms a query may have."""
-
-
-class QueryError(SupporttermError):
-    """A query that cannot be read; `start` and `end` are code-point offsets of the word it is about."""
-
-    def __init__(self, message: str, start: int, end: int) -> None:
-        super().__init__(message)
-        self.message = message
-        self.start = start
-        self.end = end
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A free word, or a phrase that must stand as written; `partial` lets a longer word match."""
-
-    text: str
-    partial: bool
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Test:
-    """One field compared with one value."""
-
-    __test__ = False
-
-    field: str
-    operator: Operator
-    value: Value
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """Everything the term does not name."""
-
-    term: Node
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class All:
-    """What every term names."""
-
-    terms: tuple[Node, ...]
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Either:
-    """What at least one term names."""
-
-    terms: tuple[Node, ...]
-    start: int
-    end: int
-
-
-Node = Words | Test | Not | All | Either
-
-
-@dataclass(frozen=True, slots=True)
-class Sort:
-    """An order: the field, and whether its far end comes first."""
-
-    field: str
-    descending: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A query as read: no `root` names every ticket, no `sort` means the queue's own order."""
-
-    root: Node | None = None
-    sort: tuple[Sort, ...] = ()
-    limit: int | None = None
 
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -143,7 +62,11 @@ def parse(text: str) -> Query:
         QueryError: a word is not known here or stands wrong; the sentence
             names it and the nearest known one.
     """
-    return _Parser(text).query()
+    try:
+        return _Parser(text).query()
+    except QueryError as error:
+        error.text = text
+        raise
 
 
 class _Parser:
@@ -269,7 +192,8 @@ class _Parser:
         """Yield the values between a field's commas, without their quotes, each with its place."""
         at = token.start("value")
         kind = FIELDS.get(token["name"].lower())
-        hint = f", like {token['name']}{token['operator']}{kind.suggestions[0]}" if kind and kind.suggestions else ""
+        likely = next((word for word in kind.suggestions if word != NONE), "") if kind else ""
+        hint = f", like {token['name']}{token['operator']}{likely}" if likely else ""
         for piece in _PIECE.finditer(token["value"]):
             start, end = at + piece.start(1), at + piece.end(1)
             value = _unquoted(piece[1])

@@ -114,7 +114,7 @@ class _Matcher:
             "clock": self.ticket.due_at is not None,
             "override": self.ticket.override is not None,
         }
-        return own[value] if value in own else value in self.facts.has
+        return own.get(value, value in self.facts.has)
 
     def _is(self, value: str) -> bool:
         ticket = self.ticket

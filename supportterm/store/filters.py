@@ -76,7 +76,7 @@ def prepare(connection: sqlite3.Connection) -> None:
     connection.create_function("fold", 1, lambda text: fold(str(text or "")), deterministic=True)
 
 
-def compile_query(query: Query, *, me: str, now_ms: int, zone: dt.tzinfo = dt.UTC) -> Where:
+def compile_query(query: Query, *, me: str, now_ms: int, zone: dt.tzinfo = dt.UTC, prefix: str = "q") -> Where:
     """Translate a query.
 
     Args:
@@ -84,8 +84,9 @@ def compile_query(query: Query, *, me: str, now_ms: int, zone: dt.tzinfo = dt.UT
         me: The agent's id, for `assignee:me` and `is:mine`.
         now_ms: Now, in epoch milliseconds.
         zone: Whose calendar days `today` and dates mean.
+        prefix: What the names of its parameters begin with, where several queries are put in one statement.
     """
-    compiler = _Compiler(me, now_ms, zone)
+    compiler = _Compiler(me, now_ms, zone, prefix)
     sql = compiler.node(query.root) if query.root is not None else "1"
     order = ", ".join([*map(_sorted, query.sort), _QUEUE]) if query.sort else _QUEUE
     source = "ticket t INDEXED BY ticket_queue" if _in_queue_order(query) else "ticket t"
@@ -109,12 +110,13 @@ def _sorted(sort: Sort) -> str:
 
 
 class _Compiler:
-    def __init__(self, me: str, now_ms: int, zone: dt.tzinfo) -> None:
+    def __init__(self, me: str, now_ms: int, zone: dt.tzinfo, prefix: str) -> None:
         self.parameters: dict[str, Parameter] = {}
         self.wanted: list[str] = []
         self._me = me
         self._now = now_ms
         self._zone = zone
+        self._prefix = prefix
         self._negations = 0
 
     def node(self, node: Node) -> str:
@@ -134,7 +136,7 @@ class _Compiler:
                 return self._test(node)
 
     def _bind(self, value: Parameter) -> str:
-        name = f"q{len(self.parameters)}"
+        name = f"{self._prefix}{len(self.parameters)}"
         self.parameters[name] = value
         return f":{name}"
 
@@ -182,7 +184,7 @@ class _Compiler:
         if value == NONE:
             return f"NOT {_HAS['tag']}"
         names = f"{_TAGS} WHERE fold(name) = {self._bind(fold(value))}"
-        return f"t.key IN (SELECT g.ticket_key FROM tag g WHERE g.name IN ({names}))"
+        return f"t.key IN (SELECT g.ticket_key FROM tag g WHERE g.name IN ({names}))"  # noqa: S608 the value is bound
 
     def _is(self, value: str) -> str:
         match value:

@@ -58,9 +58,13 @@ def test_a_pack_behaves_as_its_own_examples_say(lang: str) -> None:
             "by Friday",
         ),
         ("Thanks! I'll ring you within two hours.", "I'll ring you within two hours", "within two hours"),
-        ("Tomorrow morning, our engineer will visit you.", "Tomorrow morning, our engineer will visit you", "Tomorrow morning"),
+        (
+            "Tomorrow morning, our engineer will visit you.",
+            "Tomorrow morning, our engineer will visit you",
+            "Tomorrow morning",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_clause_is_cut_out_with_its_words_of_time(text: str, clause: str, when: str) -> None:
     [one] = found(text)
     assert (one.said(text), one.when(text)) == (clause, when)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from supportterm.domain import query_hints
 from supportterm.domain.query import (
     All,
     Either,
@@ -16,7 +17,6 @@ from supportterm.domain.query import (
     complete,
     parse,
 )
-from supportterm.domain import query_hints
 from supportterm.domain.query_fields import FIELDS, Day, Duration, Offset
 
 EVERYTHING = (
@@ -237,6 +237,21 @@ def test_every_offer_can_be_read() -> None:
             parse(offer)
 
 
+@pytest.mark.parametrize(
+    ("text", "room", "shown", "marks"),
+    [
+        ("tag:a statsu:b", 76, "tag:a statsu:b", "      ^^^^^^"),
+        ("tag:計算 statsu:b", 76, "tag:計算 statsu:b", "         ^^^^^^"),
+        ("a\tb\n(c", 76, "a b (c", "    ^"),
+        ("x" * 50 + " is:opne " + "y" * 50, 20, "x is:opne yyyyyyyyyy", "     ^^^^"),
+    ],
+)
+def test_a_mistake_can_be_shown_on_a_line_of_its_own(text: str, room: int, shown: str, marks: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(text)
+    assert caught.value.pointed(room).split("\n") == [f"  {shown}", f"  {marks}"]
+
+
 def test_every_word_of_other_programs_leads_to_one_that_can_be_read() -> None:
     for other, ours in query_hints.FIELDS.items():
         assert other not in FIELDS
@@ -248,7 +263,9 @@ def test_every_word_of_other_programs_leads_to_one_that_can_be_read() -> None:
             assert parse(ours if ":" in ours else f"{field}:{ours}").root is not None
 
 
-@pytest.mark.parametrize("text", ["tag:" + ",a" * 5000, "tag:" + "a," * 5000, "tag:" + '"a"' * 5000, "tag:a" + "," * 9000])
+@pytest.mark.parametrize(
+    "text", ["tag:" + ",a" * 5000, "tag:" + "a," * 5000, "tag:" + '"a"' * 5000, "tag:a" + "," * 9000]
+)
 def test_monstrous_values_are_refused(text: str) -> None:
     with pytest.raises(QueryError):
-        parse(text)
+        parse(f"tag:{text}")

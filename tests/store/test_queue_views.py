@@ -121,6 +121,9 @@ def test_the_next_clocks_are_ours_awake_and_say_what_is_late(store: Database) ->
     assert views.late_clocks("ada", NOW_MS) == 1
     assert views.overdue(NOW_MS) == 1
     assert views.counts("ada")["open"] == 6
+    mine = saved_views.BUILT_IN.named("mine")
+    assert mine is not None
+    assert views.tier_counts("ada", mine) == {0: 1}
     assert views.total() == 7
 
 
