@@ -44,6 +44,10 @@ QUESTIONS: dict[str, Callable[[Views], object]] = {
     "own view of tags": lambda views: views.count_up_to(_own("is:open tag:vip -tag:none"), 1000),
     "own view of clocks": lambda views: views.count_up_to(_own("promise<2h is:open OR callback:today"), 1000),
     "own view of a status": lambda views: views.count_up_to(_own("status:pending,on-hold has:draft"), 1000),
+    "promises": lambda views: views.of_kind("promise"),
+    "what is promised": lambda views: views.promised([]),
+    "clocks of a ticket": lambda views: views.clocks("KEY"),
+    "view of promises": lambda views: views.queue(_own("has:promise sort:promise")),
     "earlier": lambda views: views.earlier("mara@x.example", "KEY"),
 }
 LARGE = ("ticket", "message", "m", "operation", "o", "event", "e", "raw", "recipient", "mention", "t", "tag", "g", "c")
