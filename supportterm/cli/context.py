@@ -28,11 +28,16 @@ def config_of(args: argparse.Namespace) -> Config:
 
 @contextmanager
 def reading(args: argparse.Namespace) -> Iterator[tuple[Views, Config]]:
-    """Open the store for reading."""
-    from supportterm.store import views
+    """Open the store for reading; one that an earlier release left is brought up to date first."""
+    from supportterm.store import database, views
 
     config = config_of(args)
-    with views.reading(config.store or paths.store_file()) as opened:
+    store = config.store or paths.store_file()
+    if store.exists() and not database.is_current(store):
+        from supportterm.bootstrap import build_desk
+
+        build_desk(config).database.close()
+    with views.reading(store) as opened:
         yield opened, config
 
 

@@ -111,6 +111,7 @@ class Clockwork:
 
     def _derive(self, session: Session, ticket: Ticket, past: Past, now: datetime) -> list[TicketClock]:
         self._look(session, now)
+        now = max(now, self._versions[-1][0])
         moments = replay(past.beats, past.events, now=now, status=ticket.status, snoozed_until=ticket.snoozed_until)
         return deriving.derive(
             ticket.key,

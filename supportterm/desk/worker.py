@@ -92,13 +92,14 @@ class Worker:
         self._trouble = ""
         self._told_at = None
         self._wish = sync_wish.asked(self._desk.database)
+        rewind(self._desk.database, self._desk.ranking, self._desk.clock)
+        rerank(self._desk.database, self._desk.ranking, self._desk.clock)
         try:
             await self._mailbox.connect()
             outbound = await self._prepare()
             new = await self._read()
             outbound.recover()
             drained = await outbound.drain()
-            rewind(self._desk.database, self._desk.ranking, self._desk.clock)
             rerank(self._desk.database, self._desk.ranking, self._desk.clock)
             break_promises(self._desk.database, self._desk.ranking, self._desk.clock)
         except MailError as error:
@@ -182,7 +183,14 @@ class Worker:
         ends = loop.time() + seconds
         while not stop.is_set() and not self._is_wanted() and (left := ends - loop.time()) > 0:
             self._heed()
+            if self._has_time_passed():
+                rerank(self._desk.database, self._desk.ranking, self._desk.clock)
             await _pause(stop, min(_TICK, left))
+
+    def _has_time_passed(self) -> bool:
+        """Tell whether a clock or a sleep has ended, which needs no network to be seen."""
+        at = self._desk.database.next_instants()[1]
+        return at is not None and at <= to_ms(self._desk.now())
 
     def _heed(self) -> None:
         """Follow the configuration's file: other policies count at once, a mistake is told and changes nothing."""

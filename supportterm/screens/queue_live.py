@@ -230,7 +230,7 @@ class LiveQueue(TicketVerbs):
     def _take(self, answer: Answer) -> None:
         """Bring the list up to date without a jump; a view's first reading is taken as it is."""
         listed, now = self.listed, self.console.now()
-        self.query_one(NextLine).show(answer.clocks, now)
+        self.query_one(NextLine).show(answer.clocks, now, answer.late)
         grows = self._filling or not self.console.views.sync().get("success")
         self._filling = not len(listed.order) or (grows and len(listed.order) < listed.size.height)
         listed.totals = {}

@@ -56,6 +56,8 @@ class Answer:
     """Tickets that the agent's own step brought back: they come in at once."""
     clocks: Sequence[tuple[TicketClock, Ticket]]
     """The next clocks of every kind, the late ones first."""
+    late: int
+    """How many are late."""
     seconds: float
     """What finding it out cost, as the processor counts."""
 
@@ -72,4 +74,5 @@ def read(views: Views, asked: Question) -> Answer:
     if 0 < difference.came <= FEW:
         back = views.done_by(asked.me, difference.newcomers, since)
     coming = views.next_clocks(asked.me, asked.now_ms)
-    return Answer(fresh, difference, own, sorted(back), coming, time.thread_time() - begun)
+    late = views.late_clocks(asked.me, asked.now_ms)
+    return Answer(fresh, difference, own, sorted(back), coming, late, time.thread_time() - begun)

@@ -212,3 +212,30 @@ def test_promises_are_given_listed_moved_handed_on_and_withdrawn(run: Run) -> No
     assert run("queue", "--view", "promises", "--json")[1] == ""
     assert run("undo")[0] == 0
     assert ref in run("queue", "--view", "promises", "--json")[1]
+
+
+def test_a_reminder_is_set_explained_and_ended(run: Run) -> None:
+    ref = ref_of(run, "from:kim")
+    status, out, err = run("remind", ref, "call", "Kim")
+    assert (status, out) == (2, "")
+    assert "begins with no time to come" in err
+    assert "reminder set: call Kim" in run("remind", ref, "2h", "call", "Kim")[1]
+    _, out, _ = run("why", ref)
+    assert "First reply: due" in out
+    assert "The policy “default” allows 24 h." in out
+    assert "Reminder “call Kim”: due" in out
+    (told,) = [json.loads(line) for line in run("why", ref, "--json")[1].splitlines()]
+    clock = {clock["kind"]: clock for clock in told["clocks"]}
+    assert clock["first reply"]["steps"][0]["what"] == "started"
+    assert (clock["reminder"]["words"], clock["reminder"]["state"]) == ("call Kim", "running")
+    assert "reminder done" in run("remind", ref, "--done")[1]
+    assert "took back: reminder done" in run("undo", ref)[1]
+    assert "not needed any more" in run("remind", ref, "--drop")[1]
+    assert "No reminder runs" in run("remind", ref, "--drop")[2]
+    assert "follow-up set" in run("remind", ref, "3d", "--follow-up")[1]
+
+
+def test_a_ticket_sleeps_until_they_write(run: Run) -> None:
+    ref = ref_of(run, "from:kim")
+    assert "they write" in run("set", ref, "--snooze", "until they write")[1]
+    assert "snoozed until they write" in run("show", ref)[1]

@@ -12,7 +12,7 @@ from supportterm.desk import explaining, reminding, verbs
 from supportterm.desk.replying import reply
 from supportterm.desk.rerank import rerank, rewind
 from supportterm.domain import moments
-from supportterm.domain.errors import RefusedError
+from supportterm.domain.errors import MailError, RefusedError
 from supportterm.domain.ledger import ClockState, TicketClock
 from supportterm.domain.policies import ClockKind
 from supportterm.domain.ticket import Status, Ticket
@@ -283,3 +283,13 @@ async def test_imported_history_has_no_clock(world: World) -> None:
     verbs.change(world.desk, ticket.key, verbs.Change(status=Status.OPEN))
     clock = kept(world, ticket.key)["first reply"]
     assert (clock.started_at, clock.ledger[0].why) == (world.clock.now(), "taken up again")
+
+
+async def test_time_passes_without_a_network(world: World) -> None:
+    ticket = await arrived(world)
+    world.server.up = False
+    world.clock.advance(24 * 3600 + 1)
+    with pytest.raises(MailError):
+        await world.sync()
+    assert kept(world, ticket.key)["first reply"].warned == 100
+    assert breaches(world) == ["clock-breached"]

@@ -85,7 +85,7 @@ async def test_a_row_warns_at_three_quarters_and_nine_tenths_and_when_late(world
     await arrive(world, 1)
     async with office(world, (120, 36)) as (app, pilot):
         await until(pilot, lambda: "Parcel 0" in text_of(app))
-        for hours, shown in ((18.1, "5 h 54 !"), (3.6, "2 h 18 !!"), (2.5, "late  12 min !!")):
+        for hours, shown in ((18.1, "5 h 54 !"), (3.6, "2 h 18 !!"), (2.5, "late    12 min !!")):
             world.clock.advance(hours * 3600)
             await until(pilot, lambda shown=shown: shown in text_of(app))
 

@@ -26,13 +26,13 @@ class NextLine(WordsLine):
         self._go = go
         self._clocks: Sequence[tuple[TicketClock, Ticket]] = ()
         self._now: datetime | None = None
-        self._outbox = 0
+        self._outbox = self._late = 0
         self._counts = counts
         self._shown: Sequence[Word] = ()
 
-    def show(self, clocks: Sequence[tuple[TicketClock, Ticket]], now: datetime) -> None:
-        """Show these clocks as of now; of those that are late the first, with how many more there are."""
-        self._clocks, self._now = clocks, now
+    def show(self, clocks: Sequence[tuple[TicketClock, Ticket]], now: datetime, late: int = 0) -> None:
+        """Show these clocks as of now; of those that are late the first, with how many more of the `late` there are."""
+        self._clocks, self._now, self._late = clocks, now, late
         self._look_again()
 
     def look(self, now: datetime) -> None:
@@ -40,7 +40,8 @@ class NextLine(WordsLine):
         screen = self.screen
         if isinstance(screen, DeskScreen) and self.display:
             console = screen.console
-            self.show(console.views.next_clocks(console.me, int(now.timestamp() * 1000)), now)
+            views, now_ms = console.views, int(now.timestamp() * 1000)
+            self.show(views.next_clocks(console.me, now_ms), now, views.late_clocks(console.me, now_ms))
 
     def count(self, outbox: int) -> None:
         """Show how many mails wait in the outbox."""
@@ -76,7 +77,8 @@ class NextLine(WordsLine):
         late = [pair for pair in self._clocks if pair[0].is_late(now)]
         shown = [*late[:1], *(pair for pair in self._clocks if not pair[0].is_late(now))]
         for place, (clock, ticket) in enumerate(shown):
-            more = f" +{len(late) - 1} late" if place == 0 and len(late) > 1 else ""
+            others = max(len(late), self._late) - 1
+            more = f" +{others} late" if place == 0 and late and others else ""
             yield self._entry(clock, ticket, now, more, self._go if place == 0 else "")
 
     def _entry(self, clock: TicketClock, ticket: Ticket, now: datetime, more: str, command: str) -> list[Word]:
