@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 0.05
 """How often the store's revision is looked at."""
 TICK_SECONDS = 1.0
-FIRST_SCREEN_SECONDS = 0.4
+FIRST_SCREEN_SECONDS = 1.2
 """How long what a first screen does not need is put off, so that it is there at once."""
 SOFTWARE = 70
 """The exit status of a program with a mistake in it (sysexits.h)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from functools import partialmethod
 from typing import ClassVar
@@ -33,7 +32,7 @@ from supportterm.screens.widgets.ticket_list import TicketList
 from supportterm.screens.widgets.views_bar import DIGITS, ViewsBar
 from supportterm.screens.widgets.words_line import FilterChip, RuleLine
 
-PREVIEW_SECONDS, PREVIEW_LATEST = 0.06, 0.25
+PREVIEW_SECONDS = 0.12
 """How long the cursor rests before the preview follows, and how long that is put off at most."""
 TYPING_SECONDS = 0.2
 """How long typing rests before the list is narrowed."""
@@ -57,7 +56,6 @@ class QueueScreen(QueueCursor):
         super().__init__()
         self._preview_off = False
         self._preview_timer: Timer | None = None
-        self._preview_by = 0.0
         self._typing: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -159,20 +157,16 @@ class QueueScreen(QueueCursor):
             parts.append(f"press {self.key_of('queue.show-new')}")
         footer = self.query_one(Footer)
         footer.remark = ", ".join(parts)
-        footer.refresh()
+        footer.renew()
 
     # The preview
 
     @on(TicketList.Moved)
     def moved(self) -> None:
-        """Let the preview follow once the cursor rests, or every now and then while it runs."""
-        now = time.monotonic()
-        if self._preview_timer is None:
-            self._preview_by = now + PREVIEW_LATEST
-        else:
+        """Let the preview follow once the cursor rests: nothing else moves while it runs."""
+        if self._preview_timer is not None:
             self._preview_timer.stop()
-        wait = min(PREVIEW_SECONDS, max(self._preview_by - now, 0.001))
-        self._preview_timer = self.set_timer(wait, self._preview)
+        self._preview_timer = self.set_timer(PREVIEW_SECONDS, self._preview)
 
     def _preview(self) -> None:
         self._preview_timer = None

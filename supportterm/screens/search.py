@@ -128,7 +128,7 @@ class SearchScreen(ListScreen[None]):
     @on(RowList.Marked)
     def marked(self) -> None:
         """Show what the keys do now."""
-        self.query_one(Footer).refresh()
+        self.query_one(Footer).renew()
 
     @on(RowList.NearEnd)
     def near_end(self) -> None:
