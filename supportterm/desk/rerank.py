@@ -27,8 +27,12 @@ _IN_A_STEP = 150
 
 
 def rerank(database: Database, ranking: Ranking, clock: Clock) -> int:
-    """Rank anew the tickets whose time has come, and return how many; an indexed look where there are none."""
+    """Rank anew the tickets whose time has come, and return how many; an indexed look where there are none.
+
+    Promises whose time has come are broken first.
+    """
     total = 0
+    break_promises(database, ranking, clock)
     while True:
         now = clock.now()
         with database.write(bulk=True) as session:

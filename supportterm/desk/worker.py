@@ -19,7 +19,7 @@ from supportterm.desk.context import Desk
 from supportterm.desk.folder_sync import FolderSync, MailReader, Progress
 from supportterm.desk.inbound import Inbound
 from supportterm.desk.outbound import Drained, Outbound
-from supportterm.desk.rerank import break_promises, rerank, rewind
+from supportterm.desk.rerank import rerank, rewind
 from supportterm.domain.errors import StoreError
 from supportterm.mail.errors import CertificateError, FolderError, MailError, SignInError
 from supportterm.mail.gateway import Folder, FolderRole, Mailbox, Transport
@@ -101,7 +101,6 @@ class Worker:
             outbound.recover()
             drained = await outbound.drain()
             rerank(self._desk.database, self._desk.ranking, self._desk.clock)
-            break_promises(self._desk.database, self._desk.ranking, self._desk.clock)
         except MailError as error:
             self._say("refused" if isinstance(error, SignInError | CertificateError) else "offline", str(error))
             raise
@@ -209,7 +208,6 @@ class Worker:
         outbound = await self._prepare()
         drained = await outbound.drain()
         rerank(self._desk.database, self._desk.ranking, self._desk.clock)
-        break_promises(self._desk.database, self._desk.ranking, self._desk.clock)
         self._say("online", drained.trouble or self._trouble)
 
     def _something_due(self) -> bool:
