@@ -12,7 +12,20 @@ import pytest
 import supportterm
 from supportterm.cli.manual import commands, page
 from supportterm.cli.parser import EXITS, build
-from supportterm.config import Agent, Config, Console, Mailbox, Policy, PolicyRule, Sending, Server, Sync, View, load
+from supportterm.config import (
+    Agent,
+    Config,
+    Console,
+    Mailbox,
+    Policy,
+    PolicyRule,
+    Receipt,
+    Sending,
+    Server,
+    Sync,
+    View,
+    load,
+)
 from supportterm.demo.story import SCENES
 from supportterm.desk.rendering import FILTERS, PLACEHOLDERS
 from supportterm.domain.errors import ConfigError
@@ -37,6 +50,7 @@ TABLES = {
     "sending": Sending,
     "policy": Policy,
     "policies": PolicyRule,
+    "receipt": Receipt,
     "console": Console,
     "views": View,
 }

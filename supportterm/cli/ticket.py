@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from supportterm.cli.context import reading, ticket_named
 from supportterm.cli.output import NO_SUBJECT, NOBODY, Output, local
 from supportterm.cli.records import message_record, operation_record, ticket_record
-from supportterm.domain import clocks, events
+from supportterm.domain import clocks, events, receipts
 from supportterm.domain.mail import Address
 from supportterm.domain.message import Message
 from supportterm.domain.operations import shown_state
@@ -67,6 +67,7 @@ def why(args: argparse.Namespace, output: Output) -> int:
         from supportterm.desk import explaining
 
         steps = explaining.of_ticket(views, config, ticket, now, lambda instant: local(instant, now))
+        receipt = receipts.in_words(views.events(ticket.key))
         output.record(
             {
                 "ref": ticket.ref,
@@ -76,6 +77,7 @@ def why(args: argparse.Namespace, output: Output) -> int:
                 "reasons": ticket_record(ticket)["reasons"],
                 "clock": steps,
                 "clocks": [explaining.record(clock) for clock in views.clocks(ticket.key)],
+                "receipt": receipt,
                 "joined": [{"message_id": m.message_id, "at": m.at, "why": words} for m, words in joined],
             },
             "",
@@ -95,6 +97,10 @@ def why(args: argparse.Namespace, output: Output) -> int:
         output.text("Clocks")
         for step in steps:
             output.text(f"  {step}")
+        if receipt:
+            output.text("Receipt")
+            for sentence in receipt:
+                output.text(f"  {sentence}")
         output.text("Messages")
         for message, words in joined:
             who = message.sender.name or message.sender.address or NOBODY

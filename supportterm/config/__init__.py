@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from supportterm.config import receipts
 from supportterm.config.policies import Policy, PolicyRule
+from supportterm.config.receipts import Receipt
 from supportterm.config.toml import Source, build
 from supportterm.config.views import View, arranged, check_views
 from supportterm.domain.errors import ConfigError
@@ -21,6 +23,7 @@ __all__ = [
     "Mailbox",
     "Policy",
     "PolicyRule",
+    "Receipt",
     "Security",
     "Sending",
     "Server",
@@ -113,6 +116,7 @@ class Config:
     sending: Sending = field(default_factory=Sending)
     policy: Policy = field(default_factory=Policy)
     policies: tuple[PolicyRule, ...] = ()
+    receipt: Receipt = field(default_factory=Receipt)
     console: Console = field(default_factory=Console)
     store: Path | None = None
     macros: tuple[Path, ...] = ()
@@ -190,6 +194,8 @@ def _check(config: Config, source: Source) -> None:
         from supportterm.config import policy_checks
 
         policy_checks.check(config.policy, config.policies, source)
+    if config.receipt != Receipt():
+        receipts.check(config.receipt, source)
     for where, number in (
         ("sync.history_days", config.sync.history_days),
         ("sync.poll_seconds", config.sync.poll_seconds),

@@ -57,13 +57,15 @@ def explain(clock: TicketClock, calendar_of: CalendarOf, now: datetime, when: Wh
     lines = [head]
     ends = Step(clock.due_at, StepKind.ENDED) if clock.due_at is not None else None
     steps = [step for step in clock.ledger if step.kind is not StepKind.BREACHED or step is clock.ledger[-1]]
+    is_running = False
     for step, following in pairwise([*steps, ends]):
         if step is None:
             continue
+        if step.kind is not StepKind.POLICY:
+            is_running = step.kind in (StepKind.STARTED, StepKind.RESUMED)
         calendar = calendar_of(step.policy, step.at) if step.policy else None
         lines.append(f"  {_told(step, clock, calendar, when)}")
-        runs = step.kind in (StepKind.STARTED, StepKind.RESUMED, StepKind.POLICY) and step.left > _NONE
-        if runs and following is not None and calendar is not None:
+        if is_running and step.left > _NONE and following is not None and calendar is not None:
             lines += [f"  {line}" for line in _skipped(calendar.skipped(step.at, following.at), when)]
     return lines
 

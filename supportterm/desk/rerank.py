@@ -35,7 +35,7 @@ def rerank(database: Database, ranking: Ranking, clock: Clock) -> int:
     break_promises(database, ranking, clock)
     while True:
         now = clock.now()
-        with database.write(bulk=True) as session:
+        with database.write(bulk=True) as session, ranking.clockwork.together(session):
             keys = tickets.due_for_ranking(session, to_ms(now), _AT_ONCE)
             changed = []
             known = pasts(session, keys)
@@ -72,6 +72,13 @@ def _close(session: Session, ticket: Ticket, now: datetime) -> Ticket:
     payload = events.difference(ticket, closed)
     journal.append(session, ticket.key, events.EventKind.CHANGED, payload, by="supportterm", at=now)
     return closed
+
+
+def keep_up(database: Database, ranking: Ranking, clock: Clock) -> None:
+    """Rank what time has changed, where it has changed anything: else one look at an index, in no transaction."""
+    at = database.next_instants()[1]
+    if at is not None and at <= to_ms(clock.now()):
+        rerank(database, ranking, clock)
 
 
 def rewind(database: Database, ranking: Ranking, clock: Clock) -> int:

@@ -19,7 +19,7 @@ from supportterm.desk.context import Desk
 from supportterm.desk.folder_sync import FolderSync, MailReader, Progress
 from supportterm.desk.inbound import Inbound
 from supportterm.desk.outbound import Drained, Outbound
-from supportterm.desk.rerank import rerank, rewind
+from supportterm.desk.rerank import keep_up, rerank, rewind
 from supportterm.domain.errors import StoreError
 from supportterm.mail.errors import CertificateError, FolderError, MailError, SignInError
 from supportterm.mail.gateway import Folder, FolderRole, Mailbox, Transport
@@ -71,8 +71,8 @@ class Worker:
         self._doors = doors
         self._mailbox = doors.mailbox()
         self._transport = doors.transport()
-        inbound = Inbound(desk.database, desk.config, desk.ranking, desk.people, desk.clock)
-        self._folders = FolderSync(desk.database, inbound, doors.reader, self._read_on)
+        self._inbound = Inbound(desk.database, desk.config, desk.ranking, desk.people, desk.clock)
+        self._folders = FolderSync(desk.database, self._inbound, doors.reader, self._read_on)
         self._progress = progress
         self._told_at: float | None = None
         self._reading, self._reading_since = "", desk.now()
@@ -182,19 +182,17 @@ class Worker:
         ends = loop.time() + seconds
         while not stop.is_set() and not self._is_wanted() and (left := ends - loop.time()) > 0:
             self._heed()
-            if self._has_time_passed():
-                rerank(self._desk.database, self._desk.ranking, self._desk.clock)
+            keep_up(self._desk.database, self._desk.ranking, self._desk.clock)
             await _pause(stop, min(_TICK, left))
-
-    def _has_time_passed(self) -> bool:
-        """Tell whether a clock or a sleep has ended, which needs no network to be seen."""
-        at = self._desk.database.next_instants()[1]
-        return at is not None and at <= to_ms(self._desk.now())
 
     def _heed(self) -> None:
         """Follow the configuration's file: other policies count at once, a mistake is told and changes nothing."""
-        problem = self._watch.problem
-        if self._watch.look():
+        problem, before = self._watch.problem, self._watch.config
+        is_other = self._watch.look()
+        if self._watch.config is not before:
+            self._desk, self._outbound = self._watch.followed(self._desk), None
+            self._inbound.follow(self._desk.config)
+        if is_other:
             self._desk.ranking.follow(self._watch.config)
             rewind(self._desk.database, self._desk.ranking, self._desk.clock)
         if self._watch.problem != problem:

@@ -65,14 +65,16 @@ def due_from(steps: Sequence[Step], calendar_of: Mapping[str, Calendar]) -> date
     None where the clock does not run.
     """
     breached = next((step.at for step in reversed(steps) if step.kind is StepKind.BREACHED), None)
+    last: Step | None = None
     for step in reversed(steps):
-        if step.kind in (StepKind.PAUSED, StepKind.MET, StepKind.ENDED):
-            return None
-        if step.kind is not StepKind.BREACHED:
-            if step.left > _NONE:
-                return calendar_of[step.policy].add(step.at, step.left)
-            return breached or step.at
-    return None
+        if step.kind is StepKind.BREACHED:
+            continue
+        last = last or step
+        if step.kind is not StepKind.POLICY:
+            break
+    if last is None or step.kind in (StepKind.PAUSED, StepKind.MET, StepKind.ENDED):
+        return None
+    return calendar_of[last.policy].add(last.at, last.left) if last.left > _NONE else breached or last.at
 
 
 class _Fold:

@@ -43,6 +43,13 @@ class EventKind(StrEnum):
     """Time brought it; nothing to take back."""
     MERGED = "merged"
     """A mail joined two tickets."""
+    RECEIPT_QUEUED = "receipt-queued"
+    """The ticket's one acknowledgement is on its way: the claim that keeps a second from being written."""
+    RECEIPT_SENT = "receipt-sent"
+    RECEIPT_STOPPED = "receipt-stopped"
+    """It did not leave, or it is not known whether; the payload says why. Nobody is asked to do anything."""
+    RECEIPT_WITHHELD = "receipt-withheld"
+    """A mail is not acknowledged; the payload says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,8 @@ def in_words(kind: EventKind, payload: Mapping[str, Any]) -> str:
     """Say what an event did, for the timeline and for undo: `status open → pending, tag +billing`."""
     if kind is EventKind.PROMISE:
         return f"promise {payload.get('what', '')}: “{payload.get('words', '')}”"
+    if kind in (EventKind.CLOCK_SET, EventKind.CLOCK_BREACHED):
+        return str(payload.get("why", ""))
     if kind is not EventKind.CHANGED:
         said = payload.get("why") or payload.get("state") or ""
         return f"{kind.value.replace('-', ' ')}{f': {said}' if said else ''}"

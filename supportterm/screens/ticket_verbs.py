@@ -52,6 +52,7 @@ class TicketVerbs(Reminders, PromiseVerbs):
 
     def action_why(self) -> None:
         """Say why the ticket stands where it stands."""
+        from supportterm.domain import receipts
         from supportterm.screens.why import WhyScreen
 
         ticket = self._ticket()
@@ -62,7 +63,8 @@ class TicketVerbs(Reminders, PromiseVerbs):
             steps = explaining.of_ticket(
                 views, self.console.config, ticket, now, lambda instant: shown_as.when(instant, now)
             )
-            self.app.push_screen(WhyScreen(ticket, views.messages(ticket.key), steps, now))
+            receipt = receipts.in_words(views.events(ticket.key))
+            self.app.push_screen(WhyScreen(ticket, views.messages(ticket.key), steps, now, receipt))
 
     def action_copy(self) -> None:
         """Copy the reference, the address or the customer's name."""

@@ -36,13 +36,24 @@ class WhyScreen(LeavesOnce[None], ModalScreen[None]):
         ("k,up", "scroll(-1)", "Up"),
     ]
 
-    def __init__(self, ticket: Ticket, messages: Sequence[Message], clock_steps: Sequence[str], now: datetime) -> None:
-        """Explain this ticket, which holds these messages and has these clocks, in sentences, as of now."""
+    def __init__(
+        self,
+        ticket: Ticket,
+        messages: Sequence[Message],
+        clock_steps: Sequence[str],
+        now: datetime,
+        receipt: Sequence[str] = (),
+    ) -> None:
+        """Explain this ticket, which holds these messages, as of now.
+
+        `clock_steps` tell its clocks in sentences, `receipt` what became of its receipt.
+        """
         super().__init__()
         self._ticket = ticket
         self._messages = messages
         self._clock_steps = clock_steps
         self._now = now
+        self._receipt = receipt
 
     def compose(self) -> ComposeResult:
         """Lay out title, reasons, clock and messages."""
@@ -54,7 +65,12 @@ class WhyScreen(LeavesOnce[None], ModalScreen[None]):
                 yield _static(line)
             yield _static("Clocks", "heading")
             for line in self._clock_steps:
-                yield _static(f"  {shown_as.line(line)}" if not line.startswith("  ") else f"    {shown_as.line(line)}")
+                indent = " " * (len(line) - len(line.lstrip()) + 2)
+                yield _static(indent + shown_as.line(line, 400).strip())
+            if self._receipt:
+                yield _static("Receipt", "heading")
+                for sentence in self._receipt:
+                    yield _static(f"  {shown_as.line(sentence, 400)}")
             if joined := [message for message in self._messages if message.joined_by]:
                 yield _static("Messages", "heading")
                 for message in joined:

@@ -99,7 +99,8 @@ def touched(session: Session, ticket_keys: str) -> set[str]:
         key
         for (key,) in tuples(
             session,
-            "SELECT DISTINCT ticket_key FROM event WHERE kind NOT IN ('merged', 'clock-breached')"
+            "SELECT DISTINCT ticket_key FROM event"
+            " WHERE kind NOT IN ('merged', 'clock-breached') AND kind NOT LIKE 'receipt-%'"
             " AND ticket_key IN (SELECT value FROM json_each(?))",
             [ticket_keys],
         )

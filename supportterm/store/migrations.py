@@ -276,6 +276,10 @@ STEPS: list[str] = [
     + _revised("ticket", come="'ticket ' || new.status", went="'ticket ' || old.status")
     + _revised("message", of="kind, ticket_key")
     + "".join(_revised(table) for table in ("tag", "draft", "clock")),
+    # 6: acknowledgements of the last hours are counted before another one leaves
+    """
+    CREATE INDEX message_receipt ON message (at) WHERE kind = 'receipt';
+    """,
 ]
 
 VERSION = len(STEPS)
