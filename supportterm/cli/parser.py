@@ -61,6 +61,7 @@ def build() -> CommandParser:
 
     _reading(command)
     _verbs(command)
+    _promises(command, common)
     _moving(command, common)
     _settings(command, common)
     _tools(command)
@@ -115,6 +116,12 @@ def _verbs(command: Maker) -> None:
     reply.add_argument("--status", choices=STATUSES, help="the ticket's status after sending (pending)")
     reply.add_argument("--all", dest="everyone", action="store_true", help="copy everyone who was on the mail")
     reply.add_argument("--attach", action="append", default=[], metavar="FILE", help="send a file along")
+    reply.add_argument(
+        "--promise",
+        choices=("ask", "keep", "ignore"),
+        default="ask",
+        help="what to do about a promise in it: keep it as a clock, or ask at the terminal (ask)",
+    )
     reply.add_argument("--wait", action="store_true", help="stay until a server took it")
     reply.add_argument("--patience", type=float, default=90.0, metavar="SECONDS", help="how long --wait stays (90)")
     note = command("note", "supportterm.cli.verbs:note", "write an internal note; it never leaves the team")
@@ -139,6 +146,24 @@ def _verbs(command: Maker) -> None:
     ends.add_argument("--drop", action="store_true", help="the ticket's next reminder is not needed any more")
     undo = command("undo", "supportterm.cli.verbs:undo", "take back your last step, or the last on one ticket")
     undo.add_argument("ref", nargs="?", help="the ticket")
+
+
+def _promises(command: Maker, common: argparse.ArgumentParser) -> None:
+    where = "supportterm.cli.promises:"
+    promises = command("promises", f"{where}list_promises", "list open promises, give one, say what became of it")
+    steps = promises.add_subparsers(metavar="STEP")
+    _command(steps, common, "list", f"{where}list_promises", "list open promises, the next due first")
+    give = _command(steps, common, "give", f"{where}give", "promise something by hand")
+    give.add_argument("ref", help="the ticket")
+    give.add_argument("words", nargs="+", metavar="WORDS", help="when, then what: friday 14:00 I call you back")
+    kept = _command(steps, common, "kept", f"{where}kept", "say that one was kept without a reply")
+    move = _command(steps, common, "move", f"{where}move", "give one another time; tell them first where it is later")
+    hand = _command(steps, common, "hand", f"{where}hand", "give one to a colleague")
+    withdraw = _command(steps, common, "withdraw", f"{where}withdraw", "end one that nobody owes any more")
+    for step in (kept, move, hand, withdraw):
+        step.add_argument("id", help="the promise, as the list calls it")
+    move.add_argument("when", nargs="+", help="the new time")
+    hand.add_argument("who", help="an agent's id")
 
 
 def _moving(command: Maker, common: argparse.ArgumentParser) -> None:

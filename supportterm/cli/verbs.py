@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from supportterm.cli.context import at_desk
 from supportterm.cli.output import Output, local
+from supportterm.cli.promises import of_reply
 from supportterm.cli.records import operation_record
 from supportterm.domain import wanted
 from supportterm.domain.drafts import NOTHING_ELSE, Also
@@ -31,6 +32,7 @@ def reply(args: argparse.Namespace, output: Output) -> int:
 
     with at_desk(args) as desk:
         text, status, tags, also = _said(args, desk)
+        promises = of_reply(text, _language(desk, args.ref), args.promise, desk, output)
         queued = queue_reply(
             desk,
             args.ref,
@@ -40,6 +42,7 @@ def reply(args: argparse.Namespace, output: Output) -> int:
             add_tags=tags,
             also=also,
             attachments=[_enclosure(Path(name)) for name in args.attach],
+            promises=promises,
         )
         if queued.warning:
             output.say(queued.warning)
@@ -49,6 +52,7 @@ def reply(args: argparse.Namespace, output: Output) -> int:
             "message_id": queued.message_id,
             "recipients": list(queued.recipients),
             "leaves": queued.leaves_at,
+            "promises": [{"words": each.words, "due": each.due_at} for each in promises],
         }
         if not args.wait:
             leaves = local(queued.leaves_at, desk.now())
@@ -99,6 +103,13 @@ async def _delivered(desk: Desk, number: int, patience: float, output: Output) -
     finally:
         if lock is not None:
             lock.release()
+
+
+def _language(desk: Desk, named: str) -> str | None:
+    from supportterm.desk import verbs
+
+    with desk.database.write() as session:
+        return verbs.find(session, named).lang
 
 
 def note(args: argparse.Namespace, output: Output) -> int:

@@ -6,13 +6,15 @@ import dataclasses
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from supportterm.desk import promise_clocks
 from supportterm.desk.clockwork import Past, pasts
 from supportterm.desk.ranking import Ranking
+from supportterm.desk.standing import refresh
 from supportterm.domain import events
 from supportterm.domain.clock import Clock
 from supportterm.domain.standing import SOLVED_FOR
 from supportterm.domain.ticket import Status, Ticket
-from supportterm.store import journal, tickets
+from supportterm.store import clocks, journal, tickets
 from supportterm.store.database import Database
 from supportterm.store.mapping import to_ms
 
@@ -25,8 +27,12 @@ _IN_A_STEP = 150
 
 
 def rerank(database: Database, ranking: Ranking, clock: Clock) -> int:
-    """Rank anew the tickets whose time has come, and return how many; an indexed look where there are none."""
+    """Rank anew the tickets whose time has come, and return how many; an indexed look where there are none.
+
+    Promises whose time has come are broken first.
+    """
     total = 0
+    break_promises(database, ranking, clock)
     while True:
         now = clock.now()
         with database.write(bulk=True) as session, ranking.clockwork.together(session):
@@ -41,6 +47,20 @@ def rerank(database: Database, ranking: Ranking, clock: Clock) -> int:
                     ticket, past = _close(session, ticket, now), None
                 changed.append(ranking.rank(session, ticket, now, past, unread=True))
             tickets.save(session, changed)
+        total += len(keys)
+        if len(keys) < _AT_ONCE:
+            return total
+
+
+def break_promises(database: Database, ranking: Ranking, clock: Clock) -> int:
+    """See to the promises whose time has come, and return of how many tickets; an indexed look where there are none."""
+    total = 0
+    while True:
+        now = clock.now()
+        with database.write(bulk=True) as session:
+            keys = clocks.due(session, promise_clocks.KIND, to_ms(now), _AT_ONCE)
+            found = tickets.load(session, tickets.resolve(session, keys).values())
+            tickets.save(session, [refresh(session, ranking, ticket, now) for ticket in found.values()])
         total += len(keys)
         if len(keys) < _AT_ONCE:
             return total

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from supportterm.desk import promise_clocks
 from supportterm.desk.clockwork import Past, pasts
 from supportterm.desk.ranking import Ranking
-from supportterm.domain.standing import timeline
+from supportterm.domain.standing import Beat, timeline
 from supportterm.domain.ticket import Ticket
 
 if TYPE_CHECKING:
@@ -21,10 +23,15 @@ def refresh(session: Session, ranking: Ranking, ticket: Ticket, now: datetime, p
     What changed it is in the journal already; `past` is given where many are refreshed.
     """
     past = past or pasts(session, [ticket.key])[ticket.key]
-    if not past.beats:
-        return ranking.rank(session, ticket, now, past)
-    line = timeline(past.beats)
-    ticket = dataclasses.replace(
+    if past.beats:
+        ticket = _told(ticket, past.beats, now)
+    past = dataclasses.replace(past, clocks=promise_clocks.settle(session, ticket, now, past.clocks))
+    return ranking.rank(session, ticket, now, past)
+
+
+def _told(ticket: Ticket, beats: Sequence[Beat], now: datetime) -> Ticket:
+    line = timeline(beats)
+    return dataclasses.replace(
         ticket,
         created_at=line.created_at,
         updated_at=line.last_message_at if ticket.history else now,
@@ -35,6 +42,5 @@ def refresh(session: Session, ranking: Ranking, ticket: Ticket, now: datetime, p
         waiting_since=line.waiting_since,
         automatic=line.automatic,
         undelivered=line.undelivered,
-        messages=len(past.beats),
+        messages=len(beats),
     )
-    return ranking.rank(session, ticket, now, past)

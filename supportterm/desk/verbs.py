@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from supportterm.desk import keeping, noting
+from supportterm.desk import keeping, noting, promise_clocks
 from supportterm.desk.clockwork import pasts
 from supportterm.desk.context import Desk
 from supportterm.desk.standing import refresh
@@ -167,6 +167,10 @@ def undo(desk: Desk, named: str | None = None) -> Done:
             message = noting.withdraw(session, desk, ticket, int(event.payload["message"]), event.id, now)
             tickets.save(session, [refresh(session, desk.ranking, ticket, now)])
             return _given_back(session, desk, ticket, message, "note withdrawn", now)
+        if event.kind is EventKind.PROMISE:
+            from supportterm.desk import promising
+
+            return promising.undo(session, desk, event, now)
         if event.kind is EventKind.CLOCK_SET:
             from supportterm.desk import reminding
 
@@ -199,6 +203,7 @@ def _undo_reply(session: Session, desk: Desk, ticket: Ticket, event: Event, now:
         raise RefusedError(
             f"The reply on {ticket.ref} is {operation.state}: `supportterm outbox list` shows what can be done."
         )
+    promise_clocks.withdrawn(session, ticket.key, number, "the reply was taken back", now)
     message = messages.get(session, operation.message) if operation.message else None
     if (note := event.payload.get("note")) is not None:
         noting.withdraw(session, desk, ticket, int(note["message"]), str(note["event"]), now)

@@ -84,13 +84,16 @@ class Rule:
 
 
 @dataclass(slots=True)
-class _Sentence:
+class Sentence:
+    """Tokens `first` to `last` (exclusive) with the concepts found in them."""
+
     first: int
     last: int
     asks: bool
     hits: dict[str, list[Hit]] = field(default_factory=dict)
 
     def has(self, name: str) -> bool:
+        """Tell whether a concept is in it; `question` is where it asks."""
         return self.asks if name == "question" else name in self.hits
 
     @property
@@ -142,8 +145,8 @@ class Reading:
         """Return the indices of tokens that a mark stands right before."""
         return frozenset(bisect_left(starts, found.end()) for found in mark.finditer(folded)) - {0}
 
-    def _split(self, folded: str) -> list[_Sentence]:
-        sentences: list[_Sentence] = []
+    def _split(self, folded: str) -> list[Sentence]:
+        sentences: list[Sentence] = []
         first = 0
         original = self.text
         for end in (*_SENTENCE_END.finditer(original[:LONGEST]), None):
@@ -153,7 +156,7 @@ class Reading:
                 last += 1
             if last > first:
                 asks = end is not None and any(mark in end.group() for mark in "?？")
-                sentences.append(_Sentence(first, last, asks))
+                sentences.append(Sentence(first, last, asks))
                 first = last
         return sentences
 
@@ -182,7 +185,7 @@ class Reading:
                 return self._tokens[found.start][0], self._tokens[found.end - 1][1]
         return None
 
-    def _in_sentence(self, rule: Rule, sentence: _Sentence, negatable: bool) -> Hit | None:
+    def _in_sentence(self, rule: Rule, sentence: Sentence, negatable: bool) -> Hit | None:
         if any(sentence.has(name) for name in rule.absent):
             return None
         if not all(any(sentence.has(name) for name in names) for names in rule.present):
@@ -205,7 +208,7 @@ class Reading:
                 best = Hit(start, end)
         return best
 
-    def _negated(self, hit: Hit, chosen: tuple[Hit, ...], sentence: _Sentence) -> bool:
+    def _negated(self, hit: Hit, chosen: tuple[Hit, ...], sentence: Sentence) -> bool:
         def free(negator: Hit) -> bool:
             return not any(negator.start < used.end and used.start < negator.end for used in chosen)
 

@@ -35,6 +35,8 @@ class EventKind(StrEnum):
     """Refused, uncertain, or held for review; the payload says which and why."""
     REPLY_RELEASED = "reply-released"
     """An agent decided about a stopped reply: sent again, marked as sent, or discarded."""
+    PROMISE = "promise"
+    """Payload: clock, what became of it, words, change: state, due_at, agent -> [before, after]."""
     CLOCK_SET = "clock-set"
     """A reminder or follow-up was set, or ended by hand; `before` is how it was, `why` what happened."""
     CLOCK_BREACHED = "clock-breached"
@@ -106,6 +108,8 @@ _LABELS = {"override": "priority", "snoozed_until": "snoozed until"}
 
 def in_words(kind: EventKind, payload: Mapping[str, Any]) -> str:
     """Say what an event did, for the timeline and for undo: `status open → pending, tag +billing`."""
+    if kind is EventKind.PROMISE:
+        return f"promise {payload.get('what', '')}: “{payload.get('words', '')}”"
     if kind in (EventKind.CLOCK_SET, EventKind.CLOCK_BREACHED):
         return str(payload.get("why", ""))
     if kind is not EventKind.CHANGED:

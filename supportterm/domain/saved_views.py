@@ -71,6 +71,14 @@ VIEWS: tuple[SavedView, ...] = (
         "Nothing is on hold. {now} shows what presses.",
     ),
     SavedView(
+        "promises",
+        "Promises",
+        "has:promise sort:promise",
+        "Promises",
+        "Prom",
+        "No promise is open. {now} shows what presses.",
+    ),
+    SavedView(
         "overdue",
         "Overdue",
         "is:open is:overdue",

@@ -249,7 +249,8 @@ class TicketScreen(ConversationVerbs):
 
     def _refresh_card(self) -> None:
         ticket, card = self.active.ticket, self.query_one(CustomerCard)
-        stamp = (self.active.key, ticket)
+        promises = [clock for clock in self.console.views.clocks(self.active.key) if clock.kind == "promise"]
+        stamp = (self.active.key, ticket, promises)
         if ticket is None or not card.display or stamp == self._carded:
             return
         self._carded = stamp
@@ -258,7 +259,7 @@ class TicketScreen(ConversationVerbs):
         head = views.source_head(latest.raw) if latest is not None and latest.raw else b""
         date = headers.date(headers.split(head)[0].raw("date")) if head else None
         earlier, count = views.earlier(ticket.requester_address, ticket.key)
-        card.show(Customer(ticket, latest, tuple(earlier), count, offset_of(date)), self.console.now())
+        card.show(Customer(ticket, latest, tuple(earlier), count, offset_of(date), tuple(promises)), self.console.now())
 
     def _remark(self) -> None:
         below = self.conversation.below

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +78,16 @@ def absorb(session: Session, kept: str, absorbed: str) -> None:
     execute(session, "UPDATE clock SET ticket_key = ? WHERE ticket_key = ?", [kept, absorbed])
 
 
+def due(session: Session, kind: str, now_ms: int, most: int) -> list[str]:
+    """Return the tickets whose running clocks of a kind have come to their time, the longest due first."""
+    rows = select(
+        session,
+        "SELECT ticket_key FROM clock WHERE state = 'running' AND kind = ? AND due_at <= ? ORDER BY due_at LIMIT ?",
+        [kind, now_ms, most],
+    )
+    return list(dict.fromkeys(row["ticket_key"] for row in rows))
+
+
 class Clocks(Reader):
     """The part of `Views` that reads clocks."""
 
@@ -85,6 +96,28 @@ class Clocks(Reader):
         return [
             clock_from(row)
             for row in self._rows("SELECT * FROM clock WHERE ticket_key = ? ORDER BY started_at, id", [key])
+        ]
+
+    def of_kind(self, kind: str, most: int = 1000) -> list[TicketClock]:
+        """Return the running clocks of a kind, the next due first."""
+        rows = self._rows(
+            "SELECT * FROM clock WHERE state = 'running' AND kind = ? ORDER BY due_at LIMIT ?", [kind, most]
+        )
+        return [clock_from(row) for row in rows]
+
+    def promised(self, tickets: Sequence[Ticket]) -> list[Ticket]:
+        """Return tickets with their next promise in place of their clock and their reasons."""
+        rows = self._rows(
+            "SELECT ticket_key, words, min(due_at) AS due_at FROM clock WHERE state = 'running' AND kind = 'promise'"
+            " AND ticket_key IN (SELECT value FROM json_each(?)) GROUP BY ticket_key",
+            [dump([ticket.key for ticket in tickets])],
+        )
+        next_one = {row["ticket_key"]: (row["words"], maybe_at(row["due_at"])) for row in rows}
+        return [
+            replace(ticket, words=next_one[ticket.key][0], due_at=next_one[ticket.key][1], due_kind="due")
+            if ticket.key in next_one
+            else ticket
+            for ticket in tickets
         ]
 
     def policy_versions(self) -> list[tuple[datetime, str]]:

@@ -60,9 +60,9 @@ def last_undoable(session: Session, by: str, ticket_key: str | None = None) -> E
     """Return the newest event of this agent that can be taken back and has not been, or None."""
     rows = select(
         session,
-        "SELECT * FROM event e WHERE e.by = ? AND e.kind IN ('changed', 'noted', 'reply-queued', 'clock-set')"
-        " AND e.undoes IS NULL AND (? IS NULL OR e.ticket_key = ?)"
-        " AND NOT EXISTS (SELECT 1 FROM event u WHERE u.undoes = e.id)"
+        "SELECT * FROM event e WHERE e.by = ?"
+        " AND e.kind IN ('changed', 'noted', 'reply-queued', 'clock-set', 'promise') AND e.undoes IS NULL"
+        " AND (? IS NULL OR e.ticket_key = ?) AND NOT EXISTS (SELECT 1 FROM event u WHERE u.undoes = e.id)"
         " ORDER BY e.rowid DESC LIMIT 1",
         [by, ticket_key, ticket_key],
     )

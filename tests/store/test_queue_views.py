@@ -99,7 +99,8 @@ def test_the_next_clocks_are_ours_awake_and_say_what_is_late(store: Database) ->
         made(1, due_at=NOW - timedelta(minutes=1)),
         made(3, snoozed_until=NOW + timedelta(days=1)),
         made(7, status=Status.PENDING),
-        *(made(number) for number in (2, 4, 5, 6)),
+        made(4, assignee="ada"),
+        *(made(number) for number in (2, 5, 6)),
     )
     minutes = {1: -1, 2: 1, 3: 2, 4: 9, 5: 7, 7: 8}
     agents = {2: "bob", 4: "ada"}
@@ -121,6 +122,9 @@ def test_the_next_clocks_are_ours_awake_and_say_what_is_late(store: Database) ->
     assert views.late_clocks("ada", NOW_MS) == 1
     assert views.overdue(NOW_MS) == 1
     assert views.counts("ada")["open"] == 6
+    mine = saved_views.BUILT_IN.named("mine")
+    assert mine is not None
+    assert views.tier_counts("ada", mine) == {0: 1}
     assert views.total() == 7
 
 
