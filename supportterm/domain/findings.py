@@ -97,6 +97,8 @@ def _settle(found: _Found, own: str) -> str:
             lines.setdefault("upset", replace(abuse, id="upset", points=12, words="furious"))
     elif "abuse" in lines:
         return "abuse"
+    if "sarcasm" in lines:
+        found.drop("compliment", "resolved-thanks")
     _mood(found, own, trouble)
     if trouble:
         found.drop("feature-request", "how-to", "resolved-thanks")

@@ -13,6 +13,8 @@ Kind = Literal["words", "characters"]
 _WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _PHRASE_WORDS = re.compile(r"[^\W_]*\*?(?:[^\W_]|\*)+(?:'(?:[^\W_]|\*)+)*")
 _CHARACTERS = re.compile(r"[0-9a-z]+|\w")
+_PRONOUN = len("there's")
+"""Longer words before `'s` are nouns: `shop's` is also `shop`, `that's` is not `that`."""
 _FOLD_ALL = {ord("’"): "'", ord("ʼ"): "'", ord("İ"): "i", ord("ё"): "е", ord("Ё"): "е", ord("\u3000"): " "} | {
     code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)
 }
@@ -80,6 +82,8 @@ class Lexicon:
         known = self._seen.get(token)
         if known is None:
             found = list(self._exact.get(token, ()))
+            if token.endswith("'s") and len(token) > _PRONOUN:
+                found += self._exact.get(token[:-2], ())
             for length in range(1, len(token) + 1):
                 found += self._stems.get(token[:length], ())
             found += [entry for entry in self._shapes if entry.first(token)]
