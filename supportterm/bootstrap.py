@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from supportterm.credentials import Given
     from supportterm.desk.context import Desk
     from supportterm.desk.folder_sync import Progress
+    from supportterm.desk.house_packs import HousePacks
     from supportterm.desk.macros import MacroLibrary
     from supportterm.desk.worker import Doors, Worker
     from supportterm.domain.clock import Clock
@@ -41,12 +42,12 @@ def build_desk(config: Config, clock: Clock | None = None) -> Desk:
     from supportterm.desk.context import Desk
     from supportterm.desk.people import People
     from supportterm.desk.ranking import Ranking
-    from supportterm.desk.rulepacks import TriagePacks
     from supportterm.domain.clock import SystemClock
+    from supportterm.domain.vips import Vips
     from supportterm.store.database import Database
 
     database = Database(store_path(config))
-    ranking = Ranking(TriagePacks(), config.policy)
+    ranking = Ranking(build_packs(config), config.policy, vips=Vips.of(config.triage.vip))
     return Desk(database, config, ranking, People.of(config.mailbox), clock or SystemClock())
 
 
@@ -119,6 +120,14 @@ def build_console(config: Config, clock: Clock | None = None) -> Console:
         keys.load(config.console.keys, beside),
         clock,
     )
+
+
+def build_packs(config: Config | None) -> HousePacks:
+    """Join the shipped triage packs with this house's own words; what of them cannot be used, they say themselves."""
+    from supportterm.desk.house_packs import HousePacks
+
+    triage = config.triage if config else None
+    return HousePacks(triage, paths.user_packs(config.path if config else None))
 
 
 def build_macros(config: Config | None) -> MacroLibrary:

@@ -81,6 +81,18 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class Triage:
+    """What this house adds to triage; whole packs lie in `packs/triage` beside the configuration."""
+
+    products: tuple[str, ...] = ()
+    """Names that mean nothing but themselves, whatever words they are made of: `Outage Planner`."""
+    vip: tuple[str, ...] = ()
+    """Addresses or domains of customers that count as important."""
+    critical_systems: tuple[str, ...] = ()
+    """What must not stand still: down it is an outage, even where nobody says that it is so for everyone."""
+
+
+@dataclass(frozen=True, slots=True)
 class Console:
     """How the console looks and which keys it takes; a `keys.toml` beside the configuration changes single keys."""
 
@@ -99,6 +111,7 @@ class Config:
     sending: Sending = field(default_factory=Sending)
     policy: Policy = field(default_factory=Policy)
     console: Console = field(default_factory=Console)
+    triage: Triage = field(default_factory=Triage)
     store: Path | None = None
     macros: tuple[Path, ...] = ()
     path: Path | None = None
@@ -231,6 +244,14 @@ def _check(config: Config, source: _Source) -> None:
             date.fromisoformat(day)
         except ValueError:
             raise source.error("policy.holidays", f'{day!r} is no date. Write it like "2026-12-25".') from None
+    for name in ("products", "vip", "critical_systems"):
+        for entry in getattr(config.triage, name):
+            if not entry.strip():
+                raise source.error(f"triage.{name}", f"an entry of `{name}` is empty. Take it out.")
+            if name == "vip" and not re.fullmatch(r"(?:[^@\s<>]+@)?[^@\s<>.]+(?:\.[^@\s<>.]+)+", entry):
+                raise source.error(
+                    "triage.vip", f'{entry!r} is neither an address nor a domain. Write "ceo@x.example" or "x.example".'
+                )
     for where, number in (
         ("sync.history_days", config.sync.history_days),
         ("sync.poll_seconds", config.sync.poll_seconds),

@@ -26,8 +26,16 @@ def config_path(args: argparse.Namespace, output: Output) -> int:
 
 def config_check(args: argparse.Namespace, output: Output) -> int:
     """Read the configuration and say whether it can be used."""
+    from supportterm.bootstrap import build_packs
+
     config = config_of(args)
-    output.record({"config": str(config.path), "ok": True}, f"{config.path} is right.")
+    problems = build_packs(config).problems
+    output.record({"config": str(config.path), "ok": not problems, "problems": problems}, f"{config.path} is right.")
+    for problem in problems:
+        output.text(problem)
+    if problems:
+        output.say("A pack that is refused is left out; everything else holds.")
+        return 2
     output.say("The servers are asked by `supportterm sync --once`.")
     return 0
 

@@ -14,6 +14,7 @@ from supportterm.domain import clocks, triage
 from supportterm.domain.concepts import Pack
 from supportterm.domain.standing import SOLVED_FOR
 from supportterm.domain.ticket import Priority, Status, Ticket
+from supportterm.domain.vips import Vips
 from supportterm.store import messages, tickets
 from supportterm.store.mapping import to_ms
 
@@ -30,23 +31,31 @@ _REMEMBERED = 1024
 class Ranking:
     """Ranks tickets; what it stores with them says when time alone would change it."""
 
-    def __init__(self, packs: Mapping[str, Pack], policy: Policy) -> None:
+    def __init__(self, packs: Mapping[str, Pack], policy: Policy, *, vips: Vips | None = None) -> None:
         self._packs = packs
+        self._vips = vips or Vips()
         self._policy = policy
         self._zone = ZoneInfo(policy.time_zone)
         self._holidays = frozenset(date.fromisoformat(day) for day in policy.holidays)
         self._words = lru_cache(_REMEMBERED)(self._read)
 
-    def words(self, subject: str, text: str, lang: str | None, *, first: bool) -> triage.Words:
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Say which packs of this house cannot be used, and why; the shipped rules hold in their place."""
+        return tuple(getattr(self._packs, "problems", ()))
+
+    def words(
+        self, subject: str, text: str, lang: str | None, *, first: bool, rejected: frozenset[str] = frozenset()
+    ) -> triage.Words:
         """Say what one mail of a customer means; remembered, so that a transaction need not wait for it.
 
         The subject of a `first` mail is the customer's own wording and counts as its first line.
         """
         said = f"{subject}\n\n{text}" if first and subject else text
-        return self._words(said[:_READ_AT_MOST], lang)
+        return self._words(said[:_READ_AT_MOST], lang, rejected)
 
-    def _read(self, text: str, lang: str | None) -> triage.Words:
-        return triage.read_words(text, lang, self._packs)
+    def _read(self, text: str, lang: str | None, rejected: frozenset[str]) -> triage.Words:
+        return triage.read_words(text, lang, self._packs, rejected)
 
     def rank(self, session: Session, ticket: Ticket, now: datetime) -> Ticket:
         """Return the ticket with its clock, score, tier and reasons as of now; none where nobody waits on us."""
@@ -67,7 +76,10 @@ class Ranking:
         since = ticket.waiting_since or ticket.last_customer_at or ticket.created_at
         unanswered = messages.unanswered(session, ticket.key, to_ms(since))
         words = triage.combine(
-            [self.words(m.subject, m.reply_text or m.text, m.lang, first=not m.references) for m in unanswered]
+            [
+                self.words(m.subject, m.reply_text or m.text, m.lang, first=not m.references, rejected=ticket.rejected)
+                for m in unanswered
+            ]
         )
         assessment = triage.score(words, self._facts(session, ticket, due_at, now))
         tier = triage.tier(assessment, due_at=due_at, now=now, tz=self._zone)
@@ -102,11 +114,14 @@ class Ranking:
         if ticket.requester_address:
             since = to_ms(ticket.created_at - _REPEAT_WITHIN)
             earlier = tickets.earlier(session, ticket.requester_address, since, but=ticket.key)
+        organisation = self._vips.match(ticket.requester_address)
         waited = (now - ticket.waiting_since) / timedelta(hours=1) if ticket.waiting_since else 0.0
         return triage.Facts(
             waiting_hours=waited,
             due_in_hours=None if due_at is None else (due_at - now) / timedelta(hours=1),
-            vip="vip" in ticket.tags,
+            vip="vip" in ticket.tags or bool(organisation),
+            organisation=organisation,
+            rejected=ticket.rejected,
             earlier_tickets=earlier,
             automatic=ticket.automatic,
             bounced=ticket.undelivered,

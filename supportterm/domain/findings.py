@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from supportterm.domain import rejections
 from supportterm.domain.concepts import LONGEST, Pack
 from supportterm.domain.languages import language
 from supportterm.domain.own_words import own_words
@@ -26,13 +27,14 @@ class Words:
     upset: bool = False
 
 
-def read_words(text: str, lang: str | None, packs: Mapping[str, Pack]) -> Words:
+def read_words(text: str, lang: str | None, packs: Mapping[str, Pack], rejected: frozenset[str] = frozenset()) -> Words:
     """Find the signals in one message.
 
     Args:
         text: the customer's new text; quotes and signatures left in it are passed over.
         lang: its language, None where unknown: then it is guessed among `packs`.
         packs: the rule packs by language; a language without one is judged by facts and question marks alone.
+        rejected: findings that an agent said are not true here, as `rejections.mark` writes them.
     """
     own = own_words(text[:LONGEST])
     lang = lang or language(own, packs)
@@ -41,8 +43,15 @@ def read_words(text: str, lang: str | None, packs: Mapping[str, Pack]) -> Words:
         if lang is not None and lang in packs
         else _Found({}, asks=any(mark in own for mark in "?？"))
     )
+    if rejected:
+        for line in [_with_evidence(line, text) for line in found.lines.values()]:
+            if rejections.mark(line) in rejected:
+                found.drop(line.id)
     if auto := _automatic(found):
-        return Words((_with_evidence(auto, text),), "auto")
+        auto = _with_evidence(auto, text)
+        if rejections.mark(auto) not in rejected:
+            return Words((auto,), "auto")
+        found.drop("auto-mail")
     intent = _settle(found, own)
     lines = tuple(_with_evidence(line, text) for line in found.lines.values() if line.source != "mark")
     return Words(lines, intent, "upset" in found.lines)

@@ -10,6 +10,7 @@ from supportterm.screens.ticket_changes import TicketChanges
 
 if TYPE_CHECKING:
     from supportterm.screens.reply import Mode, ReplyScreen
+    from supportterm.screens.why import Evidence
 
 _PAGE = 50
 
@@ -56,7 +57,13 @@ class TicketVerbs(TicketChanges):
         ticket = self._ticket()
         if ticket is not None:
             messages = self.console.views.messages(ticket.key)
-            self.app.push_screen(WhyScreen(ticket, messages, self.console.config.policy, self.console.now()))
+            why = WhyScreen(ticket, messages, self.console.config.policy, self.console.now())
+            self.app.push_screen(why, lambda evidence: self._to_evidence(ticket.key, evidence))
+
+    def _to_evidence(self, key: str, evidence: Evidence | None) -> None:
+        """Show the ticket at the words a reason rests on, marked."""
+        if evidence is not None:
+            self.open_ticket(key, evidence.message, evidence.words)
 
     def action_copy(self) -> None:
         """Copy the reference, the address or the customer's name."""

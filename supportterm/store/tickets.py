@@ -96,6 +96,7 @@ def absorb(session: Session, kept: str, absorbed: Ticket) -> None:
     execute(session, "UPDATE OR IGNORE tag SET ticket_key = ? WHERE ticket_key = ?", [kept, old])
     execute(session, "DELETE FROM tag WHERE ticket_key = ?", [old])
     execute(session, "UPDATE ticket SET follows = ? WHERE follows = ?", [kept, old])
+    execute(session, "UPDATE OR IGNORE fired SET ticket_key = ? WHERE ticket_key = ?", [kept, old])
     execute(session, "DELETE FROM ticket WHERE key = ?", [old])
     execute(session, "INSERT INTO alias VALUES (?, ?, ?)", [old, absorbed.ref, kept])
 
