@@ -12,7 +12,7 @@ import pytest
 import supportterm
 from supportterm.cli.manual import commands, page
 from supportterm.cli.parser import EXITS, build
-from supportterm.config import Agent, Config, Console, Mailbox, Policy, Sending, Server, Sync, load
+from supportterm.config import Agent, Config, Console, Mailbox, Policy, Sending, Server, Sync, Triage, load
 from supportterm.demo.story import SCENES
 from supportterm.desk.rendering import FILTERS, PLACEHOLDERS
 from supportterm.domain.errors import ConfigError
@@ -37,6 +37,7 @@ TABLES = {
     "sending": Sending,
     "policy": Policy,
     "console": Console,
+    "triage": Triage,
 }
 
 

@@ -124,6 +124,7 @@ def _verbs(command: Maker) -> None:
     change.add_argument("--status", choices=STATUSES, help="who owes the next step")
     change.add_argument("--assignee", metavar="WHO", help="an agent's id, me, or none")
     change.add_argument("--priority", choices=("urgent", "high", "normal", "low", "computed"), help="override it")
+    change.add_argument("--why", default="", metavar="TEXT", help="why the priority is set by hand")
     change.add_argument("--tag", action="append", default=[], metavar="TAG", help="add a tag")
     change.add_argument("--untag", action="append", default=[], metavar="TAG", help="remove a tag")
     change.add_argument("--snooze", metavar="WHEN", help="30m, 2h, 3d, 1w, a time like 2026-12-01T09:00, or off")

@@ -44,17 +44,27 @@ def read_words(text: str, lang: str | None, packs: Mapping[str, Pack], rejected:
         else _Found({}, asks=any(mark in own for mark in "?？"))
     )
     if rejected:
-        for line in [_with_evidence(line, text) for line in found.lines.values()]:
-            if rejections.mark(line) in rejected:
-                found.drop(line.id)
+        _reject(found, text, rejected)
     if auto := _automatic(found):
-        auto = _with_evidence(auto, text)
-        if rejections.mark(auto) not in rejected:
-            return Words((auto,), "auto")
-        found.drop("auto-mail")
+        return Words((_with_evidence(auto, text),), "auto")
     intent = _settle(found, own)
-    lines = tuple(_with_evidence(line, text) for line in found.lines.values() if line.source != "mark")
-    return Words(lines, intent, "upset" in found.lines)
+    lines = [_with_evidence(line, text) for line in found.lines.values() if line.source != "mark"]
+    lines = [line for line in lines if rejections.mark(line) not in rejected]
+    return Words(tuple(lines), intent, any(line.id == "upset" for line in lines))
+
+
+_SHOWN_AS = {"thanks": "resolved-thanks", "away": "auto-mail"}
+"""Marks that become a line of another name."""
+
+
+def _reject(found: _Found, text: str, rejected: frozenset[str]) -> None:
+    """Drop what an agent said is not true here, so that the others are read without it."""
+    for line in [_with_evidence(line, text) for line in found.lines.values()]:
+        shown = _SHOWN_AS.get(line.id, line.id)
+        if rejections.mark(replace(line, id=shown)) in rejected:
+            found.drop(line.id)
+            if shown == "resolved-thanks":
+                found.drop("thanks")
 
 
 @dataclass(slots=True)

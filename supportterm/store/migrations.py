@@ -230,15 +230,15 @@ STEPS: list[str] = [
     CREATE INDEX fired_ticket ON fired (ticket_key);
     CREATE INDEX fired_rejected ON fired (signal) WHERE rejected = 1;
     CREATE TRIGGER fired_insert AFTER INSERT ON ticket WHEN new.reasons != '[]' BEGIN
-        INSERT OR IGNORE INTO fired (signal, ticket_key)
+        INSERT INTO fired (signal, ticket_key)
             SELECT json_extract(value, '$[0]'), new.key FROM json_each(new.reasons)
-            WHERE json_extract(value, '$[6]') = 'text';
+            WHERE json_extract(value, '$[6]') = 'text' ON CONFLICT DO NOTHING;
     END;
     CREATE TRIGGER fired_update AFTER UPDATE OF reasons ON ticket
         WHEN new.reasons != '[]' AND new.reasons != old.reasons BEGIN
-        INSERT OR IGNORE INTO fired (signal, ticket_key)
+        INSERT INTO fired (signal, ticket_key)
             SELECT json_extract(value, '$[0]'), new.key FROM json_each(new.reasons)
-            WHERE json_extract(value, '$[6]') = 'text';
+            WHERE json_extract(value, '$[6]') = 'text' ON CONFLICT DO NOTHING;
     END;
     CREATE TRIGGER fired_rejected_update AFTER UPDATE OF rejected ON ticket WHEN new.rejected != old.rejected BEGIN
         UPDATE fired SET rejected = EXISTS (
