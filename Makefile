@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check -qq
+# Bytecode as an installed package has it, also where the environment keeps Python from writing any by itself.
+COMPILE := $(BIN)/python -m compileall -q supportterm bench
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 LOCK_ARGS ?=
@@ -20,13 +22,15 @@ $(STAMP): pyproject.toml requirements.lock
 	@$(PYTHON) -m venv --clear --without-pip $(VENV)
 	@$(PIP) install --require-hashes --only-binary :all: -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --no-index -e .
+	@$(COMPILE)
 	@touch $@
 
 demo: $(STAMP)
 	@$(BIN)/supportterm demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
+	@$(COMPILE)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 check: $(STAMP)
 	$(BIN)/ruff check .
@@ -38,6 +42,7 @@ soak: $(STAMP)
 	SUPPORTTERM_SOAK=1 $(BIN)/python -m pytest -m soak -n auto --dist loadfile $(PYTEST_ARGS)
 
 bench: $(STAMP)
+	@$(COMPILE)
 	$(BIN)/python -m bench $(BENCH_ARGS)
 
 man: $(STAMP)

@@ -6,14 +6,15 @@ import gc
 import os
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.actions import ActionParseResult
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.filter import NoColor
 from textual.notifications import SeverityLevel
+from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 
 from supportterm.domain.errors import NotFoundError, RefusedError
@@ -26,6 +27,7 @@ from supportterm.screens.console import Console
 from supportterm.screens.gate import Gate
 from supportterm.screens.life import FIRST_SCREEN_SECONDS, Life
 from supportterm.screens.plain import AsciiOnly, Plain
+from supportterm.screens.queue import QueueScreen
 from supportterm.screens.theme import fitting
 from supportterm.screens.widgets.thin_bar import ThinBar
 
@@ -40,7 +42,7 @@ class SupporttermApp(Life):
 
     TITLE = "supportterm"
     ENABLE_COMMAND_PALETTE = False
-    CSS_PATH: ClassVar[str] = "screens/console.tcss"
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["screens/console.tcss", "screens/queue.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         *keys.bindings(Scope.EVERYWHERE),
         Binding("escape", "hide_coach", show=False, priority=True),
@@ -62,11 +64,19 @@ class SupporttermApp(Life):
         self.theme = next(iter(self._themes.values())).name
         self.set_keymap(keys.for_textual(console.keymap))
 
-    def on_mount(self) -> None:
-        """Open the queue, then load what the first verb needs."""
-        from supportterm.screens.queue import QueueScreen
+    def get_default_screen(self) -> Screen[Any]:
+        """Begin with the queue: a blank screen beneath it would cost a start its layout."""
+        return QueueScreen()
 
-        self.push_screen(QueueScreen())
+    def refresh_css(self, animate: bool = True) -> None:
+        """Take new colours; before the first screen they are only noted, as the styles are yet to be read."""
+        if self._is_mounted:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
+    def on_mount(self) -> None:
+        """Begin, then load what the first verb needs."""
         self.begin()
         self.set_timer(FIRST_SCREEN_SECONDS, self._warm)
 
@@ -97,9 +107,8 @@ class SupporttermApp(Life):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let Esc pass, unless there is a coach to send away."""
-        if action == "hide_coach":
-            return self.coach is not None and self.coach.goes_by_escape(self.screen)
-        return super().check_action(action, parameters)
+        hides = self.coach is not None and self.coach.goes_by_escape(self.screen)
+        return hides if action == "hide_coach" else super().check_action(action, parameters)
 
     def action_hide_coach(self) -> None:
         """Send the coach away."""

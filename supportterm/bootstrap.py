@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from supportterm.desk.macros import MacroLibrary
     from supportterm.desk.worker import Doors, Worker
     from supportterm.domain.clock import Clock
+    from supportterm.domain.policies import PolicyBook
     from supportterm.mail.gateway import Mailbox, Transport
     from supportterm.screens.console import Console
 
@@ -37,6 +38,7 @@ def build_desk(config: Config, clock: Clock | None = None) -> Desk:
     """Open the store and join it with the rules.
 
     Raises:
+        ConfigError: a policy cannot be used.
         StoreError: the store cannot be opened.
     """
     from supportterm.desk.context import Desk
@@ -46,9 +48,32 @@ def build_desk(config: Config, clock: Clock | None = None) -> Desk:
     from supportterm.domain.vips import Vips
     from supportterm.store.database import Database
 
+    check_policies(config)
     database = Database(store_path(config))
     ranking = Ranking(build_packs(config), config.policy, vips=Vips.of(config.triage.vip))
     return Desk(database, config, ranking, People.of(config.mailbox), clock or SystemClock())
+
+
+def build_policies(config: Config) -> PolicyBook:
+    """Join the SLA policies with their calendars; holidays are looked up when they are first asked for.
+
+    Raises:
+        ConfigError: a country, a region or a holiday file cannot be used.
+    """
+    from supportterm.desk import policybook
+
+    return policybook.build(config)
+
+
+def check_policies(config: Config) -> None:
+    """Look up what the file alone cannot tell: countries, regions, holiday files; nothing where none is named.
+
+    Raises:
+        ConfigError: one cannot be used; with the line.
+    """
+    named = any(rule.country or rule.holiday_file for rule in config.policies)
+    if named or config.policy.country or config.policy.holiday_file:
+        build_policies(config)
 
 
 def build_doors(config: Config, given: Given | None = None) -> Doors:

@@ -19,6 +19,14 @@ if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMOR
     """Stores lie in memory: a killed process is as dead there, and nobody waits for a disk."""
 
 
+_LONG = ("tests/screens/test_p9", "tests/screens/test_every_key", "tests/faults/", "tests/journeys/", "tests/screens/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no worker is left with it while the others are done."""
+    items.sort(key=lambda item: next((i for i, name in enumerate(_LONG) if item.nodeid.startswith(name)), len(_LONG)))
+
+
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
     return make_certificate(tmp_path_factory.mktemp("certificate"))

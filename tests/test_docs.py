@@ -12,7 +12,7 @@ import pytest
 import supportterm
 from supportterm.cli.manual import commands, page
 from supportterm.cli.parser import EXITS, build
-from supportterm.config import Agent, Config, Console, Mailbox, Policy, Sending, Server, Sync, Triage, load
+from supportterm.config import Agent, Config, Console, Mailbox, Policy, PolicyRule, Sending, Server, Sync, Triage, load
 from supportterm.demo.story import SCENES
 from supportterm.desk.rendering import FILTERS, PLACEHOLDERS
 from supportterm.domain.errors import ConfigError
@@ -36,6 +36,7 @@ TABLES = {
     "sync": Sync,
     "sending": Sending,
     "policy": Policy,
+    "policies": PolicyRule,
     "console": Console,
     "triage": Triage,
 }
@@ -133,6 +134,7 @@ def test_the_readme_says_every_exit_status() -> None:
 @pytest.mark.parametrize("table", TABLES)
 def test_every_configuration_key_is_explained_with_its_default(table: str) -> None:
     heading = "### `[mailbox.imap]`" if table.startswith("mailbox.") else f"### `[{table}]`"
+    heading = "### `[[policies]]`" if table == "policies" else heading
     nested = {"imap", "smtp"} if table == "mailbox" else set()
     assert_explained(TABLES[table], rows(read("configuration.md"), heading), nested)
 
@@ -148,7 +150,9 @@ def assert_explained(kind: type, explained: dict[str, list[str]], elsewhere: set
     for name, field in fields.items():
         default, meaning = explained[name][0], explained[name][1]
         assert len(meaning) > 20, f"{name} is not explained"
-        if field.default is dataclasses.MISSING:
+        if field.default_factory is not dataclasses.MISSING:
+            assert default == f"`{field.default_factory()!r}`", name
+        elif field.default is dataclasses.MISSING:
             assert default == "needed", name
         elif field.default is None:
             assert not default.startswith("`"), name
@@ -178,7 +182,7 @@ def test_every_example_of_a_configuration_can_be_loaded(tmp_path: Path) -> None:
 def test_the_whole_example_shows_every_key() -> None:
     whole = max((body for name, body in blocks("toml") if name == "configuration.md"), key=len)
     keys = {field.name for kind in TABLES.values() for field in dataclasses.fields(kind)} - {"imap", "smtp"}
-    assert keys - set(re.findall(r"^(\w+) =", whole, re.M)) == {"password_command"}
+    assert keys - set(re.findall(r"^(?:\[\w+\.)?(\w+)(?: =|\]$)", whole, re.M)) == {"password_command"}
 
 
 def test_every_field_of_the_query_language_is_explained() -> None:

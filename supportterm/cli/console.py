@@ -27,7 +27,9 @@ def console(args: argparse.Namespace, output: Output) -> int:
     path = Path(args.config) if args.config else paths.config_file()
     if not args.config and not path.exists():
         return _first_start(path, output)
-    return work_at(config.load(path))
+    found = config.load(path)
+    bootstrap.check_policies(found)
+    return work_at(found)
 
 
 def work_at(found: Config, furnish: Callable[[SupporttermApp], None] = lambda _: None) -> int:

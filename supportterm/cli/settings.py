@@ -26,9 +26,10 @@ def config_path(args: argparse.Namespace, output: Output) -> int:
 
 def config_check(args: argparse.Namespace, output: Output) -> int:
     """Read the configuration and say whether it can be used."""
-    from supportterm.bootstrap import build_packs
+    from supportterm.bootstrap import build_packs, check_policies
 
     config = config_of(args)
+    check_policies(config)
     problems = build_packs(config).problems
     output.record({"config": str(config.path), "ok": not problems, "problems": problems}, f"{config.path} is right.")
     for problem in problems:

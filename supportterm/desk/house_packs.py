@@ -72,6 +72,10 @@ class HousePacks(Mapping[str, Pack]):
         touched = [lang for lang in LANGUAGES if self.files(lang)]
         return (*self._read[1], *(problem for lang in touched for problem in self._pack(lang)[1]))
 
+    def of(self, house: Triage) -> HousePacks:
+        """Return the packs of a changed configuration; files are read again."""
+        return HousePacks(house, self._folder)
+
     def files(self, lang: str) -> list[HouseFile]:
         """Return the files that could be read for a language, by name."""
         return [file for file in self._read[0] if file.data["lang"] == lang]

@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from supportterm.config import Policy
+from supportterm.config import Config, Policy
+from supportterm.desk.house_packs import HousePacks
 from supportterm.domain import clocks, triage
 from supportterm.domain.concepts import Pack
 from supportterm.domain.standing import SOLVED_FOR
@@ -42,7 +43,17 @@ class Ranking:
     @property
     def problems(self) -> tuple[str, ...]:
         """Say which packs of this house cannot be used, and why; the shipped rules hold in their place."""
-        return tuple(getattr(self._packs, "problems", ()))
+        return self._packs.problems if isinstance(self._packs, HousePacks) else ()
+
+    def follow(self, config: Config) -> None:
+        """Rank by the policies and words of another configuration from now on."""
+        self._policy = config.policy
+        self._zone = ZoneInfo(config.policy.time_zone)
+        self._holidays = frozenset(date.fromisoformat(day) for day in config.policy.holidays)
+        self._vips = Vips.of(config.triage.vip)
+        if isinstance(self._packs, HousePacks):
+            self._packs = self._packs.of(config.triage)
+            self._words.cache_clear()
 
     def words(
         self, subject: str, text: str, lang: str | None, *, first: bool, rejected: frozenset[str] = frozenset()

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from supportterm.desk import sync_wish
+from supportterm.desk.config_watch import ConfigWatch
 from supportterm.desk.context import Desk
 from supportterm.desk.folder_sync import FolderSync, MailReader, Progress
 from supportterm.desk.inbound import Inbound
@@ -22,7 +23,7 @@ from supportterm.desk.rerank import rerank
 from supportterm.domain.errors import StoreError
 from supportterm.mail.errors import CertificateError, FolderError, MailError, SignInError
 from supportterm.mail.gateway import Folder, FolderRole, Mailbox, Transport
-from supportterm.store import meta, operations
+from supportterm.store import meta, operations, tickets
 from supportterm.store.mapping import to_ms
 
 _TICK = 0.2
@@ -79,7 +80,8 @@ class Worker:
         self._sent: str | None = None
         self._trouble = ""
         self._outbound: Outbound | None = None
-        self._state = ""
+        self._state, self._error = "", ""
+        self._watch = ConfigWatch(desk.config)
 
     async def once(self) -> Report:
         """Read INBOX and Sent, recover and drain what is due, rank what time has changed.
@@ -169,6 +171,7 @@ class Worker:
                     await self.once()
                 elif self._something_due():
                     await self._work()
+                self._heed()
                 await _pause(stop, _TICK, mail_came)
 
     async def _rest(self, stop: asyncio.Event, seconds: float) -> None:
@@ -176,7 +179,19 @@ class Worker:
         loop = asyncio.get_running_loop()
         ends = loop.time() + seconds
         while not stop.is_set() and not self._is_wanted() and (left := ends - loop.time()) > 0:
+            self._heed()
             await _pause(stop, min(_TICK, left))
+
+    def _heed(self) -> None:
+        """Follow the configuration's file: other policies count at once, a mistake is told and changes nothing."""
+        problem = self._watch.problem
+        if self._watch.look():
+            self._desk.ranking.follow(self._watch.config)
+            with self._desk.database.write(bulk=True) as session:
+                tickets.rank_all(session, to_ms(self._desk.now()))
+            rerank(self._desk.database, self._desk.ranking, self._desk.clock)
+        if self._watch.problem != problem:
+            self._say(self._state or "online", self._error)
 
     def _is_wanted(self) -> bool:
         """Tell whether somebody asked for mail since the last round began."""
@@ -261,19 +276,24 @@ class Worker:
         with self._desk.database.write(bulk=True) as session:
             before = json.loads(meta.get(session, "sync") or "{}")
             reading = {"state": "syncing", "since": self._reading_since.isoformat(), "success": before.get("success")}
-            meta.put(session, "sync", json.dumps({**reading, "error": "", "done": done, "total": total}))
+            rest = {"error": "", "config": self._watch.problem, "done": done, "total": total}
+            meta.put(session, "sync", json.dumps({**reading, **rest}))
 
     def _say(self, state: str, error: str = "") -> None:
         """Write to the store how sync goes, for every front end to show."""
-        self._state = state
+        self._state, self._error = state, error
+        config = self._watch.problem
         now = self._desk.now()
         with self._desk.database.write() as session:
             before = json.loads(meta.get(session, "sync") or "{}")
             if (before.get("state"), before.get("error")) != (state, error):
                 self._tell(f"{state}: {error}" if error else state)
+            if config and config != before.get("config"):
+                self._tell(config)
             since = before.get("since") if before.get("state") == state else now.isoformat()
             success = now.isoformat() if state == "online" else before.get("success")
-            meta.put(session, "sync", json.dumps({"state": state, "since": since, "success": success, "error": error}))
+            said = {"state": state, "since": since, "success": success, "error": error, "config": config}
+            meta.put(session, "sync", json.dumps(said))
 
 
 def _sent_among(folders: list[Folder]) -> str | None:

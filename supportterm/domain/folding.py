@@ -9,18 +9,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 
 CJK = r"々-〇ぁ-ゖゝ-ヺー-ヿㇰ-ㇿ㐀-䶿一-鿿豈-﫿가-힣\U00020000-\U0003ffff"
 """Letters of scripts that set no spaces, as the inside of a character class."""
-_RUN = re.compile(f"[{CJK}]+")
-_ENDS_IN_RUN = re.compile(f"[{CJK}]{{2,}}$")
-_MARKS = re.compile(
+_MARKS = (
     "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 )
 """Accents and vowel points. Marks that make another letter (Japanese voicing, Indic vowels) are not among them."""
-_TRAILING = re.compile(r"[\W_]+$")
 _SHORT_I = "\u0438\u0306"
 _LETTERS = str.maketrans({"ı": "i", "\x00": " ", '"': " "} | dict.fromkeys(range(0xD800, 0xE000), "\ufffd"))
+
+
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    """Compile at the first use: these take long, and a start that meets only ASCII has none."""
+    return re.compile(pattern)
 
 
 def fold(text: str) -> str:
@@ -50,24 +54,24 @@ def match_expression(terms: Sequence[str], *, prefix: bool = True) -> str:
 
 
 def _quoted(term: str) -> str:
-    plain = _TRAILING.sub("", letters(term))
+    plain = _pattern(r"[\W_]+$").sub("", letters(term))
     if not any(character.isalnum() for character in plain):
         return ""
     folded = _spaced(plain)
-    if _ENDS_IN_RUN.search(plain):
+    if _pattern(f"[{CJK}]{{2,}}$").search(plain):
         return f'"{folded[:-2]}"'
-    return f'"{folded}" *' if _RUN.fullmatch(plain[-1]) else f'"{folded}"'
+    return f'"{folded}" *' if _pattern(f"[{CJK}]+").fullmatch(plain[-1]) else f'"{folded}"'
 
 
 def _spaced(plain: str) -> str:
-    return " ".join(_RUN.sub(lambda run: f" {_pairs(run[0])} ", plain).split())
+    return " ".join(_pattern(f"[{CJK}]+").sub(lambda run: f" {_pairs(run[0])} ", plain).split())
 
 
 def letters(text: str) -> str:
     """Return a text's letters as `fold` has them, spaces and runs left as they are."""
     plain = unicodedata.normalize("NFKC", text.translate(_LETTERS)).casefold()
     parts = unicodedata.normalize("NFD", plain).replace(_SHORT_I, "й")
-    return unicodedata.normalize("NFC", _MARKS.sub("", parts)).translate(_LETTERS)
+    return unicodedata.normalize("NFC", _pattern(_MARKS).sub("", parts)).translate(_LETTERS)
 
 
 def _pairs(run: str) -> str:

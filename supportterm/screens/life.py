@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 0.05
 """How often the store's revision is looked at."""
 TICK_SECONDS = 1.0
-FIRST_SCREEN_SECONDS = 0.4
+FIRST_SCREEN_SECONDS = 1.2
 """How long what a first screen does not need is put off, so that it is there at once."""
 SOFTWARE = 70
 """The exit status of a program with a mistake in it (sysexits.h)."""
@@ -99,7 +99,7 @@ class Life(App[int]):
             self.ahead.acts(event)
             await super().on_event(event)
             self.ahead.done(event)
-        elif not self.ahead.holds(event):
+        elif self.screen_stack and not self.ahead.holds(event):
             field = self._beneath()
             if field is not None and field.check_consume_key(event.key, event.character):
                 field.post_message(events.Key(event.key, event.character))
@@ -220,12 +220,11 @@ class Life(App[int]):
             yield from reversed(self.screen_stack)
 
     def _fit(self) -> None:
+        stack, small = self.screen_stack, self.size.width < self.SMALLEST[0] or self.size.height < self.SMALLEST[1]
+        if not stack or self._exit or (len(stack) == 1 and not small):
+            return
         from supportterm.screens.small import SmallScreen
 
-        small = self.size.width < self.SMALLEST[0] or self.size.height < self.SMALLEST[1]
-        stack = self.screen_stack
-        if len(stack) < 2 or self._exit:
-            return  # the first screen comes later, and asks again
         if not isinstance(stack[-1], SmallScreen):
             if small:
                 self.push_screen(SmallScreen())
@@ -266,9 +265,10 @@ class Life(App[int]):
     async def _dispatch_action(self, namespace: DOMNode, action_name: str, params: Any) -> bool:
         """Carry out an action; a refusal is a sentence, and the screen goes on.
 
-        A key that comes before a screen is laid out, or after it was left, does nothing.
+        A key that comes before a screen is laid out, after it was left, or as all ends, does nothing.
         """
-        if isinstance(namespace, Screen) and (not namespace.is_mounted or namespace not in self.screen_stack):
+        is_left = isinstance(namespace, Screen) and (not namespace.is_mounted or namespace not in self.screen_stack)
+        if is_left or self._exit or not self.is_running:
             return True
         task = asyncio.current_task()
         outer = task in self._acting

@@ -29,6 +29,7 @@ class ProblemsScreen(DeskScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(Scope.LIST)]
     CSS_PATH: ClassVar[str] = "problems.tcss"
     TITLE_WORDS = "Sync problems"
+    _here = ""
 
     def compose(self) -> ComposeResult:
         """Lay out the page."""
@@ -54,6 +55,14 @@ class ProblemsScreen(DeskScreen[None]):
         """Read how it goes."""
         self.query_one(VerticalScroll).focus()
         self.store_changed()
+        self.in_background(self._count(), opens=False)
+
+    async def _count(self) -> None:
+        """Say what can be worked on without a network."""
+        tickets, files = await self.console.ask(lambda views: (views.total(), views.files()))
+        self._here = f"all here {tickets:,} ticket{'s' * (tickets != 1)}, {files:,} file{'s' * (files != 1)}"
+        if self.is_here:
+            self.tick(self.console.now())
 
     def store_changed(self) -> None:
         """Read it again."""
@@ -101,6 +110,7 @@ class ProblemsScreen(DeskScreen[None]):
             f"mailbox {shown_as.line(self.console.config.mailbox.address)}"
         )
         lines.append(f"store    {shown_as.line(str(store))}")
+        lines += [self._here] if self._here else []
         log = store.with_name("worker.log")
         lines += [f"log      {shown_as.line(str(log))}"] if log.exists() else []
         return "\n".join(lines)

@@ -58,6 +58,8 @@ class Prompt(LeavesOnce[str | None], ModalScreen[str | None]):
     ) -> None:
         super().__init__()
         self._suggestions: list[str] = []
+        self._suggested_for: tuple[str, int] | None = None
+        """The line and the cursor in it that the suggestions are for; what was typed right before comes later."""
         self._remark = remark
         self._label = shown_as.line(label, 200)
         self._value = value
@@ -108,7 +110,7 @@ class Prompt(LeavesOnce[str | None], ModalScreen[str | None]):
         if event.key == "tab":
             event.stop()
             event.prevent_default()
-            self._suggest()  # what was typed right before may not have been looked at yet
+            self._suggest()
             if self._suggestions:
                 self._take(self._suggestions[self.query_one(OptionList).highlighted or 0])
 
@@ -118,6 +120,7 @@ class Prompt(LeavesOnce[str | None], ModalScreen[str | None]):
 
     def action_move(self, step: int) -> None:
         """Mark another suggestion."""
+        self._suggest()
         options = self.query_one(OptionList)
         if options.option_count:
             options.highlighted = ((options.highlighted if options.highlighted is not None else -step) + step) % (
@@ -126,6 +129,9 @@ class Prompt(LeavesOnce[str | None], ModalScreen[str | None]):
 
     def _suggest(self) -> None:
         line, options = self.query_one(Input), self.query_one(OptionList)
+        if self._suggested_for == (line.value, line.cursor_position):
+            return
+        self._suggested_for = line.value, line.cursor_position
         found = [one for one in self._complete(line.value, line.cursor_position) if one][:_SUGGESTED]
         self._suggestions = found
         widest = min(max((cell_len(shown_as.line(one, 200)) for one in found), default=0), 40)
@@ -140,6 +146,7 @@ class Prompt(LeavesOnce[str | None], ModalScreen[str | None]):
 
     def _take_marked(self) -> bool:
         """Take the suggestion the arrows stand on; False where they stand on none, or it is typed already."""
+        self._suggest()
         marked = self.query_one(OptionList).highlighted
         if marked is None or marked >= len(self._suggestions):
             return False

@@ -25,6 +25,7 @@ _PARTLY = (
     "Mail comes and goes; only this one thing did not work, and it is tried again. If it is about a folder, check"
     " `inbox` and `sent_folder` in the configuration, and whether the mailbox is full."
 )
+_CONFIG = "Mend that line and save the file: it is read again by itself. Mail comes and goes meanwhile."
 _NO_WORKER = "Nobody brings and sends mail right now. Start the console again, or run `supportterm sync --watch`."
 _NAME_MARKS = (
     "no server named",
@@ -39,7 +40,7 @@ _NAME_MARKS = (
 
 def said(sync: Mapping[str, Any], trouble: str) -> str:
     """Return what was said about the problem; empty where there is none."""
-    words = shown_as.line(trouble or str(sync.get("error") or ""), 600)
+    words = shown_as.line(trouble or str(sync.get("error") or sync.get("config") or ""), 600)
     return f"It was said: {words}" if words else ""
 
 
@@ -53,6 +54,8 @@ def advice(sync: Mapping[str, Any], trouble: str, *, working: bool, key: str) ->
         return (_SIGN_IN if "sign-in" in error or "password" in error else _CERTIFICATE) + at_once
     if state == "offline":
         return f"{_NAME if any(mark in error for mark in _NAME_MARKS) else _OFFLINE} {_KEPT}{at_once}"
+    if sync.get("config") and not error:
+        return _CONFIG
     if error:
         return _PARTLY + at_once
     if state == "online":

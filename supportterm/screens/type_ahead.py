@@ -20,10 +20,10 @@ from supportterm.screens.base import DeskScreen
 if TYPE_CHECKING:
     from textual.app import App
 
-MOMENT = 1.5
+MOMENT = 4.0
 """Seconds a key waits for what the key before it begins."""
 _POLL = 0.01
-_TAKEN = 0.15
+_TAKEN = 0.04
 """Seconds after which a key that a widget stopped is taken for that widget's own."""
 
 

@@ -48,6 +48,13 @@ class Counting(Reader):
         """Return how many tickets there are, from kept counters."""
         return int(self._rows("SELECT ifnull(sum(n), 0) AS n FROM counter")[0]["n"])
 
+    def files(self) -> int:
+        """Return how many files came with all mail; reads every message, so ask it in the background."""
+        rows = self._rows(
+            "SELECT ifnull(sum(json_array_length(attachments)), 0) AS n FROM message WHERE attachments != '[]'"
+        )
+        return int(rows[0]["n"])
+
     def overdue(self, now_ms: int, most: int = 1000) -> int:
         """Return how many open tickets are late, counted up to `most`."""
         rows = self._rows(

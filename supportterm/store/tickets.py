@@ -129,6 +129,11 @@ def earlier(session: Session, address: str, since_ms: int, *, but: str) -> int:
     return int(rows[0][0])
 
 
+def rank_all(session: Session, now_ms: int) -> None:
+    """Let every ticket that time can change be ranked anew, as after a change of the policies."""
+    execute(session, "UPDATE ticket SET rank_changes_at = ? WHERE rank_changes_at > ?", [now_ms, now_ms])
+
+
 def due_for_ranking(session: Session, now_ms: int, most: int) -> list[str]:
     """Return the keys of tickets whose rank the passing of time has changed, at most so many."""
     return [

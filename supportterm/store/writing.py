@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from supportterm.domain.drafts import Draft, Kind, Revision, Seen, from_json
+from typing import TYPE_CHECKING
+
 from supportterm.domain.folding import match_expression
 from supportterm.domain.mail import Address
 from supportterm.domain.message import Message
-from supportterm.store.drafts import revision_from
 from supportterm.store.mapping import from_ms, message_from
 from supportterm.store.reader import Reader
+
+if TYPE_CHECKING:
+    from supportterm.domain.drafts import Draft, Kind, Revision, Seen
 
 _LOOKED_AT = 200
 """How many of the newest mails are looked at for a name."""
@@ -20,6 +23,8 @@ class Writing(Reader):
 
     def draft(self, key: str, agent: str, kind: Kind) -> Draft | None:
         """Return an agent's draft of a kind on a ticket, or None."""
+        from supportterm.domain.drafts import from_json
+
         rows = self._rows(
             "SELECT content, updated_at FROM draft WHERE ticket_key = ? AND agent = ? AND kind = ?",
             [key, agent, kind.value],
@@ -33,6 +38,8 @@ class Writing(Reader):
 
     def revisions(self, key: str, agent: str, kind: Kind) -> list[Revision]:
         """Return the earlier versions of a draft, newest first."""
+        from supportterm.store.drafts import revision_from
+
         rows = self._rows(
             "SELECT * FROM draft_revision WHERE ticket_key = ? AND agent = ? AND kind = ? ORDER BY id DESC",
             [key, agent, kind.value],
@@ -41,6 +48,8 @@ class Writing(Reader):
 
     def seen(self, key: str) -> Seen:
         """Return what an agent has seen who looks at a ticket now."""
+        from supportterm.domain.drafts import Seen
+
         row = self._rows(
             "SELECT ifnull(max(id), 0) AS id, ifnull(max(CASE WHEN author IS NULL THEN at END), 0) AS at FROM message"
             " WHERE ticket_key = ?",

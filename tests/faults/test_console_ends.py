@@ -127,7 +127,7 @@ def test_it_is_suspended_and_comes_back_whole(config: Path) -> None:
         for _ in range(2):
             seen.type("ctrl+z")
             seen.until("Stopped")
-            assert not seen.left_on - {2004, -1}, "the shell's own line editor may be at work again"
+            seen.until(lambda _: not seen.left_on - {2004, -1})  # the shell's own line editor may be at work again
             seen.type("echo here", "enter")
             seen.until(lambda text: text.count("here") >= 2)
             seen.type("fg", "enter")

@@ -7,7 +7,7 @@ import resource
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,26 +18,10 @@ from supportterm.store import backups, migrations
 from supportterm.store.filters import Where
 from supportterm.store.views import reading
 from tests.faults.test_store_faults import another_programs, emptied_beside_a_backup, flipped_first_page, newer
-from tests.screens.terminal import Terminal, end_worker, keep, supportterm, terminal
+from tests.screens.terminal import Terminal, supportterm, terminal
 
 SIZE = (190, 40)
 ENV = {"THROWAWAY": "none"}
-
-
-@pytest.fixture(scope="module")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return keep(tmp_path_factory.mktemp("seeded"))
-
-
-@pytest.fixture
-def kept(seeded: Path, tmp_path: Path) -> Iterator[Path]:
-    """A store of one's own with its configuration; a worker that holds it is ended at the end."""
-    store = tmp_path / "store.sqlite3"
-    shutil.copy(seeded.with_name("store.sqlite3"), store)
-    path = tmp_path / "config.toml"
-    path.write_text(seeded.read_text().replace(str(seeded.parent), str(tmp_path)))
-    yield path
-    end_worker(store)
 
 
 def store_of(path: Path) -> Path:
@@ -104,10 +88,10 @@ def test_on_a_full_disk_a_verb_fails_in_a_sentence_and_works_when_there_is_room(
     try:
         seen.until("? keys")
         seen.type("?")
-        seen.until("takes it back")
+        seen.until_told("takes it back")
         room(seen.pid, 4096)
         seen.type("?")
-        seen.until("Nothing")
+        seen.until_told("Nothing")
         seen.type("E")
         seen.until(lambda text: "Someone changed" not in text)
         seen.type("escape")

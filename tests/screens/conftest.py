@@ -4,8 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from textual import _wait
 
 from tests.desk.fakes import World, make_world
+
+_wait.SLEEP_GRANULARITY = 0.005
+"""Seconds in which a console that does next to nothing is taken for idle; Textual's own 20 ms, at each key, add up."""
 
 
 @pytest.fixture(autouse=True)

@@ -49,7 +49,7 @@ async def office(
     console.close()
 
 
-async def until(pilot: Pilot[int], seen: Callable[[], object], tries: int = 200) -> None:
+async def until(pilot: Pilot[int], seen: Callable[[], object], tries: int = 1_000) -> None:
     """Let the console work until something is to be seen; fails where it never is."""
     for _ in range(tries):
         if seen():

@@ -65,6 +65,7 @@ KEYS = {
 _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*\$p|\x1b\[[0-9;:]*4:[0-9;:]*m")
 _MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
 _UNFINISHED = re.compile(rb"\x1b(\[[<>=?]?[0-9;:$]*)?$")
+_ESCAPES = re.compile(rb"\x1b\[[0-9;:?<>=]*[ -/]*[@-~]")
 _ALTERNATE = 1049
 _NOT_HANDED_ON = ("TEXTUAL", "SUPPORTTERM", "NO_COLOR", "COLUMNS", "LINES")
 """What the shell around the tests may have set; a size set there would hide the window's own."""
@@ -144,6 +145,13 @@ class Terminal:
                 ended = self.process.poll()
                 state = "it runs" if ended is None else f"it ended with status {ended}"
                 raise AssertionError(f"{wanted!r} never showed, {state}; the screen holds:\n{shown}")
+            self.look(0.05)
+
+    def until_told(self, words: str) -> None:
+        """Wait until words were written at some time since the start, though a toast may have taken them away again."""
+        ends = time.monotonic() + PATIENCE
+        while words not in _ESCAPES.sub(b"", self.raw).decode(errors="replace"):
+            assert time.monotonic() < ends, f"{words!r} was never told; the screen holds:\n{self.text}"
             self.look(0.05)
 
     def resize(self, columns: int, rows: int) -> None:

@@ -116,10 +116,10 @@ async def _pressed(
 ) -> bool:
     """Press a command's key on a screen opened for it; tell whether it was carried out or its reason was said."""
     for _ in range(9):
-        if len(app.screen_stack) > 2:
+        if len(app.screen_stack) > 1:
             await pilot.press("escape")
             await pilot.pause(0.02)
-    assert len(app.screen_stack) == 2, f"Esc does not leave {app.screen!r}"
+    assert len(app.screen_stack) == 1, f"Esc does not leave {app.screen!r}"
     if opened is not None:
         await app.push_screen(opened(app))
     await pilot.pause(0.3 if opened is _search else 0.05)

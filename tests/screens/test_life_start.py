@@ -116,7 +116,7 @@ async def test_a_question_that_comes_up_in_a_small_terminal_waits_until_there_is
         await pilot.resize_terminal(20, 5)
         await until(pilot, lambda: isinstance(app.screen, SmallScreen))
         app.push_screen(Confirm("Send it?", "It goes to Mara.", {"y": "send it"}))
-        await until(pilot, lambda: isinstance(app.screen, SmallScreen) and len(app.screen_stack) > 3)
+        await until(pilot, lambda: isinstance(app.screen, SmallScreen) and len(app.screen_stack) > 2)
         await pilot.resize_terminal(80, 24)
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("escape")

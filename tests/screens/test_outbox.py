@@ -66,7 +66,7 @@ async def test_a_mail_counts_down_and_shows_whom_it_goes_to_and_what_it_says(
         await pilot.press("O")
         await until(pilot, lambda: "leaves in 10 s" in text_of(app))
         for words in ("ON THEIR WAY 1", "queued", "mara@lind.example", TEXT, "undo time"):
-            assert words in text_of(app)
+            await until(pilot, lambda words=words: words in text_of(app))
         world.clock.advance(4)
         await until(pilot, lambda: "leaves in 6 s" in text_of(app))
         await pilot.press("r")
@@ -82,7 +82,7 @@ async def test_an_uncertain_mail_is_sent_again_only_after_a_yes(world: World) ->
         await pilot.press("O")
         await until(pilot, lambda: "? uncertain" in text_of(app))
         assert "STOPPED 1" in text_of(app)
-        assert "lost after the end" in text_of(app)
+        await until(pilot, lambda: "lost after the end" in text_of(app))
         await pilot.press("r")
         await until(pilot, lambda: "may get it twice" in text_of(app))
         await pilot.press("escape")

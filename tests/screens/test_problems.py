@@ -56,6 +56,7 @@ async def test_who_works_and_where_the_files_are(world: World) -> None:
         await pilot.press("E")
         await until(pilot, lambda: f"process {held.pid}, since" in text_of(app))
         assert "store.sqlite3" in text_of(app)
+        await until(pilot, lambda: "all here 0 tickets, 0 files" in text_of(app))
         lock.release()
         await until(pilot, lambda: "none runs" in text_of(app))
         assert "supportterm sync --watch" in text_of(app)

@@ -24,6 +24,7 @@ from supportterm.screens.commands import Scope, of
 from supportterm.screens.queue import QueueScreen
 from supportterm.screens.recipients import EditRecipients
 from supportterm.screens.reply import ReplyScreen
+from supportterm.screens.small import SmallScreen
 from supportterm.screens.widgets.conversation import Conversation
 from supportterm.screens.widgets.recipients_line import RecipientsLine
 from supportterm.store.filters import Where
@@ -555,10 +556,15 @@ async def test_a_narrow_terminal_never_draws_the_wide_layout_first(
         assert first[0] >= {"-narrow", "-short"}
 
 
-async def test_a_tiny_terminal_still_takes_a_reply(world: World) -> None:
+async def test_what_is_typed_in_a_tiny_terminal_is_there_when_it_is_larger(world: World) -> None:
     await arrive(world)
-    async with writing(world, size=(20, 5)) as (app, pilot, _):
-        await pilot.press(*"Yes.", "ctrl+s")
+    async with writing(world, size=(20, 5)) as (app, pilot, screen):
+        await until(pilot, lambda: isinstance(app.screen, SmallScreen))
+        await pilot.press(*"Yes.")
+        await until(pilot, lambda: screen.editor.text == "Yes.")
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: app.screen is screen)
+        await pilot.press("ctrl+s")
         await until(pilot, lambda: bool(outbox(app)))
 
 

@@ -51,19 +51,21 @@ async def test_down_goes_into_the_list_and_enter_opens_the_ticket_at_the_message
         await pilot.press("ctrl+f", *"lid")
         await until(pilot, lambda: "3 mails" in text_of(app))
         await pilot.press("down", "j", "G", "k", "g", "pagedown", "pageup", "j")
-        selected = app.screen.rows.selected  # type: ignore[attr-defined] # the search
+        second = next(hit.message for hit in app.support.views.search(app.support.where("lid"), 3, 1))
+        assert second.text.strip() == "second lid"
+        await until(pilot, lambda: app.screen.rows.selected == second.id)  # type: ignore[attr-defined] # the search
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, TicketScreen))
-        message = app.support.views.message(int(selected))
-        assert message is not None
-        assert message.text.strip() == "second lid"
+        message = second
         assert app.screen.key == message.ticket_key  # type: ignore[attr-defined] # the ticket
         await pilot.press("q")
         await until(pilot, lambda: isinstance(app.screen, SearchScreen))
         await pilot.press("slash")
-        assert app.screen.query_one(Input).has_focus
-        await pilot.press("down", "escape")
-        assert app.screen.query_one(Input).has_focus
+        await until(pilot, lambda: app.screen.query_one(Input).has_focus)
+        await pilot.press("down")
+        await until(pilot, lambda: not app.screen.query_one(Input).has_focus)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen.query_one(Input).has_focus)
         await pilot.press("escape")
         await until(pilot, lambda: not isinstance(app.screen, SearchScreen))
 
@@ -96,8 +98,9 @@ async def test_more_is_fetched_at_the_end_and_the_selection_stays(world: World) 
     async with office(world) as (app, pilot):
         await pilot.press("ctrl+f", *"lid")
         await until(pilot, lambda: "50 mails in 50 tickets and more" in text_of(app))
+        selected = app.support.views.search(app.support.where("lid"), 50)[-1].message.id
         await pilot.press("down", "G")
-        selected = app.screen.rows.selected  # type: ignore[attr-defined] # the search
+        await until(pilot, lambda: app.screen.rows.selected == selected)  # type: ignore[attr-defined] # the search
         await until(pilot, lambda: "70 mails in 70 tickets," in text_of(app))
         assert app.screen.rows.selected == selected  # type: ignore[attr-defined] # the search
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from supportterm.app import SupporttermApp
+from supportterm.screens import sync_advice
 from supportterm.screens.problems import ProblemsScreen
 from supportterm.screens.widgets import sync_line
 from supportterm.screens.widgets.trouble import TroubleLine
@@ -18,6 +19,14 @@ from tests.screens.office import office, text_of, until
 
 AT = NOW.isoformat()
 HOUR = NOW.astimezone()
+
+
+def test_a_mistake_in_the_configuration_is_told_until_it_is_mended() -> None:
+    sync = {"state": "online", "success": AT, "error": "", "config": "config.toml, line 3: unknown key `polcy`."}
+    assert sync_line.banner(sync) == sync["config"]
+    assert sync_advice.said(sync, "").endswith(sync["config"])
+    assert "read again by itself" in sync_advice.advice(sync, "", working=True, key="")
+    assert sync_line.banner({**sync, "config": ""}) == ""
 
 
 @pytest.mark.parametrize(
@@ -68,6 +77,20 @@ async def test_a_banner_stands_while_something_needs_a_person_and_leads_to_the_p
         assert "sign-in failed" in text_of(app)
         await pilot.click(TroubleLine)
         await until(pilot, lambda: isinstance(app.screen, ProblemsScreen))
+
+
+async def test_a_mistake_in_the_configuration_stands_at_the_head_while_mail_comes_and_goes(world: World) -> None:
+    async with office(world) as (app, pilot):
+        with world.desk.database.write() as session:
+            mistake = (
+                "acme.toml, line 12: 'mondy' is no day of the week. Until then, what it said before stays in force."
+            )
+            online = {"state": "online", "since": AT, "success": AT, "error": "", "config": mistake}
+            meta.put(session, "sync", json.dumps(online))
+        await until(pilot, lambda: "line 12: 'mondy' is no day of the week." in text_of(app))
+        assert "synced" in text_of(app)
+        await pilot.click(TroubleLine)
+        await until(pilot, lambda: "It was said: acme.toml, line 12" in text_of(app))
 
 
 async def test_a_stopped_worker_is_told_and_the_line_can_be_clicked(

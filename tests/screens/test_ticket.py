@@ -227,7 +227,7 @@ async def test_the_timeline_says_who_did_what(world: World) -> None:
     async with office(world) as (app, pilot):
         await opened(app, pilot)
         await pilot.press("h")
-        await until(pilot, lambda: "what happened" in text_of(app))
+        await until(pilot, lambda: "what happened" in text_of(app) and "wrote: " in text_of(app))
         lines = text_of(app).splitlines()
         assert any("Mara Lind" in line and "wrote: “My kiln stays cold" in line for line in lines)
         assert any("you" in line and "wrote a note: “asked the workshop" in line for line in lines)
@@ -333,7 +333,7 @@ async def test_j_and_k_in_capitals_go_along_the_queues_list(world: World) -> Non
     await conversation(world)
     async with office(world) as (app, pilot):
         screen = await opened(app, pilot)
-        app.screen_stack[1].neighbour = lambda key, step: None  # type: ignore[attr-defined] # stands in for the list
+        app.screen_stack[0].neighbour = lambda key, step: None  # type: ignore[attr-defined] # stands in for the list
         await pilot.press("J")
         await until(pilot, lambda: "last of the list" in said(app))
         await pilot.press("K")
@@ -342,7 +342,7 @@ async def test_j_and_k_in_capitals_go_along_the_queues_list(world: World) -> Non
         await world.sync()
         keys = [t.key for t in app.support.views.queue(app.support.where(""))]
         other = next(key for key in keys if key != screen.key)
-        app.screen_stack[1].neighbour = lambda key, step: other  # type: ignore[attr-defined] # stands in for the list
+        app.screen_stack[0].neighbour = lambda key, step: other  # type: ignore[attr-defined] # stands in for the list
         await pilot.press("J")
         await until(pilot, lambda: screen.key == other and "The glaze is blue" in text_of(app))
 

@@ -6,9 +6,10 @@ import pytest
 from rich.cells import cell_len
 
 from supportterm.app import SupporttermApp
+from supportterm.screens.widgets.ticket_list import TicketList
 from supportterm.screens.widgets.trouble import TroubleLine, shortened
 from tests.desk.fakes import World
-from tests.screens.office import office, text_of, until
+from tests.screens.office import office, seed, text_of, until
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,19 @@ async def test_a_countdown_in_it_does_not_move_the_page(world: World, monkeypatc
         assert app.screen.query_one(TroubleLine).size.height == 2
         told[0] = ""
         await until(pilot, lambda: not app.screen.query(TroubleLine))
+
+
+async def test_a_short_one_takes_the_rules_place_so_that_the_list_stays_where_it_is(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed(world)
+    await world.sync()
+    told = [""]
+    monkeypatch.setattr(SupporttermApp, "worker_trouble", property(lambda _: told[0]))
+    async with office(world) as (app, pilot):
+        await until(pilot, lambda: "NOW" in text_of(app))
+        before = app.screen.query_one(TicketList).region
+        told[0] = "The store is locked."
+        await until(pilot, lambda: "The store is locked." in text_of(app))
+        await pilot.pause()
+        assert app.screen.query_one(TicketList).region == before

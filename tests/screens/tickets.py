@@ -49,7 +49,7 @@ async def opened(app: SupporttermApp, pilot: Pilot[int], words: str = "The kiln"
     found = [t for t in app.support.views.queue(app.support.where("")) if t.subject.startswith(words)]
     screen = TicketScreen(found[0].key)
     app.push_screen(screen)
-    await until(pilot, lambda: app.screen is screen and screen.is_mounted and screen.conversation.virtual_size.height)
+    await until(pilot, lambda: screen.is_mounted and screen.conversation.virtual_size.height)
     await pilot.pause()
     return screen
 

@@ -11,7 +11,6 @@ from textual import events
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
 
 from supportterm.screens import format as shown_as
 from supportterm.screens.base import run
@@ -66,7 +65,7 @@ class Footer(Widget):
     def _fitting(self, room: int) -> tuple[list[tuple[str, str, str]], int]:
         """Return keys, words and ids of the commands that fit, the help key last and always, and the cells left."""
         desk = cast("DeskScreen[object]", self.screen)
-        typing = isinstance(desk.focused, Input | TextArea)
+        typing = desk.focused is not None and desk.focused.check_consume_key("a", "a")
         asked = sorted((c for c in desk.commands() if c.footer and not desk.why_not(c)), key=lambda c: c.footer)
         last = [c for c in asked if c.id == "desk.keys"]
         parts: list[tuple[str, str, str]] = []

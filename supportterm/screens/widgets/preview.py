@@ -12,7 +12,6 @@ from rich.style import Style
 from rich.text import Text
 from textual.widget import Widget
 
-from supportterm.domain import questions
 from supportterm.domain.ticket import Ticket
 from supportterm.screens import format as shown_as
 from supportterm.screens.glyphs import UNICODE, Glyphs
@@ -33,6 +32,8 @@ class Glimpse:
 
 def glimpse(views: Views, ticket: Ticket) -> Glimpse:
     """Read what the preview shows; three short questions to the store."""
+    from supportterm.domain import questions
+
     words = shown_as.body(views.last_words(ticket.key))
     earlier = views.of_customer(ticket.requester_address, but=ticket.key)
     return Glimpse(ticket, " ".join(words.split()), tuple(questions.questions(words)), tuple(earlier))

@@ -42,7 +42,7 @@ def outbox_in_words(held: int, stopped: int) -> str:
 def banner(sync: Mapping[str, Any]) -> str:
     """Return what stays wrong with sync until a person acts; empty while it is well or only offline."""
     if sync.get("state") != "refused":
-        return ""
+        return str(sync.get("config") or "")
     return str(sync.get("error") or "The mail server refused to let us in.")
 
 

@@ -27,7 +27,8 @@ class TroubleLine(Static):
     """One line, or two, at the head of a screen; gone as soon as all is well.
 
     It grows where words need it and never shrinks while it is there, so that
-    a countdown in it does not move the page.
+    a countdown in it does not move the page. A screen of the class `-troubled`
+    gives it the room of a rule, so that the list stays where it is.
     """
 
     DEFAULT_CSS = """
@@ -42,6 +43,7 @@ class TroubleLine(Static):
             return
         shown = shortened(shown_as.line(words, 300))
         lines = screen.query(cls)
+        screen.set_class(bool(shown), "-troubled")
         if not shown:
             lines.remove()
         elif lines:

@@ -1,0 +1,207 @@
+"""The configuration: TOML to a frozen `Config`, every mistake named with its line."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from supportterm.config.policies import Policy, PolicyRule
+from supportterm.config.toml import Source, build
+from supportterm.config.triage import Triage, check_triage
+from supportterm.domain.errors import ConfigError
+
+__all__ = [
+    "Agent",
+    "Config",
+    "Console",
+    "Mailbox",
+    "Policy",
+    "PolicyRule",
+    "Security",
+    "Sending",
+    "Server",
+    "Sync",
+    "Triage",
+    "is_loopback",
+    "kept",
+    "load",
+    "mistake",
+    "reread",
+]
+
+Security = Literal["tls", "starttls", "plaintext-on-loopback"]
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Who works here: `assignee:me`, signatures and the journal use it."""
+
+    id: str = "me"
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One mail server. The password comes from `password_command`, else the keyring, else it is asked for."""
+
+    host: str
+    port: int
+    security: Security = "tls"
+    user: str = ""
+    password_command: tuple[str, ...] = ()
+    ca_file: Path | None = None
+    timeout_seconds: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """The shared mailbox; `aliases` are our addresses too, `team` lists colleagues' addresses or domains."""
+
+    address: str
+    imap: Server
+    smtp: Server
+    name: str = ""
+    aliases: tuple[str, ...] = ()
+    team: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """How mail is fetched; times in the unit the name says."""
+
+    history_days: int = 14
+    poll_seconds: float = 60.0
+    inbox: str = "INBOX"
+    sent_folder: str = ""
+    file_sent: Literal["auto", "always", "never"] = "auto"
+    max_message_mb: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How replies leave."""
+
+    undo_seconds: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """How the console looks and which keys it takes; a `keys.toml` beside the configuration changes single keys."""
+
+    theme: Literal["dark", "light", "terminal", "terminal-light"] = "dark"
+    glyphs: Literal["unicode", "ascii"] = "unicode"
+    keys: Literal["support", "mutt", "gmail"] = "support"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that can be configured."""
+
+    mailbox: Mailbox
+    agent: Agent = field(default_factory=Agent)
+    sync: Sync = field(default_factory=Sync)
+    sending: Sending = field(default_factory=Sending)
+    policy: Policy = field(default_factory=Policy)
+    policies: tuple[PolicyRule, ...] = ()
+    console: Console = field(default_factory=Console)
+    triage: Triage = field(default_factory=Triage)
+    store: Path | None = None
+    macros: tuple[Path, ...] = ()
+    path: Path | None = None
+    """Where it was read from; not a key."""
+
+
+def load(path: Path) -> Config:
+    """Read a configuration file.
+
+    Raises:
+        ConfigError: the file is missing, not TOML, or holds a mistake; the
+            text names the file, the line and the nearest known name.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError(
+            f"No configuration at {path}. Write one (docs/configuration.md shows ten lines), or try `supportterm demo`."
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}. Check that it is UTF-8 text you may read.") from None
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}. Mend that line.") from None
+    source = Source(path, text)
+    config: Config = build(Config, data, source, "")
+    config = dataclasses.replace(config, path=path)
+    _check(config, source)
+    return config
+
+
+def reread(path: Path, before: Config) -> tuple[Config, str]:
+    """Read a file that has changed: the new configuration, or the one before and the sentence that says why."""
+    try:
+        return load(path), ""
+    except ConfigError as error:
+        return before, kept(error)
+
+
+def kept(error: ConfigError) -> str:
+    """Return what to say of a mistake in a file that was right before."""
+    return f"{error} Until then, what it said before stays in force."
+
+
+def mistake(config: Config, where: str, problem: str) -> ConfigError:
+    """Return a mistake that showed only when a value was used, with the line it stands in: `policy.country`."""
+    if config.path is None:
+        return ConfigError(problem)
+    try:
+        text = config.path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        text = ""
+    return Source(config.path, text).error(where, problem)
+
+
+def _check(config: Config, source: Source) -> None:
+    for which in ("imap", "smtp"):
+        server: Server = getattr(config.mailbox, which)
+        where = f"mailbox.{which}"
+        if not server.host or re.search(r"[\s\x00-\x1f]", server.host):
+            raise source.error(f"{where}.host", '`host` must be a server\'s name, like "imap.example.com".')
+        if not 0 < server.port < 65536:
+            raise source.error(f"{where}.port", "`port` must be between 1 and 65535.")
+        if server.security == "plaintext-on-loopback" and not is_loopback(server.host):
+            raise source.error(
+                f"{where}.security",
+                f'`plaintext-on-loopback` is for this machine only, and {server.host} is not. Use "tls".',
+            )
+    if not re.fullmatch(r"[^@\s\x00-\x1f<>]+@[^@\s\x00-\x1f<>]+", config.mailbox.address):
+        raise source.error("mailbox.address", '`address` must be a mail address, like "support@example.com".')
+    if config.policies or config.policy != Policy():
+        from supportterm.config import policy_checks
+
+        policy_checks.check(config.policy, config.policies, source)
+    check_triage(config.triage, source)
+    for where, number in (
+        ("sync.history_days", config.sync.history_days),
+        ("sync.poll_seconds", config.sync.poll_seconds),
+        ("sync.max_message_mb", config.sync.max_message_mb),
+        ("sending.undo_seconds", config.sending.undo_seconds + 1),
+    ):
+        if number <= 0:
+            raise source.error(where, f"`{where.rpartition('.')[2]}` must be greater than nothing.")
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name or address means this machine, without asking a resolver."""
+    if host == "localhost":
+        return True
+    import ipaddress
+
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

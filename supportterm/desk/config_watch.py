@@ -1,0 +1,41 @@
+"""Notices that the configuration's file was changed, so that new policies count without a restart."""
+
+from __future__ import annotations
+
+from supportterm.config import Config, kept, reread
+from supportterm.desk import policybook
+from supportterm.domain.errors import ConfigError
+
+
+class ConfigWatch:
+    """The configuration in force; a file that cannot be used leaves the one before in force, and says why."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.problem = ""
+        """Why the file as it stands is not in force; empty while it is."""
+        self._seen = self._stamp()
+
+    def look(self) -> bool:
+        """Read the file where it was written to, and return whether other policies are in force now."""
+        stamp = self._stamp()
+        if stamp == self._seen or self.config.path is None:
+            return False
+        self._seen = stamp
+        before = self.config
+        found, self.problem = reread(self.config.path, before)
+        if not self.problem:
+            try:
+                policybook.build(found)
+            except ConfigError as error:
+                found, self.problem = before, kept(error)
+        self.config = found
+        return (found.policy, found.policies) != (before.policy, before.policies)
+
+    def _stamp(self) -> tuple[int, int, int] | None:
+        """Return what changes when the file is written to; None where there is none, as between two saves."""
+        try:
+            stat = self.config.path.stat() if self.config.path else None
+        except OSError:
+            return None
+        return (stat.st_mtime_ns, stat.st_size, stat.st_ino) if stat else None
