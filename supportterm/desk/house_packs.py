@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import difflib
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -55,6 +56,7 @@ class HousePacks(Mapping[str, Pack]):
         self._folder = folder
         self._lock = RLock()
         self._made: dict[str, tuple[Pack, tuple[str, ...]]] = {}
+        self._stamp = self._stamped()
 
     def __getitem__(self, lang: str) -> Pack:
         """Return a language's pack; raises KeyError where there is none."""
@@ -71,6 +73,17 @@ class HousePacks(Mapping[str, Pack]):
         """Say which files cannot be used, each with its line and what to mend; loads what is not loaded yet."""
         touched = [lang for lang in LANGUAGES if self.files(lang)]
         return (*self._read[1], *(problem for lang in touched for problem in self._pack(lang)[1]))
+
+    def changed(self) -> bool:
+        """Tell whether a file came, went or was written since."""
+        return self._stamp != self._stamped()
+
+    def _stamped(self) -> list[tuple[str, int, int]]:
+        if self._folder is None or not self._folder.is_dir():
+            return []
+        with os.scandir(self._folder) as entries:
+            files = [(entry.name, entry.stat()) for entry in entries if entry.name.endswith(".toml")]
+        return sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in files)
 
     def of(self, house: Triage) -> HousePacks:
         """Return the packs of a changed configuration; files are read again."""

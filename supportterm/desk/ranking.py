@@ -45,6 +45,10 @@ class Ranking:
         """Say which packs of this house cannot be used, and why; the shipped rules hold in their place."""
         return self._packs.problems if isinstance(self._packs, HousePacks) else ()
 
+    def packs_changed(self) -> bool:
+        """Tell whether a file of this house's packs was written since they were read."""
+        return isinstance(self._packs, HousePacks) and self._packs.changed()
+
     def follow(self, config: Config) -> None:
         """Rank by the policies and words of another configuration from now on."""
         self._policy = config.policy

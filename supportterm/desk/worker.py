@@ -184,14 +184,19 @@ class Worker:
 
     def _heed(self) -> None:
         """Follow the configuration's file: other policies count at once, a mistake is told and changes nothing."""
-        problem = self._watch.problem
-        if self._watch.look():
+        problem = self._mistake
+        if self._watch.look() or self._desk.ranking.packs_changed():
             self._desk.ranking.follow(self._watch.config)
             with self._desk.database.write(bulk=True) as session:
                 tickets.rank_all(session, to_ms(self._desk.now()))
             rerank(self._desk.database, self._desk.ranking, self._desk.clock)
-        if self._watch.problem != problem:
+        if self._mistake != problem:
             self._say(self._state or "online", self._error)
+
+    @property
+    def _mistake(self) -> str:
+        """What of the configuration or of this house's packs is wrong, and so not followed; else empty."""
+        return self._watch.problem or next(iter(self._desk.ranking.problems), "")
 
     def _is_wanted(self) -> bool:
         """Tell whether somebody asked for mail since the last round began."""
@@ -276,13 +281,13 @@ class Worker:
         with self._desk.database.write(bulk=True) as session:
             before = json.loads(meta.get(session, "sync") or "{}")
             reading = {"state": "syncing", "since": self._reading_since.isoformat(), "success": before.get("success")}
-            rest = {"error": "", "config": self._watch.problem, "done": done, "total": total}
+            rest = {"error": "", "config": self._mistake, "done": done, "total": total}
             meta.put(session, "sync", json.dumps({**reading, **rest}))
 
     def _say(self, state: str, error: str = "") -> None:
         """Write to the store how sync goes, for every front end to show."""
         self._state, self._error = state, error
-        config = self._watch.problem
+        config = self._mistake
         now = self._desk.now()
         with self._desk.database.write() as session:
             before = json.loads(meta.get(session, "sync") or "{}")

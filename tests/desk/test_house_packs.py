@@ -10,6 +10,8 @@ from supportterm.config import Triage
 from supportterm.desk.house_packs import HousePacks
 from supportterm.domain.triage import assess
 from supportterm.domain.vips import Vips
+from supportterm.store.views import reading
+from tests.desk.fakes import World
 
 OURS = """format = 1
 lang = "en"
@@ -98,3 +100,19 @@ def test_important_customers_are_known_by_address_or_domain() -> None:
     assert vips.match("ceo@LIND.example") == "ceo@lind.example"
     assert vips.match("ann@mail.bigco.example") == "bigco.example"
     assert vips.match("ann@lind.example") == vips.match("ann@notbigco.example") == vips.match("") == ""
+
+
+def test_a_file_that_is_written_later_is_seen(tmp_path: Path) -> None:
+    packs = packs_of(tmp_path)
+    assert not packs.changed()
+    (tmp_path / "ours.toml").write_text(OURS, encoding="utf-8")
+    assert packs.changed()
+    assert "outage" in signals("Every loading bay is down.", packs.of(Triage()))
+
+
+async def test_the_worker_says_which_file_is_refused_until_it_is_mended(world: World, tmp_path: Path) -> None:
+    packs = packs_of(tmp_path, ours=OURS.replace("service =", "servise ="))
+    world.desk.ranking._packs = packs
+    await world.sync()
+    with reading(world.desk.database.path) as views:
+        assert "Did you mean `service`?" in views.sync()["config"]
