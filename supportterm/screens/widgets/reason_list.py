@@ -23,7 +23,7 @@ class ReasonList(OptionList, inherit_bindings=False):
 
     DEFAULT_CSS = """
     ReasonList { height: auto; border: none; background: $panel; padding: 0; margin-bottom: 1; }
-    ReasonList:focus { border: none; }
+    ReasonList:focus { border: none; background-tint: $foreground 0%; }
     ReasonList > .option-list--option { padding: 0 1; }
     ReasonList > .option-list--option-highlighted { background: $selected; color: $foreground; text-style: none; }
     ReasonList:focus > .option-list--option-highlighted { background: $selected; color: $foreground; text-style: none; }
