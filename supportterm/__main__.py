@@ -35,6 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command(args, output)
     except SupporttermError as error:
         output.say(f"supportterm: {error}")
+        if where := error.pointed():
+            output.say(where)
         return error.exit_status
     except KeyboardInterrupt:
         return 130

@@ -157,7 +157,6 @@ def build_packs(config: Config | None) -> HousePacks:
 
 def build_macros(config: Config | None) -> MacroLibrary:
     """Load the macro library: shipped, then the user's, then the configured folders; later ones win."""
-    from supportterm.desk.macros import MacroLibrary
+    from supportterm.desk import macros
 
-    extra = config.macros if config else ()
-    return MacroLibrary([paths.shipped_macros(), paths.user_macros(config.path if config else None), *extra])
+    return macros.of(config)

@@ -12,7 +12,21 @@ import pytest
 import supportterm
 from supportterm.cli.manual import commands, page
 from supportterm.cli.parser import EXITS, build
-from supportterm.config import Agent, Config, Console, Mailbox, Policy, PolicyRule, Sending, Server, Sync, Triage, load
+from supportterm.config import (
+    Agent,
+    Config,
+    Console,
+    Mailbox,
+    Policy,
+    PolicyRule,
+    Receipt,
+    Sending,
+    Server,
+    Sync,
+    Triage,
+    View,
+    load,
+)
 from supportterm.demo.story import SCENES
 from supportterm.desk.rendering import FILTERS, PLACEHOLDERS
 from supportterm.domain.errors import ConfigError
@@ -37,8 +51,10 @@ TABLES = {
     "sending": Sending,
     "policy": Policy,
     "policies": PolicyRule,
+    "receipt": Receipt,
     "console": Console,
     "triage": Triage,
+    "views": View,
 }
 
 
@@ -133,8 +149,9 @@ def test_the_readme_says_every_exit_status() -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_every_configuration_key_is_explained_with_its_default(table: str) -> None:
-    heading = "### `[mailbox.imap]`" if table.startswith("mailbox.") else f"### `[{table}]`"
-    heading = "### `[[policies]]`" if table == "policies" else heading
+    several = {"policies": "### `[[policies]]`", "views": "### `[[views]]`"}
+    heading = several.get(table, f"### `[{table}]`")
+    heading = "### `[mailbox.imap]`" if table.startswith("mailbox.") else heading
     nested = {"imap", "smtp"} if table == "mailbox" else set()
     assert_explained(TABLES[table], rows(read("configuration.md"), heading), nested)
 

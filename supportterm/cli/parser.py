@@ -85,8 +85,9 @@ def _reading(command: Maker) -> None:
     queue = command("queue", "supportterm.cli.queue:queue", "list tickets, most pressing first")
     queue.takes_query = True
     queue.add_argument("query", nargs="*", help="a query like `status:open due<2h`, or a view's name")
-    queue.add_argument("--view", metavar="VIEW", help="look within this view (now, where there is no query)")
+    queue.add_argument("--view", metavar="VIEW", help="look within this view, by its name")
     queue.add_argument("--limit", type=_count, default=50, metavar="N", help="show at most so many (50)")
+    command("views", "supportterm.cli.queue:views", "list the views, with how many tickets each has")
     show = command("show", "supportterm.cli.ticket:show", "print one ticket's conversation")
     show.add_argument("ref", help="the ticket, like ST-7KQ2F or its beginning")
     show.add_argument("--all", action="store_true", help="with quotes and signatures")

@@ -10,11 +10,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from supportterm.cli.context import reading
-from supportterm.cli.output import NO_SUBJECT, NOBODY, Output, columns, fit, local
+from supportterm.cli.output import NO_SUBJECT, NOBODY, Output, columns, fit, local, width
 from supportterm.cli.records import message_record, ticket_record
-from supportterm.config import Config
+from supportterm.config import Config, shelf
 from supportterm.domain import clocks, query, saved_views
 from supportterm.domain.errors import NotFoundError
+from supportterm.domain.saved_views import Shelf
 from supportterm.domain.ticket import Ticket
 from supportterm.store.filters import Where, compile_query
 
@@ -38,8 +39,8 @@ def compiled(wanted: query.Query, config: Config, now: datetime) -> Where:
 def queue(args: argparse.Namespace, output: Output) -> int:
     """List a view's tickets, or those a query names, most pressing first."""
     now = datetime.now(UTC)
-    title, wanted = _wanted(" ".join(args.query).strip(), args.view)
     with reading(args) as (views, config):
+        title, wanted = _wanted(" ".join(args.query).strip(), args.view, shelf(config))
         where = compiled(wanted, config, now)
         tickets = views.queue(where, args.limit)
         total = views.count(where) if len(tickets) >= args.limit else len(tickets)
@@ -52,7 +53,7 @@ def queue(args: argparse.Namespace, output: Output) -> int:
         for line in lines(tickets, now, columns()):
             output.text(line)
         if not tickets:
-            output.text(f"  Nothing here.{_instead(title)}")
+            output.text(f"  Nothing here.{_instead(title, shelf(config))}")
         if sync.get("error"):
             output.say(sync["error"])
         if total > len(tickets):
@@ -60,31 +61,42 @@ def queue(args: argparse.Namespace, output: Output) -> int:
     return 0
 
 
-def _wanted(text: str, within: str | None) -> tuple[str, query.Query]:
+def _wanted(text: str, within: str | None, shelf: Shelf) -> tuple[str, query.Query]:
     """Return the list's title and query: a view by its name, a query, or a query within a view."""
-    names = [view.name for view in saved_views.VIEWS]
-    view = saved_views.named(within or text or "now")
+    view = shelf.named(within or text or "now")
     if within is not None and view is None:
-        raise NotFoundError(f"There is no view {within!r}. Views: {', '.join(names)}.")
+        raise NotFoundError(shelf.unknown(within))
     if view is None:
         return text, query.parse(text)
-    outer = query.parse(view.query)
     if within is None or not text:
-        return view.title, outer
-    inner = query.parse(text)
-    roots = tuple(node for node in (outer.root, inner.root) if node is not None)
-    both = query.All(roots, 0, len(text)) if roots else None
-    return f"{view.title}, {text}", query.Query(both, inner.sort or outer.sort, inner.limit)
+        return view.title, query.parse(view.query)
+    return f"{view.title}, {text}", saved_views.narrowed(view, text)
 
 
-def _instead(title: str) -> str:
+def _instead(title: str, shelf: Shelf) -> str:
     """Return what else to look at where a list is empty."""
     if title == saved_views.VIEWS[0].title:
         return " `supportterm queue waiting` shows whose answer we wait for."
-    if any(title == view.title for view in saved_views.VIEWS):
+    if any(title == view.title for view in shelf):
         return ""
-    near = difflib.get_close_matches(title.lower(), [view.name for view in saved_views.VIEWS], 1, 0.7)
+    near = difflib.get_close_matches(title.lower(), [view.name for view in shelf], 1, 0.7)
     return f" Did you mean the view `{near[0]}`?" if near else ""
+
+
+def views(args: argparse.Namespace, output: Output) -> int:
+    """List the views, each with how many tickets it has and its query."""
+    now = datetime.now(UTC)
+    with reading(args) as (store, config):
+        listed = list(shelf(config))
+        wide = max(width(view.title) for view in listed)
+        kept = store.counts(config.agent.id, int(now.timestamp() * 1000), listed)
+        for view in listed:
+            count = kept.get(view.name)
+            if count is None:
+                count = store.count(compiled(query.parse(view.query), config, now))
+            record = {"name": view.name, "title": view.title, "query": view.query, "tickets": count}
+            output.record(record, f"{count:7,}  {fit(view.title, wide)}  {view.query}")
+    return 0
 
 
 def lines(tickets: Iterable[Ticket], now: datetime, wide: int) -> Iterable[str]:

@@ -31,7 +31,10 @@ def config_check(args: argparse.Namespace, output: Output) -> int:
     config = config_of(args)
     check_policies(config)
     problems = build_packs(config).problems
-    output.record({"config": str(config.path), "ok": not problems, "problems": problems}, f"{config.path} is right.")
+    receipts = _receipts(config)
+    record = {"config": str(config.path), "ok": not problems, "problems": problems, "receipts": receipts}
+    output.record(record, f"{config.path} is right.")
+    output.say(receipts)
     for problem in problems:
         output.text(problem)
     if problems:
@@ -39,6 +42,29 @@ def config_check(args: argparse.Namespace, output: Output) -> int:
         return 2
     output.say("The servers are asked by `supportterm sync --once`.")
     return 0
+
+
+def _receipts(config: Config) -> str:
+    """Say whether new mail is acknowledged, and what would keep every receipt back.
+
+    Raises:
+        ConfigError: they are on, and the macro cannot be used.
+    """
+    since = config.receipt.enabled_since
+    if since is None:
+        return "Receipts are off: `enabled_since` under [receipt] switches them on."
+    from datetime import UTC, datetime, timedelta
+
+    from supportterm.desk.people import People
+    from supportterm.desk.receipts import Receipts
+
+    now = datetime.now(UTC)
+    problem = Receipts(config, People.of(config.mailbox)).problem(now, now + timedelta(days=1))
+    if problem:
+        raise ConfigError(
+            f"No receipt can be sent: {problem}. Mend `macro` under [receipt] in {config.path}, or the macro."
+        )
+    return f"Receipts are on for mail since {since.isoformat()}."
 
 
 def backup(args: argparse.Namespace, output: Output) -> int:

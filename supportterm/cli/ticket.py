@@ -9,7 +9,7 @@ from supportterm.cli.context import reading, ticket_named
 from supportterm.cli.output import NO_SUBJECT, NOBODY, Output, local
 from supportterm.cli.records import message_record, operation_record, ticket_record
 from supportterm.config import Config
-from supportterm.domain import clocks, events
+from supportterm.domain import clocks, events, receipts
 from supportterm.domain.mail import Address
 from supportterm.domain.message import Message
 from supportterm.domain.operations import shown_state
@@ -66,6 +66,7 @@ def why(args: argparse.Namespace, output: Output) -> int:
         ticket = ticket_named(views, args.ref)
         joined = [(m, m.joined_by) for m in views.messages(ticket.key) if m.joined_by]
         steps = _clock_steps(ticket, config, now)
+        receipt = receipts.in_words(views.events(ticket.key))
         output.record(
             {
                 "ref": ticket.ref,
@@ -74,6 +75,7 @@ def why(args: argparse.Namespace, output: Output) -> int:
                 "score": ticket.score,
                 "reasons": ticket_record(ticket)["reasons"],
                 "clock": steps,
+                "receipt": receipt,
                 "joined": [{"message_id": m.message_id, "at": m.at, "why": words} for m, words in joined],
             },
             "",
@@ -93,6 +95,10 @@ def why(args: argparse.Namespace, output: Output) -> int:
         output.text("Clock")
         for step in steps:
             output.text(f"  {step}")
+        if receipt:
+            output.text("Receipt")
+            for sentence in receipt:
+                output.text(f"  {sentence}")
         output.text("Messages")
         for message, words in joined:
             who = message.sender.name or message.sender.address or NOBODY

@@ -7,11 +7,14 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from supportterm.config import receipts
 from supportterm.config.policies import Policy, PolicyRule
+from supportterm.config.receipts import Receipt
 from supportterm.config.toml import Source, build
 from supportterm.config.triage import Triage, check_triage
+from supportterm.config.views import View, arranged, check_views
 from supportterm.domain.errors import ConfigError
 
 __all__ = [
@@ -21,17 +24,23 @@ __all__ = [
     "Mailbox",
     "Policy",
     "PolicyRule",
+    "Receipt",
     "Security",
     "Sending",
     "Server",
     "Sync",
     "Triage",
+    "View",
     "is_loopback",
     "kept",
     "load",
     "mistake",
     "reread",
+    "shelf",
 ]
+
+if TYPE_CHECKING:
+    from supportterm.domain.saved_views import Shelf
 
 Security = Literal["tls", "starttls", "plaintext-on-loopback"]
 
@@ -95,6 +104,8 @@ class Console:
     theme: Literal["dark", "light", "terminal", "terminal-light"] = "dark"
     glyphs: Literal["unicode", "ascii"] = "unicode"
     keys: Literal["support", "mutt", "gmail"] = "support"
+    views: tuple[str, ...] = ()
+    """Which views it shows, in the order of their digits; none named: the built-in ones, then `[[views]]`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +118,12 @@ class Config:
     sending: Sending = field(default_factory=Sending)
     policy: Policy = field(default_factory=Policy)
     policies: tuple[PolicyRule, ...] = ()
+    receipt: Receipt = field(default_factory=Receipt)
     console: Console = field(default_factory=Console)
     triage: Triage = field(default_factory=Triage)
     store: Path | None = None
     macros: tuple[Path, ...] = ()
+    views: tuple[View, ...] = ()
     path: Path | None = None
     """Where it was read from; not a key."""
 
@@ -184,6 +197,8 @@ def _check(config: Config, source: Source) -> None:
         from supportterm.config import policy_checks
 
         policy_checks.check(config.policy, config.policies, source)
+    if config.receipt != Receipt():
+        receipts.check(config.receipt, source)
     check_triage(config.triage, source)
     for where, number in (
         ("sync.history_days", config.sync.history_days),
@@ -193,6 +208,13 @@ def _check(config: Config, source: Source) -> None:
     ):
         if number <= 0:
             raise source.error(where, f"`{where.rpartition('.')[2]}` must be greater than nothing.")
+    if config.views or config.console.views:
+        check_views(config.views, config.console.views, source)
+
+
+def shelf(config: Config) -> Shelf:
+    """Return the views of this desk."""
+    return arranged(config.views, config.console.views)
 
 
 def is_loopback(host: str) -> bool:

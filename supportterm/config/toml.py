@@ -8,6 +8,7 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -113,6 +114,8 @@ def _value(hint: Any, value: Any, source: Source, where: str) -> Any:
         return Path(value).expanduser()
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
+    if hint is date and (not isinstance(value, date) or isinstance(value, datetime)):
+        raise source.error(where, f"`{name}` must be a day without quotes, like 2026-11-22, not {value!r}.")
     if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
         words = {str: "text in quotes", int: "a whole number", float: "a number", bool: "true or false"}
         raise source.error(where, f"`{name}` must be {words[hint]}, not {value!r}.")

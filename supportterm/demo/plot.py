@@ -71,7 +71,7 @@ class Plot:
 
     def queue(self, views: Views) -> list[Ticket]:
         """Return what the queue shows on opening."""
-        view = saved_views.named("now")
+        view = saved_views.BUILT_IN.named("now")
         return self.named(views, view.query if view else "")
 
     def choose(self, views: Views, tickets: Sequence[Ticket]) -> None:

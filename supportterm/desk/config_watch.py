@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from supportterm.config import Config, kept, reread
 from supportterm.desk import policybook
+from supportterm.desk.context import Desk
 from supportterm.domain.errors import ConfigError
 
 
@@ -31,6 +34,15 @@ class ConfigWatch:
                 found, self.problem = before, kept(error)
         self.config = found
         return (found.policy, found.policies) != (before.policy, before.policies)
+
+    def followed(self, desk: Desk) -> Desk:
+        """Return a desk whose receipts are as the file says now: whoever switches them off means at once.
+
+        What belongs to connections that are open stays as it was.
+        """
+        now = self.config
+        config = dataclasses.replace(desk.config, receipt=now.receipt, policy=now.policy, macros=now.macros)
+        return dataclasses.replace(desk, config=config)
 
     def _stamp(self) -> tuple[int, int, int] | None:
         """Return what changes when the file is written to; None where there is none, as between two saves."""

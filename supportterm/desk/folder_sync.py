@@ -73,6 +73,7 @@ class FolderSync:
             return Known(row.id or 0, row.last_uid, row.modseq, bool(row.complete))
 
     async def _first(self, mailbox: Mailbox, known: Known, state: FolderState, name: str) -> int:
+        self._inbound.begin()
         uids = await mailbox.uids()
         new = await self._take(mailbox, known.id, name, self._missing(known, uids[::-1]))
         self._advance(known.id, uids[-1] if uids else 0, state.highestmodseq)

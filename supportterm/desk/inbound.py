@@ -12,6 +12,7 @@ from supportterm.config import Config
 from supportterm.desk.joining import Joining
 from supportterm.desk.people import People
 from supportterm.desk.ranking import Ranking
+from supportterm.desk.receipts import Receipts
 from supportterm.desk.standing import refresh
 from supportterm.domain import folding
 from supportterm.domain.clock import Clock
@@ -64,6 +65,11 @@ class Inbound:
         self._history = timedelta(days=config.sync.history_days)
         self._ranking = ranking
         self._clock = clock
+        self._receipts = Receipts(config, people)
+
+    def follow(self, config: Config) -> None:
+        """Acknowledge mail by another configuration from now on."""
+        self._receipts = Receipts(config, self._people)
 
     def prepare(self, fetched: FetchedMail, mail: ParsedMail) -> Arrival:
         """Work out what needs no store, so that the transaction is short: it keeps an agent's verb waiting."""
@@ -74,11 +80,17 @@ class Inbound:
         searched = (folding.fold(mail.subject), folding.fold(mail.text[:_INDEXED]), folding.fold(people[:2000]))
         if not mail.is_auto and fetched.received_at > self._clock.now() - self._history:
             self._words(mail)
+        self._receipts.warm()
         return Arrival(fetched, mail, fingerprint(mail), messages.pack(fetched.raw), searched)
 
     def _words(self, mail: ParsedMail) -> Words:
         first = not (mail.references or mail.in_reply_to)
         return self._ranking.words(mail.subject, mail.reply_text or mail.text, mail.lang, first=first)
+
+    def begin(self) -> None:
+        """Remember when mail was first read here; what comes later is new, also in a mailbox that was empty then."""
+        with self._database.write() as session:
+            self._first_sync(session, self._clock.now())
 
     def take_in(self, folder_id: int, arrivals: Sequence[Arrival]) -> Taken:
         """Store a batch of mails found in a folder.
@@ -90,7 +102,9 @@ class Inbound:
             fresh = self._recognise(session, folder_id, arrivals)
             if not fresh:
                 return Taken(0, frozenset())
-            touched = self._join(session, [arrival for _, arrival in fresh], [number for number, _ in fresh])
+            came = folders.role(session, folder_id) == FolderRole.INBOX if self._receipts.are_on else False
+            numbers = [number for number, _ in fresh]
+            touched = self._join(session, [arrival for _, arrival in fresh], numbers, acknowledge=came)
             return Taken(len(fresh), frozenset(touched))
 
     def _recognise(self, session: Session, folder_id: int, arrivals: Sequence[Arrival]) -> list[tuple[int, Arrival]]:
@@ -135,7 +149,9 @@ class Inbound:
         raw = messages.source(session, reply.raw) if reply is not None and reply.raw else None
         return raw is not None and body_hash(raw) == mail.body_hash
 
-    def _join(self, session: Session, arrivals: list[Arrival], numbers: list[int]) -> set[str]:
+    def _join(
+        self, session: Session, arrivals: list[Arrival], numbers: list[int], *, acknowledge: bool = False
+    ) -> set[str]:
         now = self._clock.now()
         first_sync = self._first_sync(session, now)
         order = sorted(range(len(arrivals)), key=lambda i: (arrivals[i].fetched.received_at, numbers[i]))
@@ -152,7 +168,10 @@ class Inbound:
         messages.insert(session, rows)
         messages.index(session, ((n, *a.searched) for n, a in zip(numbers, arrivals, strict=True)))
         joining.remember()
-        self._settle(session, joining.tickets, rows, first_sync, now)
+        settled = self._settle(session, joining.tickets, rows, first_sync, now)
+        if acknowledge:
+            came = [(arrivals[i].mail, row) for i, row in zip(order, rows, strict=True)]
+            self._receipts.consider(session, came, settled, first_sync, now)
         return set(joining.tickets)
 
     def _message(
@@ -200,7 +219,7 @@ class Inbound:
         rows: list[Message],
         first_sync: datetime,
         now: datetime,
-    ) -> None:
+    ) -> dict[str, Ticket]:
         """Work out status, clocks and rank of the tickets a batch touched."""
         beats = messages.beats(session, touched)
         worked_on = journal.touched(session, dump(list(touched)))
@@ -215,6 +234,7 @@ class Inbound:
                 continue
             settled.append(self._stand(session, ticket, new, found, first_sync, now, worked_on=key in worked_on))
         tickets.save(session, settled)
+        return {ticket.key: ticket for ticket in settled}
 
     def _stand(
         self,

@@ -19,7 +19,7 @@ from supportterm.domain.events import EventKind
 from supportterm.domain.identity import fingerprint
 from supportterm.domain.mail import ParsedMail
 from supportterm.domain.ticket import MessageKind, Status, Ticket
-from supportterm.store import journal, messages, tickets
+from supportterm.store import journal, messages, receipts, tickets
 
 if TYPE_CHECKING:
     from supportterm.store.database import Session
@@ -60,6 +60,10 @@ class Joining:
         if not found and (token := threads.token(mail.subject)) and token in self._tokens:
             found, why = [self.current(self._tokens[token])], f"the reference {token} in its subject"
         kind = self._people.kind_of(mail, on_ticket=bool(found))
+        if kind is MessageKind.BOUNCE and receipts.are_receipts(
+            self._session, mail.bounce.original_ids if mail.bounce else ()
+        ):
+            kind = MessageKind.AUTOMATIC
         if len(found) > 1:
             found = [self._merge(found, at)]
         follows = None

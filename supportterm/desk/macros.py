@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from supportterm import paths
+from supportterm.config import Config
 from supportterm.desk import rendering
 from supportterm.domain.errors import NotFoundError
 from supportterm.domain.query_fields import nearest
@@ -82,6 +84,12 @@ class MacroLibrary:
                     f" Count from 1, or write \\${lost[0]} for an amount of money."
                 )
         return problems
+
+
+def of(config: Config | None) -> MacroLibrary:
+    """Load the macro library: shipped, then the user's, then the configured folders; later ones win."""
+    extra = config.macros if config else ()
+    return MacroLibrary([paths.shipped_macros(), paths.user_macros(config.path if config else None), *extra])
 
 
 def _files(folder: Path) -> list[Path]:

@@ -11,6 +11,7 @@ import dataclasses
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from supportterm.desk import receipt_sending
 from supportterm.desk.context import Desk
 from supportterm.desk.settling import accept, settle, stop
 from supportterm.domain.message import Message
@@ -26,6 +27,8 @@ _SELF_FILING = ("gmail.com", "googlemail.com", "outlook.com", "office365.com", "
 
 _ENDED = "the program ended while it was being sent"
 _RESTORED = "this store was restored from a backup, and the mail may have left since"
+
+_MAILS = (OperationKind.SEND, OperationKind.RECEIPT)
 
 Look = Callable[[], Awaitable[None]]
 """Reads INBOX and Sent, so that what crossed a reply is in the store."""
@@ -60,33 +63,31 @@ class Outbound:
         """Find what a crash left `sending`, and settle what Sent proves; run after reading INBOX and Sent."""
         desk, now = self._desk, self._desk.now()
         with desk.database.write() as session:
-            left = operations.in_state(session, State.SENDING, OperationKind.SEND)
-            left += operations.in_state(session, State.UNCERTAIN, OperationKind.SEND)
             restored = meta.get(session, backups.RESTORED) is not None
-            if restored:
-                left += operations.in_state(session, State.QUEUED, OperationKind.SEND)
+            states = (State.SENDING, State.UNCERTAIN, State.QUEUED) if restored else (State.SENDING, State.UNCERTAIN)
+            left = [o for state in states for kind in _MAILS for o in operations.in_state(session, state, kind)]
             for operation in left:
                 filed = operation.message is not None and folders.places(session, [operation.message])
                 if filed and _is_provable(operation):
                     accept(session, desk, operation, now, "its copy is in Sent", file=False)
                 elif operation.state is State.UNCERTAIN:
                     continue
-                elif restored:
+                elif restored and operation.kind is OperationKind.SEND:
                     operations.move(session, operation.id or 0, operation.state, State.REVIEW, now, _RESTORED)
                     stop(session, desk, operation, State.REVIEW, _RESTORED, now)
                 else:
-                    settle(session, desk, operation, _lost(operation, _ENDED), now)
+                    settle(session, desk, operation, _lost(operation, _RESTORED if restored else _ENDED), now)
             meta.forget(session, backups.RESTORED)
 
     async def drain(self) -> Drained:
-        """Carry out every operation whose time has come.
+        """Carry out every operation whose time has come, what people wrote before what wrote itself.
 
         Raises:
             MailError: the mailbox could not be read; what was not done stays queued.
         """
         drained = Drained()
-        for operation in self._due():
-            if operation.kind is OperationKind.SEND:
+        for operation in sorted(self._due(), key=lambda one: one.kind is OperationKind.RECEIPT):
+            if operation.kind in _MAILS:
                 if not drained.trouble:
                     await self._send(operation, drained)
             else:
@@ -100,6 +101,8 @@ class Outbound:
     async def _send(self, operation: Operation, drained: Drained) -> None:
         desk = self._desk
         await self._look()
+        if self._taken_back(operation):
+            return
         crossed = self._crossing(operation)
         if crossed:
             drained.stopped += 1
@@ -131,10 +134,20 @@ class Outbound:
             current = operations.get(session, operation.id or 0)
             if current is None or current.state not in (State.QUEUED, State.SENDING):
                 return
+            if receipt_sending.once_more(session, desk.config, current, delivery, desk.now()):
+                drained.later += 1
+                return
             state = settle(session, desk, current, delivery, desk.now())
         drained.accepted += state is State.ACCEPTED
         drained.later += state is State.QUEUED
-        drained.stopped += state.needs_a_look
+        drained.stopped += state.needs_a_look and operation.kind is OperationKind.SEND
+
+    def _taken_back(self, operation: Operation) -> bool:
+        """Keep a receipt from leaving that is not wanted any more."""
+        if operation.kind is not OperationKind.RECEIPT:
+            return False
+        with self._desk.database.write() as session:
+            return receipt_sending.hold_back(session, self._desk.config, operation, self._desk.now())
 
     def _crossing(self, operation: Operation) -> bool:
         """Hold a reply for review where the customer or a colleague wrote meanwhile (PRODUCT 31a)."""
@@ -143,6 +156,8 @@ class Outbound:
             current = operations.get(session, operation.id or 0)
             if current is None or current.state is not State.QUEUED:
                 return True
+            if operation.kind is OperationKind.RECEIPT:
+                return False
             base_at = maybe_ms(current.base_at) or 0
             newer = messages.newer(session, current.ticket_key, current.base_message, base_at)
             if not newer:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from supportterm.domain import reply_times
 from supportterm.domain.snippets import Expansion, Macro, MacroError, expand, placeholders
 from supportterm.domain.ticket import Ticket
 
@@ -37,7 +38,6 @@ PLACEHOLDERS = (
 FILTERS = ("default", "capitalize", "upcase", "downcase", "strip", "truncate", "append", "prepend")
 """The filters a placeholder may use: none of them can grow a text without end."""
 
-_DAY_AND_HOUR = {"ja": "%m月%d日 %H:%M", "ru": "%d.%m. %H:%M", "tr": "%d.%m. %H:%M"}
 _KNOWN = frozenset((*PLACEHOLDERS, *FILTERS))
 _LONGEST = 4000
 _TITLES = re.compile(r"(mr|mrs|ms|miss|dr|prof|herr|frau|sir|madam|bay|bayan|sayın|г-н|г-жа)\.?", re.IGNORECASE)
@@ -79,11 +79,15 @@ def facts(
     }
 
 
-def reply_by(ticket: Ticket, lang: str, now: datetime) -> str | None:
-    """Return in words when a ticket's answer is promised, in the machine's zone; None where no clock runs."""
+def reply_by(ticket: Ticket, lang: str, now: datetime, zone: tzinfo | None = None) -> str | None:
+    """Return in words when a ticket's answer is promised: `tomorrow, Tuesday, 09:26`; None where no clock runs.
+
+    In the machine's zone; in another, which is then named: `tomorrow, Tuesday, 09:26 (UTC+9)`.
+    """
     if ticket.due_at is None or ticket.due_at <= now:
         return None
-    return ticket.due_at.astimezone().strftime(_DAY_AND_HOUR.get(lang, "%d %B %H:%M"))
+    words = reply_times.spoken(ticket.due_at, now, lang, zone)
+    return words if zone is None else f"{words} ({reply_times.offset_name(ticket.due_at, zone)})"
 
 
 def first_name(name: str) -> str:

@@ -85,8 +85,11 @@ def accept(session: Session, desk: Desk, operation: Operation, now: datetime, wh
 
 
 def stop(session: Session, desk: Desk, operation: Operation, state: State, why: str, now: datetime) -> None:
-    """Write that a mail stopped on its way, and open its ticket again."""
+    """Write that a mail stopped on its way, and open its ticket again; where it was a receipt, nobody need know."""
     payload = {"operation": operation.id, "message_id": operation.message_id, "state": state.value, "why": why}
+    if operation.kind is OperationKind.RECEIPT:
+        journal.append(session, operation.ticket_key, EventKind.RECEIPT_STOPPED, payload, by="supportterm", at=now)
+        return
     journal.append(session, operation.ticket_key, EventKind.REPLY_STOPPED, payload, by="supportterm", at=now)
     reopen(session, desk, operation.ticket_key, now)
 
@@ -105,11 +108,13 @@ def _follow_up(session: Session, desk: Desk, operation: Operation, now: datetime
     if operation.message is not None:
         messages.accepted(session, operation.message, to_ms(now))
     payload = {"operation": operation.id, "message_id": operation.message_id, "why": why}
-    journal.append(session, operation.ticket_key, EventKind.REPLY_ACCEPTED, payload, by="supportterm", at=now)
+    is_receipt = operation.kind is OperationKind.RECEIPT
+    accepted = EventKind.RECEIPT_SENT if is_receipt else EventKind.REPLY_ACCEPTED
+    journal.append(session, operation.ticket_key, accepted, payload, by="supportterm", at=now)
     if file and desk.config.sync.file_sent != "never":
         delay = _FILING_DELAY if desk.config.sync.file_sent == "auto" else timedelta(0)
         _enqueue(session, operation, OperationKind.FILE, now, now + delay)
-    is_answer = not operation.payload.get("forward")
+    is_answer = not operation.payload.get("forward") and not is_receipt
     if is_answer:
         _enqueue(session, operation, OperationKind.FLAG, now, now)
     ticket = tickets.load(session, [operation.ticket_key])[operation.ticket_key]

@@ -71,8 +71,8 @@ class Worker:
         self._doors = doors
         self._mailbox = doors.mailbox()
         self._transport = doors.transport()
-        inbound = Inbound(desk.database, desk.config, desk.ranking, desk.people, desk.clock)
-        self._folders = FolderSync(desk.database, inbound, doors.reader, self._read_on)
+        self._inbound = Inbound(desk.database, desk.config, desk.ranking, desk.people, desk.clock)
+        self._folders = FolderSync(desk.database, self._inbound, doors.reader, self._read_on)
         self._progress = progress
         self._told_at: float | None = None
         self._reading, self._reading_since = "", desk.now()
@@ -184,8 +184,12 @@ class Worker:
 
     def _heed(self) -> None:
         """Follow the configuration's file: other policies count at once, a mistake is told and changes nothing."""
-        problem = self._mistake
-        if self._watch.look() or self._desk.ranking.packs_changed():
+        problem, before = self._mistake, self._watch.config
+        is_other = self._watch.look() or self._desk.ranking.packs_changed()
+        if self._watch.config is not before:
+            self._desk, self._outbound = self._watch.followed(self._desk), None
+            self._inbound.follow(self._desk.config)
+        if is_other:
             self._desk.ranking.follow(self._watch.config)
             with self._desk.database.write(bulk=True) as session:
                 tickets.rank_all(session, to_ms(self._desk.now()))

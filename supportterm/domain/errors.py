@@ -8,6 +8,10 @@ class SupporttermError(Exception):
 
     exit_status = 2
 
+    def pointed(self, room: int = 76) -> str:
+        """Return lines of at most so many columns that show the place it is about; empty where there is none."""
+        return ""
+
 
 class ConfigError(SupporttermError):
     """The configuration cannot be used."""

@@ -40,6 +40,13 @@ class EventKind(StrEnum):
     """An agent decided about a stopped reply: sent again, marked as sent, or discarded."""
     MERGED = "merged"
     """A mail joined two tickets."""
+    RECEIPT_QUEUED = "receipt-queued"
+    """The ticket's one acknowledgement is on its way: the claim that keeps a second from being written."""
+    RECEIPT_SENT = "receipt-sent"
+    RECEIPT_STOPPED = "receipt-stopped"
+    """It did not leave, or it is not known whether; the payload says why. Nobody is asked to do anything."""
+    RECEIPT_WITHHELD = "receipt-withheld"
+    """A mail is not acknowledged; the payload says why."""
 
 
 @dataclass(frozen=True, slots=True)

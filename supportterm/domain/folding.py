@@ -17,6 +17,8 @@ _MARKS = (
     "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 )
 """Accents and vowel points. Marks that make another letter (Japanese voicing, Indic vowels) are not among them."""
+_WORD = r"[^\W_]+"
+"""What the index takes for a word."""
 _SHORT_I = "\u0438\u0306"
 _LETTERS = str.maketrans({"ı": "i", "\x00": " ", '"': " "} | dict.fromkeys(range(0xD800, 0xE000), "\ufffd"))
 
@@ -51,6 +53,25 @@ def match_expression(terms: Sequence[str], *, prefix: bool = True) -> str:
     if found and prefix and quoted[-1] and not found[-1].endswith("*"):
         found[-1] += " *"
     return " AND ".join(found)
+
+
+def holds(text: str, term: str, *, prefix: bool) -> bool:
+    """Tell whether a text holds a word or phrase as a search of the index would find it; a term without letters is.
+
+    With `prefix` the term's last word may go on.
+    """
+    expression = match_expression([term], prefix=prefix)
+    if not expression:
+        return True
+    wanted = _pattern(_WORD).findall(expression)
+    held = _pattern(_WORD).findall(fold(text))
+    *whole, last = wanted
+    for at in range(len(held) - len(wanted) + 1):
+        if held[at : at + len(whole)] == whole:
+            end = held[at + len(whole)]
+            if end.startswith(last) if expression.endswith("*") else end == last:
+                return True
+    return False
 
 
 def _quoted(term: str) -> str:

@@ -73,3 +73,5 @@ class ParsedMail:
     """The customer of a contact form or a colleague's forward, where the mail names one."""
     auto_reason: str = field(default="")
     """What made the mail automatic, in words: `Auto-Submitted: auto-replied`."""
+    no_receipt: str = ""
+    """Why `may_acknowledge` is False, in words."""

@@ -15,6 +15,8 @@ class OperationKind(StrEnum):
     SEND = "send"
     FILE = "file"
     """APPEND an accepted mail to Sent."""
+    RECEIPT = "receipt"
+    """Send an acknowledgement: it goes the way of a mail, but needs no look and stops no clock."""
     FLAG = "flag"
     r"""Set `\Seen \Answered` on the mails an accepted reply answers."""
 

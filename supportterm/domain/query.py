@@ -3,7 +3,8 @@
     status:open assignee:me due<2h tag:billing has:promise "exact words" -is:auto priority>=high sort:due
 
 Terms side by side must all hold; `OR` between them binds loosest; `-` (or
-`NOT`) turns the next term round; parentheses group. Free words and quoted
+`NOT`) turns the next term round; parentheses group; commas between values
+mean any of them. Free words and quoted
 phrases search the text. Every node knows its place in the line, so that a
 mistake can be pointed at.
 """
@@ -11,23 +12,23 @@ mistake can be pointed at.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import get_args
 
-from supportterm.domain.errors import SupporttermError
 from supportterm.domain.query_completion import complete
 from supportterm.domain.query_fields import (
     FIELDS,
     LIMIT,
+    NONE,
     SORTS,
     Duration,
     Offset,
     Operator,
-    Value,
     ValueProblem,
-    nearest,
     reference,
 )
+from supportterm.domain.query_hints import meant_field, nearest
+from supportterm.domain.query_nodes import All, Either, Node, Not, Query, QueryError, Sort, Test, Words
 
 __all__ = ["All", "Either", "Node", "Not", "Query", "QueryError", "Sort", "Test", "Words", "complete", "parse"]
 
@@ -37,97 +38,20 @@ TERMS = 100
 """How many terms a query may have."""
 
 
-class QueryError(SupporttermError):
-    """A query that cannot be read; `start` and `end` are code-point offsets of the word it is about."""
-
-    def __init__(self, message: str, start: int, end: int) -> None:
-        super().__init__(message)
-        self.message = message
-        self.start = start
-        self.end = end
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A free word, or a phrase that must stand as written; `partial` lets a longer word match."""
-
-    text: str
-    partial: bool
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Test:
-    """One field compared with one value."""
-
-    __test__ = False
-
-    field: str
-    operator: Operator
-    value: Value
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """Everything the term does not name."""
-
-    term: Node
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class All:
-    """What every term names."""
-
-    terms: tuple[Node, ...]
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Either:
-    """What at least one term names."""
-
-    terms: tuple[Node, ...]
-    start: int
-    end: int
-
-
-Node = Words | Test | Not | All | Either
-
-
-@dataclass(frozen=True, slots=True)
-class Sort:
-    """An order: the field, and whether its far end comes first."""
-
-    field: str
-    descending: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A query as read: no `root` names every ticket, no `sort` means the queue's own order."""
-
-    root: Node | None = None
-    sort: tuple[Sort, ...] = ()
-    limit: int | None = None
-
-
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """Full-width forms, as a Japanese keyboard types them, to ASCII: one for one, so that places stay."""
 _CLOSING = {'"': '"', "“": "”", "„": "“", "«": "»", "「": "」"}
 _QUOTED = "|".join(f"{opening}[^{closing}]*{closing}" for opening, closing in _CLOSING.items())
+_VALUE = rf"""(?:{_QUOTED}|[^\s(),"]+)"""
 _TOKEN = re.compile(
     rf"""(?P<space>\s+) | (?P<open>\() | (?P<close>\)) | (?P<minus>-(?=[^\s)])) | (?P<phrase>{_QUOTED})
        | (?P<unclosed>[{"".join(_CLOSING)}])
-       | (?P<name>[a-zA-Z]+)(?P<operator><=|>=|[:<>=])(?!//)(?P<value>{_QUOTED}|[^\s()"]*)
+       | (?P<name>[a-zA-Z]+)(?P<operator><=|>=|[:<>=])(?!//)(?P<value>,*(?:{_VALUE}(?:,+{_VALUE})*,*)?)
        | (?P<word>[^\s()"]+)""",
     re.VERBOSE,
 )
+_PIECE = re.compile(rf"(?:^|,)((?:{_QUOTED}|[^,])*)")
+"""One of the values between commas; a comma in quotes parts nothing."""
 _REFERENCE = re.compile(r"#[0-9A-Za-z]{5,10}|ST-[0-9A-Za-z]{5,10}", re.IGNORECASE)
 
 
@@ -138,7 +62,11 @@ def parse(text: str) -> Query:
         QueryError: a word is not known here or stands wrong; the sentence
             names it and the nearest known one.
     """
-    return _Parser(text).query()
+    try:
+        return _Parser(text).query()
+    except QueryError as error:
+        error.text = text
+        raise
 
 
 class _Parser:
@@ -232,52 +160,74 @@ class _Parser:
         return inner
 
     def _field(self, token: re.Match[str]) -> Node | None:
-        name, operator = token["name"].lower(), ":" if token["operator"] == "=" else token["operator"]
-        raw = token["value"]
-        value = raw[1:-1] if len(raw) > 1 and _CLOSING.get(raw[0]) == raw[-1] else raw
+        name, operator = token["name"].lower(), _operator(token["operator"])
         if name in ("sort", "limit"):
-            self._arrange(token, name, value)
+            self._arrange(token, name)
             return None
-        kind = FIELDS.get(name)
-        if kind is None and token["operator"] == "=":
+        if name not in FIELDS and token["operator"] == "=":
             return Words(token[0], False, *token.span())
-        if kind is None:
+        if name not in FIELDS:
             raise self._error(
-                f"Unknown field `{token['name']}`. {nearest(name, [*FIELDS, 'sort', 'limit'])}"
+                f"Unknown field `{token['name']}`. {meant_field(name, [*FIELDS, 'sort', 'limit'])}"
                 f" To search for the words, quote them.",
                 token,
                 token.end("name"),
             )
-        if not value and (following := self._peek()) is not None and following["unclosed"]:
+        kind = FIELDS[name]
+        if not token["value"] and (following := self._peek()) is not None and following["unclosed"]:
             return self._term()
-        if not value:
-            hint = f", like {name}{operator}{kind.suggestions[0]}" if kind.suggestions else ""
-            raise self._error(f"`{token[0]}` lacks its value. Add one{hint}.", token)
         if operator != ":" and not kind.compares:
-            raise self._error(f"`{name}` has no more or less. Write {name}:{value}.", token)
+            raise self._error(f"`{name}` has no more or less. Write {name}:{token['value']}.", token)
+        values = list(self._values(token))
+        if len(values) > 1 and operator != ":":
+            start, end = values[1][1], values[-1][2]
+            raise QueryError(f"`{name}{operator}` compares with one value. Leave the others out.", start, end)
+        self._terms += len(values) - 1
+        if self._terms > TERMS:
+            raise self._error(f"A query has room for {TERMS} terms. Leave some out.", token)
+        tests = tuple(self._test(token, name, operator, *value) for value in values)
+        return tests[0] if len(tests) == 1 else Either(tests, *token.span())
+
+    def _values(self, token: re.Match[str]) -> Iterator[tuple[str, int, int]]:
+        """Yield the values between a field's commas, without their quotes, each with its place."""
+        at = token.start("value")
+        kind = FIELDS.get(token["name"].lower())
+        likely = next((word for word in kind.suggestions if word != NONE), "") if kind else ""
+        hint = f", like {token['name']}{token['operator']}{likely}" if likely else ""
+        for piece in _PIECE.finditer(token["value"]):
+            start, end = at + piece.start(1), at + piece.end(1)
+            value = _unquoted(piece[1])
+            if not value:
+                whole = (
+                    (token.start(), token.end()) if not token["value"] else (max(start - 1, at), max(end, start + 1))
+                )
+                raise QueryError(f"`{token[0]}` lacks a value. Add one{hint}.", *whole)
+            yield value, start, end
+
+    def _test(self, token: re.Match[str], name: str, operator: Operator, value: str, start: int, end: int) -> Test:
         try:
-            read = kind.read(value)
+            read = FIELDS[name].read(value)
         except ValueProblem as problem:
-            raise QueryError(f"Unknown value `{value}` for `{name}`. {problem}", *token.span("value")) from None
+            raise QueryError(f"Unknown value `{value}` for `{name}`. {problem}", start, end) from None
         if operator == ":" and isinstance(read, Duration | Offset):
             raise self._error(f"`{name}` is compared. Write {name}<{value} or {name}>{value}.", token)
-        return Test(name, _operator(operator), read, *token.span())
+        return Test(name, operator, read, token.start(), end)
 
-    def _arrange(self, token: re.Match[str], name: str, value: str) -> None:
+    def _arrange(self, token: re.Match[str], name: str) -> None:
         if self._depth:
             raise self._error(f"`{name}:` arranges the whole query. Put it outside parentheses, without `-`.", token)
         if token["operator"] not in ":=":
-            raise self._error(f"`{name}` has no more or less. Write {name}:{value}.", token)
-        if name == "sort":
-            field = value.removeprefix("-").lower()
-            if field not in SORTS:
-                message = f"Cannot sort by `{field}`. {nearest(field, SORTS)}"
-                raise QueryError(message, token.start("value"), token.end())
-            self._sort.append(Sort(field, value.startswith("-")))
-        elif re.fullmatch(r"[0-9]{1,6}", value) and 0 < int(value) <= LIMIT:
-            self._limit = int(value)
-        else:
-            raise QueryError(f"`limit:` takes a number from 1 to {LIMIT}.", token.start("value"), token.end())
+            raise self._error(f"`{name}` has no more or less. Write {name}:{token['value']}.", token)
+        for value, start, end in self._values(token):
+            if name == "sort":
+                field = value.removeprefix("-").lower()
+                if field not in SORTS:
+                    raise QueryError(f"Cannot sort by `{field}`. {nearest(field, SORTS)}", start, end)
+                self._sort.append(Sort(field, value.startswith("-")))
+            elif re.fullmatch(r"[0-9]{1,6}", value) and 0 < int(value) <= LIMIT:
+                self._limit = int(value)
+            else:
+                raise QueryError(f"`limit:` takes a number from 1 to {LIMIT}.", start, end)
 
     def _error(self, message: str, token: re.Match[str], end: int | None = None) -> QueryError:
         return QueryError(message, token.start(), token.end() if end is None else end)
@@ -289,3 +239,7 @@ def _operator(text: str) -> Operator:
         if found == text:
             return found
     return ":"
+
+
+def _unquoted(value: str) -> str:
+    return value[1:-1] if len(value) > 1 and _CLOSING.get(value[0]) == value[-1] else value

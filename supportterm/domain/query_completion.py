@@ -30,8 +30,14 @@ def complete(text: str, cursor: int, known: Mapping[str, Sequence[str]] | None =
             if name.startswith(bare.lower())
         ]
     name, operator, typed = match[1].lower(), match[2], match[3].lower()
-    values = (value for value in _values(name, typed, known or {}) if value != typed)
-    return [f"{sign}{name}{operator}{value}" for value in values if operator != ":" or parse_duration(value) is None]
+    before, comma, typed = typed.rpartition(",") if operator == ":" else ("", "", typed)
+    given = before.split(",")
+    values = (value for value in _values(name, typed, known or {}) if value != typed and value not in given)
+    return [
+        f"{sign}{name}{operator}{before}{comma}{value}"
+        for value in values
+        if operator != ":" or parse_duration(value) is None
+    ]
 
 
 def _word_before(text: str) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from supportterm.domain.query_hints import meant, nearest
 from supportterm.domain.ticket import Status
+
+__all__ = ["CHANNELS", "FIELDS", "HAS", "IS", "LIMIT", "NONE", "PRIORITIES", "SORTS", "TIERS", "UNITS"]
+__all__ += ["Day", "Duration", "FieldKind", "Offset", "Operator", "Value", "ValueProblem"]
+__all__ += ["nearest", "parse_duration", "reference"]
 
 Operator = Literal[":", "<", "<=", ">", ">="]
 
@@ -40,8 +44,12 @@ Value = str | int | Duration | Offset | Day | date
 PRIORITIES = {"low": 4, "normal": 3, "high": 2, "urgent": 1, "p1": 1, "p2": 2, "p3": 3, "p4": 4, "p5": 5}
 TIERS = {"now": 0, "today": 1, "can-wait": 2, "no-answer": 3}
 CHANNELS = ("email", "phone", "chat", "social")
-HAS = ("attachment", "note", "reply", "promise", "draft")
-IS = ("mine", "unassigned", "open", "waiting", "overdue", "snoozed", "auto", "history")
+CLOCKS = ("promise", "callback", "follow-up", "reminder")
+"""Clocks that somebody set, by their kind."""
+HAS = ("attachment", "note", "reply", "draft", "tag", "clock", "override", *CLOCKS)
+IS = ("mine", "unassigned", "open", "waiting", "overdue", "snoozed", "auto", "history", "undelivered")
+NONE = "none"
+"""The value that says a ticket has no assignee, no tag, no language."""
 DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
 UNITS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
 SORTS = ("due", "created", "updated", "waiting", "priority", "tier", "subject", "from", "status")
@@ -62,13 +70,6 @@ def parse_duration(text: str) -> Duration | Offset | None:
     return Offset(-seconds if match[1] == "-" else seconds) if match[1] else Duration(seconds)
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the sentence that names the nearest known word, or all of them where none is near."""
-    words = list(known)
-    near = difflib.get_close_matches(word.lower(), words, 1, 0.5)
-    return f"Did you mean `{near[0]}`?" if near else f"Known: {', '.join(words)}."
-
-
 class ValueProblem(Exception):  # noqa: N818 # caught by the parser, which adds the place; never met by a person
     """A value that its field does not take; the text is the sentence after the word itself."""
 
@@ -83,12 +84,12 @@ class FieldKind:
     suggestions: tuple[str, ...] = ()
 
 
-def _one_of(known: Iterable[str]) -> Callable[[str], Value]:
+def _one_of(field: str, known: Iterable[str]) -> Callable[[str], Value]:
     words = tuple(known)
 
     def read(text: str) -> Value:
         if text.lower() not in words:
-            raise ValueProblem(nearest(text, words))
+            raise ValueProblem(meant(field, text, words, _CLOSED))
         return text.lower()
 
     return read
@@ -128,23 +129,30 @@ def reference(text: str) -> str:
     return "ST-" + bare.translate(str.maketrans("OIL", "011"))
 
 
+_CLOSED = {"status": tuple(Status), "is": IS, "has": HAS, "channel": CHANNELS, "priority": PRIORITIES, "tier": TIERS}
 _LENGTHS = ("30m", "2h", "1d", "3d", "1w")
+_AHEAD = ("30m", "2h", "1d", "today", "tomorrow")
 _MOMENTS = ("today", "yesterday", "-1d", "-7d", "-30d")
 
 FIELDS: dict[str, FieldKind] = {
-    "status": FieldKind(_one_of(tuple(Status)), suggestions=tuple(Status)),
-    "assignee": FieldKind(str, suggestions=("me", "none")),
-    "tag": FieldKind(_lower),
-    "channel": FieldKind(_one_of(CHANNELS), suggestions=CHANNELS),
-    "priority": FieldKind(_one_of(PRIORITIES), compares=True, suggestions=("low", "normal", "high", "urgent")),
-    "tier": FieldKind(_one_of(TIERS), suggestions=tuple(TIERS)),
+    "status": FieldKind(_one_of("status", Status), suggestions=tuple(Status)),
+    "assignee": FieldKind(str, suggestions=("me", NONE)),
+    "tag": FieldKind(_lower, suggestions=(NONE,)),
+    "channel": FieldKind(_one_of("channel", CHANNELS), suggestions=CHANNELS),
+    "priority": FieldKind(
+        _one_of("priority", PRIORITIES), compares=True, suggestions=("low", "normal", "high", "urgent")
+    ),
+    "tier": FieldKind(_one_of("tier", TIERS), suggestions=tuple(TIERS)),
     "from": FieldKind(str),
     "subject": FieldKind(str),
-    "lang": FieldKind(_lower, suggestions=("en", "ja", "ru", "tr")),
+    "lang": FieldKind(_lower, suggestions=("en", "ja", "ru", "tr", NONE)),
     "ref": FieldKind(reference),
-    "has": FieldKind(_one_of(HAS), suggestions=HAS),
-    "is": FieldKind(_one_of(IS), suggestions=IS),
-    "due": FieldKind(_moment, compares=True, usual="<", suggestions=("30m", "2h", "1d", "today", "tomorrow")),
+    "has": FieldKind(_one_of("has", HAS), suggestions=HAS),
+    "is": FieldKind(_one_of("is", IS), suggestions=IS),
+    "due": FieldKind(_moment, compares=True, usual="<", suggestions=_AHEAD),
+    "promise": FieldKind(_moment, compares=True, usual="<", suggestions=_AHEAD),
+    "callback": FieldKind(_moment, compares=True, usual="<", suggestions=_AHEAD),
+    "reminder": FieldKind(_moment, compares=True, usual="<", suggestions=_AHEAD),
     "created": FieldKind(_moment, compares=True, usual=">", suggestions=_MOMENTS),
     "updated": FieldKind(_moment, compares=True, usual=">", suggestions=_MOMENTS),
     "waiting": FieldKind(_length, compares=True, usual=">", suggestions=_LENGTHS),

@@ -59,8 +59,9 @@ def timeline(beats: Iterable[Beat]) -> Timeline:
             waiting = waiting or beat.at
         elif beat.kind in (MessageKind.INSIDE, MessageKind.NOTE):
             automatic = False
+    last = next((beat for beat in reversed(ordered) if beat.kind is not MessageKind.RECEIPT), ordered[-1])
     return Timeline(
-        ordered[0].at, ordered[-1].at, customer, reply, first, waiting, automatic=automatic, undelivered=undelivered
+        ordered[0].at, last.at, customer, reply, first, waiting, automatic=automatic, undelivered=undelivered
     )
 
 

@@ -39,6 +39,8 @@ _NO_REPLY = re.compile(
     r"(?:^|[._+-])(?:no|not|non|donot|dont|do[._-]not|don'?t)[._-]?(?:reply|respond|answer)|^(?:unattended|ne[._-]?pas[._-]?repondre|nicht[._-]?antworten)",
     re.I,
 )
+_LIST_OWNER = re.compile(r"^(?:owner-|listserv|majordomo|lists?-)|-(?:owner|request|bounces?|errors)$", re.I)
+"""Mailboxes of list programs (RFC 3834 section 2)."""
 
 
 def is_daemon(local: str) -> bool:
@@ -103,6 +105,8 @@ def forbids_receipt(headers: Headers, sender: str) -> str:
         return "the sender asks for no reply"
     if any(headers.has(name) for name in _LISTS):
         return "it came through a list"
+    if _LIST_OWNER.search(sender.partition("@")[0]):
+        return "a list's own address sent it"
     return "" if sender else "there is no sender"
 
 

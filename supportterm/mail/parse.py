@@ -88,7 +88,8 @@ def _parse(raw: bytes, own: frozenset[str]) -> ParsedMail:
         leaf.type in ("message/disposition-notification", "message/feedback-report") for leaf in root.leaves()
     ):
         reason = "a report by a mail system"
-    ours = origin.is_own(sender.address, own)
+    ours = "our own address or domain sent it" if origin.is_own(sender.address, own) else ""
+    no_receipt = reason or ours or automatic.forbids_receipt(fields, sender.address)
     return ParsedMail(
         message_id=headers.own_id(fields.raw("message-id")),
         in_reply_to=_in_reply_to(fields, who),
@@ -103,7 +104,7 @@ def _parse(raw: bytes, own: frozenset[str]) -> ParsedMail:
         reply_text=reply,
         attachments=_attachments(root, read.used),
         is_auto=bool(reason),
-        may_acknowledge=not (reason or ours or automatic.forbids_receipt(fields, sender.address)),
+        may_acknowledge=not no_receipt,
         is_bounce=bounce is not None,
         bounce=bounce,
         lang=language.guess(reply) or language.guess(subject),
@@ -111,6 +112,7 @@ def _parse(raw: bytes, own: frozenset[str]) -> ParsedMail:
         body_hash=body_hash(raw),
         original_sender=origin.original_sender(sender, who["reply-to"], subject, text, own) if not bounce else None,
         auto_reason=clean(reason),
+        no_receipt=clean(no_receipt),
     )
 
 

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from supportterm.domain.saved_views import VIEWS
+from supportterm.domain.saved_views import VIEWS, SavedView
 from supportterm.screens.command import Command, Scope
+
+
+def of_view(digit: str, view: SavedView) -> Command:
+    """Return the command that a digit stands for where a view has its place."""
+    return Command(
+        f"queue.view-{digit}",
+        view.title,
+        f"Switch to the view “{view.title}”.",
+        Scope.QUEUE,
+        (digit,),
+        0,
+        f"queue --view {view.name}",
+    )
 
 
 def queue() -> tuple[Command, ...]:
     """Return what works in the queue."""
     scope = Scope.QUEUE
-    views = tuple(
-        Command(
-            f"queue.view-{digit}",
-            view.title,
-            f"Switch to the view “{view.title}”.",
-            scope,
-            (digit,),
-            0,
-            f"queue --view {view.name}",
-        )
-        for digit, view in zip("1234567890", VIEWS, strict=True)
-    )
+    views = tuple(of_view(digit, view) for digit, view in zip("1234567890", VIEWS, strict=False))
     return (
         Command("queue.open", "open", "Open the selected ticket.", scope, ("enter",), 1, "show REF"),
         Command("queue.show-new", "show new", "Take in what came since the list was read.", scope, ("full_stop",), 0),

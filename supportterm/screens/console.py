@@ -12,6 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
+from supportterm.config import shelf
 from supportterm.domain import query
 from supportterm.domain.clock import Clock, SystemClock
 from supportterm.screens.glyphs import Glyphs, named
@@ -59,6 +60,8 @@ class Console:
         self.clock: Clock = clock or SystemClock()
         self.glyphs: Glyphs = named(config.console.glyphs)
         self.views = Views(_connected(store, PATIENCE))
+        self.shelf = shelf(config)
+        """The queue's views: those every desk has, and this one's own."""
         self._place = Place(store)
         self.passed: dict[str, datetime] = {}
         """Tickets gone past with `next`, and when each had last changed."""

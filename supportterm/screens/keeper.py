@@ -15,6 +15,8 @@ from supportterm.screens.console import Console
 
 SOON = 0.25
 """Seconds from a key to its write; keys in between go with it."""
+SLOW = 1.0
+"""Seconds a write may take before it is mentioned."""
 LATER = 5.0
 """Seconds until a write that was refused is tried again."""
 _SHARE = 10
@@ -22,13 +24,14 @@ _SHARE = 10
 
 
 class Keeper:
-    """Writes what `take` gives through the console; `told` hears `saving`, `saved`, or what went wrong."""
+    """Writes what `take` gives through the console; `told` hears `saved`, `saving` if that takes long, or a problem."""
 
     def __init__(self, console: Console, take: Callable[[], Draft], told: Callable[[str, str], None]) -> None:
         self._console = console
         self._take = take
         self._told = told
         self._timer: asyncio.TimerHandle | None = None
+        self._slow: asyncio.TimerHandle | None = None
         self._writing: Future[None] | None = None
         self._is_dirty = False
         self._is_over = self._is_taken = False
@@ -45,7 +48,7 @@ class Keeper:
             return
         if not self._is_dirty:
             self._is_dirty = True
-            self._told("saving", "")
+            self._slow = self._slow or asyncio.get_running_loop().call_later(SLOW, self._told, "saving", "")
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(self._delay, self._fire)
 
@@ -64,6 +67,7 @@ class Keeper:
     def leave(self) -> None:
         """Begin no other write: the screen goes. Where the last one fails, `told` still hears of it."""
         self._cancel()
+        self._not_slow()
         self._is_over = True
 
     def go_on(self) -> None:
@@ -76,6 +80,11 @@ class Keeper:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def _not_slow(self) -> None:
+        if self._slow is not None:
+            self._slow.cancel()
+            self._slow = None
 
     def _fire(self) -> None:
         self._timer = None
@@ -106,6 +115,7 @@ class Keeper:
             self._known = frozenset({text}) if writing is self._writing else self._known
         if writing is not self._writing or self._is_taken:
             return
+        self._not_slow()
         if error is not None:
             self._is_dirty = True
             self._told("NOT SAVED", str(error) if isinstance(error, SupporttermError) else "The draft was not saved.")

@@ -129,7 +129,7 @@ class OutboxScreen(ListScreen[None]):
     def marked(self) -> None:
         """Show what became of the selected mail."""
         mail, now = self._selected, self.console.now()
-        self.query_one(Footer).refresh()
+        self.query_one(Footer).renew()
         if mail is None:
             return
         message = self.console.views.message(mail.message) if mail.message else None

@@ -6,13 +6,16 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, cast
 
-from supportterm.domain import query, saved_views
+from supportterm.domain import query
 from supportterm.domain.query_fields import PRIORITIES, nearest
 from supportterm.domain.ticket import Status
+from supportterm.screens import format as shown_as
 from supportterm.screens.asking import Choice, Pick, Prompt
 from supportterm.screens.base import DeskScreen, run
 from supportterm.screens.commands import Command, Scope
+from supportterm.screens.query_line import known
 from supportterm.screens.theme import THEMES
+from supportterm.screens.widgets.views_bar import DIGITS
 
 _REFERENCE = re.compile(r"(#|ST-)[0-9A-Za-z]{1,10}", re.IGNORECASE)
 _OTHER_NAMES = {"open": "go", "q": "quit", "help": "keys", "sync": "sync-now"}
@@ -41,6 +44,7 @@ async def choose(screen: DeskScreen[Any]) -> None:
     for command in sorted(offered(screen), key=lambda one: _rank(one.id)):
         remark = command.help
         choices.append(Choice(_title(command), command.id, remark, screen.key_of(command.id), screen.why_not(command)))
+    choices += _views(screen)
     extra = _extra(screen)
     choices += [Choice(name.capitalize(), f":{name}", told) for name, (told, _) in extra.items()]
     chosen = await screen.ask_for(Pick("Commands", choices))
@@ -49,6 +53,8 @@ async def choose(screen: DeskScreen[Any]) -> None:
     _remember(chosen)
     if chosen.startswith(":"):
         await extra[chosen[1:]][1]("")
+    elif " " in chosen:
+        await run(screen, *chosen.split(" ", 1))
     else:
         await run(screen, chosen)
 
@@ -119,6 +125,23 @@ def _title(command: Command) -> str:
     return command.title[:1].upper() + command.title[1:]
 
 
+def _views(screen: DeskScreen[Any]) -> list[Choice[str]]:
+    """Return the views to go to, where this screen shows them."""
+    if not hasattr(screen, "command_view"):
+        return []
+    shelf = screen.console.shelf
+    keys = dict(zip(shelf.views, (screen.key_of(f"queue.view-{digit}") for digit in DIGITS), strict=False))
+    return [
+        Choice(
+            f"View: {shown_as.line(view.title)}",
+            f"queue.view {view.name}",
+            shown_as.line(view.query, 200),
+            keys.get(view, ""),
+        )
+        for view in shelf
+    ]
+
+
 def _extra(screen: DeskScreen[Any]) -> dict[str, Extra]:
     """Return the commands that somebody gave the app besides the registry's."""
     return dict(cast("Any", screen.app).extra_commands)
@@ -136,7 +159,7 @@ def _argument_for(screen: DeskScreen[Any], command: Command | None, typed: str) 
     """Suggest what a command could take, for the word being typed."""
     kind = command.argument if command is not None else ""
     if kind in ("QUERY", "WORDS"):
-        return query.complete(typed, len(typed))
+        return query.complete(typed, len(typed), known(screen.console.views))
     word = typed.rpartition(" ")[2]
     sign = "-" if kind == "TAGS" and word.startswith("-") else ""
     return [f"{sign}{one}" for one in _known(screen, kind) if one.startswith(word.removeprefix(sign)) and one != word]
@@ -150,7 +173,7 @@ def _known(screen: DeskScreen[Any], kind: str) -> list[str]:
         case "PRIORITY":
             return [*(word for word in PRIORITIES if len(word) > 2), "computed"]
         case "VIEW":
-            return [view.name for view in saved_views.VIEWS]
+            return [view.name for view in screen.console.shelf]
         case "THEME":
             return list(THEMES)
         case "TIME":

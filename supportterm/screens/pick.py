@@ -201,7 +201,7 @@ def _drawn(choice: Choice[T], widest: int) -> Callable[[int], Sequence[Line]]:
     def draw(cells: int) -> Sequence[Line]:
         key = f"  {choice.key}" if choice.key else ""
         room = cells - cell_len(key)
-        named = min(max(widest, cell_len(words)), room if not remark else room * 2 // 5)
+        named = min(max(widest, cell_len(words)), room if not remark else cells * 2 // 5)
         rest = room - named - 2
         if not remark or rest < 8:
             return [[(shown_as.fit(words, room), role), (key, "quiet" if choice.why_not else "accent")]]

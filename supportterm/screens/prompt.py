@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 
 from supportterm.screens import format as shown_as
 from supportterm.screens.leaving_once import LeavesOnce
+from supportterm.screens.query_line import Place, Pointer
 
 _SUGGESTED = 8
 
@@ -26,7 +27,8 @@ class Prompt(LeavesOnce[str | None], ModalScreen[str | None]):
 
     `complete(text, cursor)` gives what the word before the cursor could
     become, `remark(suggestion)` what is said about it; `check(text)` says what
-    is wrong with the line, empty for nothing. Enter takes a suggestion that was
+    is wrong with the line, empty for nothing, and `where(text)` which part of
+    it that is, to be marked. Enter takes a suggestion that was
     gone to with the arrows, else answers.
     """
 
@@ -55,6 +57,7 @@ class Prompt(LeavesOnce[str | None], ModalScreen[str | None]):
         check: Callable[[str], str] = lambda _text: "",
         changed: Callable[[str], None] = lambda _text: None,
         remark: Callable[[str], str] = lambda _suggestion: "",
+        where: Callable[[str], Place | None] = lambda _text: None,
     ) -> None:
         super().__init__()
         self._suggestions: list[str] = []
@@ -66,6 +69,8 @@ class Prompt(LeavesOnce[str | None], ModalScreen[str | None]):
         self._complete = complete
         self._check = check
         self._changed = changed
+        self._where = where
+        self._pointer = Pointer()
 
     def compose(self) -> ComposeResult:
         """Lay out suggestions, problem and line."""
@@ -74,7 +79,7 @@ class Prompt(LeavesOnce[str | None], ModalScreen[str | None]):
             yield Static("", id="problem", markup=False)
             with Horizontal():
                 yield Static(self._label, id="label", markup=False)
-                yield Input(self._value, select_on_focus=False, compact=True)
+                yield Input(self._value, highlighter=self._pointer, select_on_focus=False, compact=True)
 
     def on_mount(self) -> None:
         """Begin with the cursor in the line."""
@@ -87,6 +92,7 @@ class Prompt(LeavesOnce[str | None], ModalScreen[str | None]):
     @on(Input.Changed)
     def typed(self, event: Input.Changed) -> None:
         """Suggest anew."""
+        self._pointer.place = None
         self._suggest()
         self._changed(event.value)
 
@@ -97,6 +103,7 @@ class Prompt(LeavesOnce[str | None], ModalScreen[str | None]):
             return
         if problem := self._check(event.value):
             self._tell(problem)
+            self._point(event.input)
         else:
             self.dismiss(event.value)
 
@@ -163,6 +170,13 @@ class Prompt(LeavesOnce[str | None], ModalScreen[str | None]):
         ending = "" if suggestion.endswith((":", "<", ">", "=", "/")) or after.startswith(" ") else " "
         line.value = before[:start] + suggestion + ending + after
         line.cursor_position = start + len(suggestion) + len(ending)
+
+    def _point(self, line: Input) -> None:
+        """Mark the part of the line that is wrong, and put the cursor behind it."""
+        self._pointer.place = self._where(line.value)
+        if self._pointer.place is not None:
+            line.cursor_position = self._pointer.place[1]
+            line.refresh()
 
     def _tell(self, problem: str) -> None:
         told = self.query_one("#problem", Static)

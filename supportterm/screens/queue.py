@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import partialmethod
 from typing import ClassVar
 
@@ -16,21 +15,22 @@ from textual.timer import Timer
 from supportterm.domain import query
 from supportterm.domain.errors import NotFoundError, RefusedError
 from supportterm.domain.query import QueryError
-from supportterm.domain.query_fields import nearest
-from supportterm.domain.saved_views import VIEWS, narrowed
+from supportterm.domain.saved_views import narrowed
 from supportterm.screens import format as shown_as
 from supportterm.screens import keys
 from supportterm.screens.commands import Command, Scope, of
+from supportterm.screens.commands_ticket import of_view
+from supportterm.screens.query_line import Place, known, place_of
 from supportterm.screens.queue_cursor import QueueCursor
 from supportterm.screens.widgets.footer import Footer
 from supportterm.screens.widgets.next_line import NextLine
 from supportterm.screens.widgets.preview import Preview, glimpse
 from supportterm.screens.widgets.sync_line import SyncLine
 from supportterm.screens.widgets.ticket_list import TicketList
-from supportterm.screens.widgets.views_bar import ViewsBar
+from supportterm.screens.widgets.views_bar import DIGITS, ViewsBar
 from supportterm.screens.widgets.words_line import FilterChip, RuleLine
 
-PREVIEW_SECONDS, PREVIEW_LATEST = 0.06, 0.25
+PREVIEW_SECONDS = 0.12
 """How long the cursor rests before the preview follows, and how long that is put off at most."""
 TYPING_SECONDS = 0.2
 """How long typing rests before the list is narrowed."""
@@ -54,14 +54,13 @@ class QueueScreen(QueueCursor):
         super().__init__()
         self._preview_off = False
         self._preview_timer: Timer | None = None
-        self._preview_by = 0.0
         self._typing: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the head, the list, the preview and the footer."""
         mailbox, glyphs = self.console.config.mailbox, self.console.glyphs
         with Horizontal(id="head"):
-            yield ViewsBar(_short(shown_as.line(mailbox.name), mailbox.address))
+            yield ViewsBar(_short(shown_as.line(mailbox.name), mailbox.address), self.console.shelf.views)
             yield SyncLine()
         yield NextLine()
         yield RuleLine(glyphs.rule, id="line-above")
@@ -77,6 +76,7 @@ class QueueScreen(QueueCursor):
         self.listed.fetch = self.console.views.tickets
         self.listed.written = self.console.views.drafts
         self.listed.focus()
+        self.view = self.console.shelf.views[0]
         self._arrange()
         self._begin()
 
@@ -123,8 +123,14 @@ class QueueScreen(QueueCursor):
         super().open_ticket(key, message, words)
 
     def commands(self) -> tuple[Command, ...]:
-        """Return what can be done here; leaving is the queue's own."""
-        return tuple(command for command in of(*self.SCOPES, Scope.EVERYWHERE) if command.id != "list.back")
+        """Return what can be done here; leaving is the queue's own, and digits stand for the views there are."""
+        digits = zip(DIGITS, self.console.shelf.views, strict=False)
+        views = {command.id: command for command in (of_view(digit, view) for digit, view in digits)}
+        return tuple(
+            views.get(command.id, command)
+            for command in of(*self.SCOPES, Scope.EVERYWHERE)
+            if command.id != "list.back" and (command.id in views or not command.id.startswith("queue.view-"))
+        )
 
     def why_not(self, command: Command) -> str:
         """Say that there is nothing to do it to, where the list is empty."""
@@ -144,20 +150,16 @@ class QueueScreen(QueueCursor):
             parts.append(f"press {self.key_of('queue.show-new')}")
         footer = self.query_one(Footer)
         footer.remark = ", ".join(parts)
-        footer.refresh()
+        footer.renew()
 
     # The preview
 
     @on(TicketList.Moved)
     def moved(self) -> None:
-        """Let the preview follow once the cursor rests, or every now and then while it runs."""
-        now = time.monotonic()
-        if self._preview_timer is None:
-            self._preview_by = now + PREVIEW_LATEST
-        else:
+        """Let the preview follow once the cursor rests: nothing else moves while it runs."""
+        if self._preview_timer is not None:
             self._preview_timer.stop()
-        wait = min(PREVIEW_SECONDS, max(self._preview_by - now, 0.001))
-        self._preview_timer = self.set_timer(wait, self._preview)
+        self._preview_timer = self.set_timer(PREVIEW_SECONDS, self._preview)
 
     def _preview(self) -> None:
         self._preview_timer = None
@@ -176,7 +178,10 @@ class QueueScreen(QueueCursor):
 
     def _switch(self, number: int) -> None:
         """Switch to a view by its place."""
-        self.show_view(VIEWS[number])
+        if number < len(self.console.shelf.views):
+            self.show_view(self.console.shelf.views[number])
+        else:
+            self.say(f"There are {len(self.console.shelf.views)} views.")
 
     action_view_1 = partialmethod(_switch, 0)
     action_view_2 = partialmethod(_switch, 1)
@@ -201,10 +206,10 @@ class QueueScreen(QueueCursor):
         Raises:
             NotFoundError: there is no such view.
         """
-        names = {view.name: view for view in VIEWS}
-        if argument.lower() not in names:
-            raise NotFoundError(f"There is no view “{argument}”. {nearest(argument, names)}")
-        self.show_view(names[argument.lower()])
+        view = self.console.shelf.named(argument)
+        if view is None:
+            raise NotFoundError(self.console.shelf.unknown(argument))
+        self.show_view(view)
 
     def command_filter(self, argument: str) -> None:
         """Narrow the view to a query.
@@ -225,8 +230,7 @@ class QueueScreen(QueueCursor):
         from supportterm.screens.asking import Prompt
 
         before = self.stand.narrowed
-        views = self.console.views
-        known = {"tag": views.tags(), "assignee": views.agents()}
+        words = known(self.console.views)
 
         def typed(text: str) -> None:
             if self._typing is not None:
@@ -234,7 +238,9 @@ class QueueScreen(QueueCursor):
             self._typing = self.set_timer(TYPING_SECONDS, lambda: self._narrow_quietly(text))
 
         async def ask() -> None:
-            prompt = Prompt("/", before, lambda text, at: query.complete(text, at, known), self._problem, typed)
+            prompt = Prompt(
+                "/", before, lambda text, at: query.complete(text, at, words), self._problem, typed, where=self._mistake
+            )
             text = await self.ask_for(prompt)
             if self._typing is not None:
                 self._typing.stop()
@@ -248,13 +254,23 @@ class QueueScreen(QueueCursor):
 
     def _problem(self, text: str) -> str:
         """Say what is wrong with a filter, and where."""
+        error = self._misread(text)
+        if error is None:
+            return ""
+        word = shown_as.line(text[error.start : error.end], 40)
+        return error.message if not word else f"{error.message} (at {cell_len(text[: error.start]) + 1}: {word})"
+
+    def _mistake(self, text: str) -> Place | None:
+        """Return where a filter is wrong."""
+        error = self._misread(text)
+        return place_of(error) if error is not None else None
+
+    def _misread(self, text: str) -> QueryError | None:
         try:
             self.console.compiled(narrowed(self.view, text))
         except QueryError as error:
-            word = shown_as.line(text[error.start : error.end], 40)
-            at = cell_len(text[: error.start]) + 1
-            return error.message if not word else f"{error.message} (at {at}: {word})"
-        return ""
+            return error
+        return None
 
     def action_clear(self) -> None:
         """Take the marks off, else the filter."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from supportterm.domain import saved_views
 from supportterm.domain.saved_views import VIEWS, SavedView
+from supportterm.screens import format as shown_as
+from supportterm.screens.badges import Badges
 from supportterm.screens.order import Order, put_back
 from supportterm.screens.pace import Pace
 from supportterm.screens.queue_reading import Answer, Question, Stand, read
@@ -16,7 +18,7 @@ from supportterm.screens.ticket_verbs import TicketVerbs
 from supportterm.screens.widgets.next_line import NextLine
 from supportterm.screens.widgets.sync_line import SyncLine
 from supportterm.screens.widgets.ticket_list import TicketList
-from supportterm.screens.widgets.views_bar import ViewsBar
+from supportterm.screens.widgets.views_bar import DIGITS, ViewsBar
 from supportterm.screens.widgets.words_line import FilterChip
 from supportterm.store.filters import Where
 
@@ -30,7 +32,6 @@ ORDER_SECONDS = 1.0
 """The least time between two readings of the order."""
 STALE_SECONDS = 30.0
 """After so long the passing of time alone is reason to read the order again."""
-_MANY = 1000
 
 
 class LiveQueue(TicketVerbs):
@@ -42,7 +43,7 @@ class LiveQueue(TicketVerbs):
         self.view = VIEWS[0]
         self.waiting: Answer | None = None
         """The store's order where it holds what the list does not show yet."""
-        self._stands = {view.name: Stand() for view in VIEWS}
+        self._stands: dict[str, Stand] = {}
         self._adopt = True
         self._reading = self._again = False
         self._turn = 0
@@ -52,6 +53,7 @@ class LiveQueue(TicketVerbs):
         self._stale_at = 0.0
         self._orders = Pace(self, self._read_order, ORDER_SECONDS)
         self._contents = Pace(self, self._renew, CONTENT_SECONDS)
+        self._badges = Badges(self, self._show_badges)
 
     @property
     def listed(self) -> TicketList:
@@ -61,7 +63,7 @@ class LiveQueue(TicketVerbs):
     @property
     def stand(self) -> Stand:
         """How the open view stands."""
-        return self._stands[self.view.name]
+        return self._stands.setdefault(self.view.name, Stand())
 
     def changed_shape(self) -> None:
         """Say what the list's new state asks for in the footer; called after each change of the order."""
@@ -116,7 +118,7 @@ class LiveQueue(TicketVerbs):
         listed.totals = {}
         if not len(order):
             order = Order.of(views.glance(self._where(), max(self.app.size.height, 20)) or ())
-            listed.totals = {} if stand.narrowed else views.tier_counts(self.console.me, self.view.name)
+            listed.totals = {} if stand.narrowed else self._tiers()
         listed.marks, listed.selected = set(stand.marks), stand.selected
         listed.show(order, self.console.now(), tiered=self._tiered)
         listed.scroll_to(y=stand.top, animate=False)
@@ -125,6 +127,9 @@ class LiveQueue(TicketVerbs):
         self._renew()
         self.changed_shape()
         self._orders.hurry()
+
+    def _tiers(self) -> dict[int, int]:
+        return self.console.views.tier_counts(self.console.me, self.view, int(self.console.now().timestamp() * 1000))
 
     @property
     def _tiered(self) -> bool:
@@ -161,7 +166,7 @@ class LiveQueue(TicketVerbs):
             self.listed.tick(now)
             self.query_one(NextLine).tick(now)
             self.query_one(SyncLine).show(self.console.views.sync(), now)
-            if time.monotonic() > self._stale_at:
+            if time.monotonic() > self._stale_at or self._badges.are_due(now):
                 self.store_changed()
 
     def on_screen_resume(self) -> None:
@@ -177,15 +182,16 @@ class LiveQueue(TicketVerbs):
 
     def _renew(self) -> None:
         """Read again what is seen: the tickets, the counts, how sync goes."""
-        console, views, now = self.console, self.console.views, self.console.now()
+        views, now = self.console.views, self.console.now()
         self.listed.renew(now)
-        counts = {name: f"{count}" for name, count in views.counts(console.me).items()}
-        late = views.overdue(int(now.timestamp() * 1000), _MANY)
-        counts["overdue"] = f"{late}" if late < _MANY else f"{_MANY}+"
-        self.query_one(ViewsBar).show(self.view.name, counts)
+        self._badges.look(now)
+        self._show_badges()
         self.query_one(SyncLine).show(views.sync(), now)
         self.query_one(NextLine).count(views.outgoing())
         self.listed.say(self._of_nothing())
+
+    def _show_badges(self) -> None:
+        self.query_one(ViewsBar).show(self.view, self._badges.shown)
 
     def _read_order(self) -> None:
         if self._reading:
@@ -268,5 +274,7 @@ class LiveQueue(TicketVerbs):
             if error := sync.get("error"):
                 return ["No mail has been read yet.", str(error)]
             return ["No mail has been read yet.", "It appears here as soon as the mailbox is reached."]
-        by_name = {view.name: self.key_of(f"queue.view-{n % 10}") for n, view in enumerate(VIEWS, 1)}
-        return self.view.empty.format_map(by_name).split(". ", 1)
+        shelf = self.console.shelf
+        keys = dict(zip(shelf.views, (self.key_of(f"queue.view-{digit}") for digit in DIGITS), strict=False))
+        by_name = {view.name: keys.get(view) or f":view {view.name}" for view in shelf}
+        return shown_as.line(self.view.empty.format_map(by_name), 300).split(". ", 1)

@@ -279,7 +279,7 @@ class ReplyScreen(WritingKeys):
             parts += also_words(self.draft.also)
         foot = self._foot
         foot.remark = "  ".join(part for part in parts if part)
-        foot.refresh()
+        foot.renew()
 
     def _told(self, word: str, problem: str) -> None:
         """Hear from the keeper whether the draft is on disk."""

@@ -21,6 +21,7 @@ from supportterm.screens import format as shown_as
 from supportterm.screens import keys
 from supportterm.screens.commands import Command, Scope
 from supportterm.screens.listing import ListScreen
+from supportterm.screens.query_line import Pointer, known, place_of
 from supportterm.screens.widgets.footer import Footer
 from supportterm.screens.widgets.row_list import Line, Row, RowList
 from supportterm.store.filters import Where
@@ -74,12 +75,19 @@ class SearchScreen(ListScreen[None]):
         self._where: Where | None = None
         self._complete = True
         self._fetching = False
+        self._pointer = Pointer()
 
     def compose(self) -> ComposeResult:
         """Lay out line, list and footer."""
         with Horizontal(id="line"):
             yield Static("Search", id="label", markup=False)
-            yield Input(self._first, placeholder="words, names, fields", select_on_focus=False, compact=True)
+            yield Input(
+                self._first,
+                placeholder="words, names, fields",
+                highlighter=self._pointer,
+                select_on_focus=False,
+                compact=True,
+            )
         yield Static("", id="said", markup=False)
         yield Static(_EXAMPLES, id="empty", markup=False)
         yield RowList(self.console.glyphs.cursor)
@@ -99,6 +107,7 @@ class SearchScreen(ListScreen[None]):
     @on(Input.Changed)
     def typed(self) -> None:
         """Ask once the typing rests."""
+        self._pointer.place = None
         self._asked += 1
         asked = self._asked
         self.set_timer(_DEBOUNCE, lambda: self._ask() if asked == self._asked else None)
@@ -119,7 +128,7 @@ class SearchScreen(ListScreen[None]):
     @on(RowList.Marked)
     def marked(self) -> None:
         """Show what the keys do now."""
-        self.query_one(Footer).refresh()
+        self.query_one(Footer).renew()
 
     @on(RowList.NearEnd)
     def near_end(self) -> None:
@@ -157,7 +166,7 @@ class SearchScreen(ListScreen[None]):
     def action_complete(self) -> None:
         """Take the first suggestion for the word before the cursor."""
         line = self.query_one(Input)
-        found = query.complete(line.value, line.cursor_position)
+        found = query.complete(line.value, line.cursor_position, known(self.console.views))
         if not found:
             return
         before, after = line.value[: line.cursor_position], line.value[line.cursor_position :]
@@ -193,6 +202,8 @@ class SearchScreen(ListScreen[None]):
             where = self.console.compiled(read)
         except QueryError as error:
             self._say(str(error), problem=True)
+            self._pointer.place = place_of(error)
+            self.query_one(Input).refresh()
             return
         self.in_background(self._answer(where, excerpts.wanted(read), self._asked, text))
 

@@ -52,12 +52,15 @@ class TicketVerbs(TicketChanges):
 
     def action_why(self) -> None:
         """Say why the ticket stands where it stands."""
+        from supportterm.domain import receipts
         from supportterm.screens.why import WhyScreen
 
         ticket = self._ticket()
         if ticket is not None:
             messages = self.console.views.messages(ticket.key)
-            why = WhyScreen(ticket, messages, self.console.config.policy, self.console.now())
+            receipt = receipts.in_words(self.console.views.events(ticket.key))
+            policy, now = self.console.config.policy, self.console.now()
+            why = WhyScreen(ticket, messages, policy, now, receipt)
             self.app.push_screen(why, lambda evidence: self._to_evidence(ticket.key, evidence))
 
     def _to_evidence(self, key: str, evidence: Evidence | None) -> None:

@@ -115,6 +115,10 @@ def _step(event: Event, *, taken_back: bool) -> str:
         EventKind.REPLY_ACCEPTED: "the mail server took the reply",
         EventKind.REPLY_STOPPED: f"the reply stopped: {said}" if said else "the reply stopped",
         EventKind.REPLY_RELEASED: f"decided about the reply: {said}" if said else "released the stopped reply",
+        EventKind.RECEIPT_QUEUED: "queued a receipt for the customer",
+        EventKind.RECEIPT_SENT: "the mail server took the receipt",
+        EventKind.RECEIPT_STOPPED: f"the receipt did not leave: {said}",
+        EventKind.RECEIPT_WITHHELD: f"sent no receipt: {said}",
         EventKind.MERGED: f"joined {payload.get('ref') or 'another ticket'} with this one{said and ': '}{said}",
     }.get(event.kind) or events.in_words(event.kind, payload)
     if event.undoes and event.kind is EventKind.CHANGED:

@@ -58,13 +58,16 @@ class WhyScreen(LeavesOnce[Evidence | None], ModalScreen[Evidence | None]):
         ("x", "reject", "Not true here"),
     ]
 
-    def __init__(self, ticket: Ticket, messages: Sequence[Message], policy: Policy, now: datetime) -> None:
-        """Explain this ticket, which holds these messages, as of now."""
+    def __init__(
+        self, ticket: Ticket, messages: Sequence[Message], policy: Policy, now: datetime, receipt: Sequence[str] = ()
+    ) -> None:
+        """Explain this ticket, which holds these messages, as of now; `receipt` says what became of its receipt."""
         super().__init__()
         self._ticket = ticket
         self._messages = messages
         self._policy = policy
         self._now = now
+        self._receipt = receipt
 
     class Rejected(Event):
         """An agent said that a line is not true of this ticket."""
@@ -84,6 +87,10 @@ class WhyScreen(LeavesOnce[Evidence | None], ModalScreen[Evidence | None]):
             yield _static("Clock", "heading")
             for line in clock_steps(ticket, self._policy, self._now):
                 yield _static(f"  {line}")
+            if self._receipt:
+                yield _static("Receipt", "heading")
+                for sentence in self._receipt:
+                    yield _static(f"  {shown_as.line(sentence, 400)}")
             if joined := [message for message in self._messages if message.joined_by]:
                 yield _static("Messages", "heading")
                 for message in joined:

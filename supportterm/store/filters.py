@@ -7,8 +7,9 @@ import sqlite3
 from dataclasses import dataclass, field
 
 from supportterm.domain.folding import fold, match_expression
-from supportterm.domain.query import All, Either, Node, Not, Query, QueryError, Sort, Test, Words
-from supportterm.domain.query_fields import PRIORITIES, TIERS, Day, Duration, Offset, Operator
+from supportterm.domain.query import All, Either, Node, Not, Query, Sort, Test, Words
+from supportterm.domain.query_fields import CLOCKS, NONE, TIERS, Duration
+from supportterm.domain.query_times import Span, instants, pressure
 
 Parameter = str | int
 
@@ -16,16 +17,25 @@ _OURS = "likely(t.status IN ('new', 'open'))"
 """Said to be likely, so that SQLite walks the queue's own index and sorts nothing."""
 _IN_TEXT = "t.key IN (SELECT m.ticket_key FROM search s JOIN message m ON m.id = s.rowid WHERE search MATCH {match})"
 _QUEUE = "t.tier, ifnull(t.due_at, 9223372036854775807), t.created_at, t.key"
-_DAY = dt.timedelta(days=1)
+_TAGS = (
+    "WITH RECURSIVE tags(name) AS (SELECT min(name) FROM tag UNION ALL SELECT (SELECT min(g.name) FROM tag g"
+    " WHERE g.name > tags.name) FROM tags WHERE tags.name IS NOT NULL) SELECT name FROM tags"
+)
+"""Every tag there is: one step in the index for each, whatever the number of tickets."""
+_CLOCK = "t.key IN (SELECT c.ticket_key FROM clock c WHERE c.state = 'running' AND c.kind = '{kind}'{due})"
 
 _HAS = {
     "attachment": "EXISTS (SELECT 1 FROM message m WHERE m.ticket_key = t.key AND m.attachment_count > 0)",
     "note": "EXISTS (SELECT 1 FROM message m WHERE m.ticket_key = t.key AND m.kind = 'note')",
     "reply": "EXISTS (SELECT 1 FROM message m WHERE m.ticket_key = t.key AND m.kind = 'reply')",
     "draft": "t.key IN (SELECT d.ticket_key FROM draft d)",
+    "tag": "EXISTS (SELECT 1 FROM tag g WHERE g.ticket_key = t.key)",
+    "clock": "t.due_at IS NOT NULL",
+    "override": "t.override IS NOT NULL",
+    **{kind: _CLOCK.format(kind=kind, due="") for kind in CLOCKS},
 }
 _PLAIN = {"status": "t.status", "channel": "t.channel", "lang": "t.lang", "ref": "t.ref"}
-_INSTANT = {"due": "t.due_at", "created": "t.created_at", "updated": "t.updated_at"}
+_INSTANT = {"due": "t.due_at", "created": "t.created_at", "updated": "t.updated_at", "waiting": "t.last_customer_at"}
 _SORT = {
     "due": "t.due_at",
     "created": "t.created_at",
@@ -40,7 +50,6 @@ _SORT = {
 }
 _LACKING = ("due", "waiting")
 """Fields that a ticket may lack; without the others' test for it an index gives their order."""
-_MIRRORED: dict[Operator, Operator] = {":": ":", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ def prepare(connection: sqlite3.Connection) -> None:
     connection.create_function("fold", 1, lambda text: fold(str(text or "")), deterministic=True)
 
 
-def compile_query(query: Query, *, me: str, now_ms: int, zone: dt.tzinfo = dt.UTC) -> Where:
+def compile_query(query: Query, *, me: str, now_ms: int, zone: dt.tzinfo = dt.UTC, prefix: str = "q") -> Where:
     """Translate a query.
 
     Args:
@@ -73,8 +82,9 @@ def compile_query(query: Query, *, me: str, now_ms: int, zone: dt.tzinfo = dt.UT
         me: The agent's id, for `assignee:me` and `is:mine`.
         now_ms: Now, in epoch milliseconds.
         zone: Whose calendar days `today` and dates mean.
+        prefix: What the names of its parameters begin with, where several queries are put in one statement.
     """
-    compiler = _Compiler(me, now_ms, zone)
+    compiler = _Compiler(me, now_ms, zone, prefix)
     sql = compiler.node(query.root) if query.root is not None else "1"
     order = ", ".join([*map(_sorted, query.sort), _QUEUE]) if query.sort else _QUEUE
     source = "ticket t INDEXED BY ticket_queue" if _in_queue_order(query) else "ticket t"
@@ -98,13 +108,13 @@ def _sorted(sort: Sort) -> str:
 
 
 class _Compiler:
-    def __init__(self, me: str, now_ms: int, zone: dt.tzinfo) -> None:
+    def __init__(self, me: str, now_ms: int, zone: dt.tzinfo, prefix: str) -> None:
         self.parameters: dict[str, Parameter] = {}
         self.wanted: list[str] = []
         self._me = me
         self._now = now_ms
-        self._today = dt.datetime.fromtimestamp(now_ms / 1000, zone).date()
         self._zone = zone
+        self._prefix = prefix
         self._negations = 0
 
     def node(self, node: Node) -> str:
@@ -124,7 +134,7 @@ class _Compiler:
                 return self._test(node)
 
     def _bind(self, value: Parameter) -> str:
-        name = f"q{len(self.parameters)}"
+        name = f"{self._prefix}{len(self.parameters)}"
         self.parameters[name] = value
         return f":{name}"
 
@@ -137,37 +147,42 @@ class _Compiler:
         return _IN_TEXT.format(match=self._bind(match))
 
     def _test(self, test: Test) -> str:
-        name, value = test.field, test.value
+        name, value = test.field, str(test.value)
+        if name == "lang" and value == NONE:
+            return "t.lang IS NULL"
         if name in _PLAIN:
-            return f"{_PLAIN[name]} = {self._bind(str(value))}"
-        if name == "assignee":
-            return self._assignee(str(value))
-        if name == "tag":
-            tags = "SELECT g.name FROM tag g WHERE g.ticket_key = t.key"
-            return f"EXISTS ({tags} AND fold(g.name) = {self._bind(fold(str(value)))})"
-        if name == "priority":
-            return self._priority(test.operator, str(value))
-        if name == "tier":
-            return f"t.tier = {self._bind(TIERS[str(value)])}"
-        if name == "from":
-            part = self._bind(fold(str(value)))
-            return f"(instr(fold(t.requester_address), {part}) > 0 OR instr(fold(t.requester_name), {part}) > 0)"
-        if name == "subject":
-            return f"instr(fold(t.subject), {self._bind(fold(str(value)))}) > 0"
-        if name == "has":
-            if value not in _HAS:
-                raise QueryError(f"`has:{value}` is not recorded yet by this version.", test.start, test.end)
-            return _HAS[str(value)]
-        if name == "is":
-            return self._is(str(value))
-        if name == "waiting" and isinstance(value, Duration):
-            return f"({_OURS} AND {self._age('t.last_customer_at', test.operator, value)})"
+            return f"{_PLAIN[name]} = {self._bind(value)}"
+        match name:
+            case "assignee":
+                return self._assignee(value)
+            case "tag":
+                return self._tag(value)
+            case "priority":
+                first, last = pressure(test.operator, value)
+                return f"t.priority BETWEEN {self._bind(first)} AND {self._bind(last)}"
+            case "tier":
+                return f"t.tier = {self._bind(TIERS[value])}"
+            case "from":
+                part = self._bind(fold(value))
+                return f"(instr(fold(t.requester_address), {part}) > 0 OR instr(fold(t.requester_name), {part}) > 0)"
+            case "subject":
+                return f"instr(fold(t.subject), {self._bind(fold(value))}) > 0"
+            case "has":
+                return _HAS[value]
+            case "is":
+                return self._is(value)
         return self._instant(test)
 
     def _assignee(self, value: str) -> str:
-        if value.lower() == "none":
+        if value.lower() == NONE:
             return "t.assignee IS NULL"
         return f"t.assignee = {self._bind(self._me if value.lower() == 'me' else value)}"
+
+    def _tag(self, value: str) -> str:
+        if value == NONE:
+            return f"NOT {_HAS['tag']}"
+        names = f"{_TAGS} WHERE fold(name) = {self._bind(fold(value))}"
+        return f"t.key IN (SELECT g.ticket_key FROM tag g WHERE g.name IN ({names}))"  # noqa: S608 the value is bound
 
     def _is(self, value: str) -> str:
         match value:
@@ -185,51 +200,25 @@ class _Compiler:
                 return f"t.snoozed_until > {self._bind(self._now)}"
             case "auto":
                 return "t.automatic = 1"
+            case "undelivered":
+                return "t.undelivered = 1"
             case _:
                 return "t.history = 1"
 
-    def _priority(self, operator: Operator, word: str) -> str:
-        """Compare by pressure: `>=high` is P1 and P2, `low` is P4 and P5."""
-        first = PRIORITIES[word]
-        last = 5 if word == "low" else first
-        match operator:
-            case ":":
-                return f"t.priority BETWEEN {self._bind(first)} AND {self._bind(last)}"
-            case ">":
-                return f"t.priority < {self._bind(first)}"
-            case ">=":
-                return f"t.priority <= {self._bind(last)}"
-            case "<":
-                return f"t.priority > {self._bind(last)}"
-            case "<=":
-                return f"t.priority >= {self._bind(first)}"
-
     def _instant(self, test: Test) -> str:
-        """Compare an instant: a length is time left for `due` and age for the past; a day is all of it."""
-        column, value = _INSTANT[test.field], test.value
-        if isinstance(value, Duration) and test.field != "due":
-            return self._age(column, test.operator, value)
-        if isinstance(value, Duration | Offset):
-            return self._compare(column, test.operator, self._now + value.seconds * 1000)
-        day = self._today + _DAY * value.days if isinstance(value, Day) else value
-        if not isinstance(day, dt.date):
+        """Compare an instant: of the ticket, or of one of its clocks."""
+        name = test.field
+        if name == "waiting" and not isinstance(test.value, Duration):
             return "0"
-        start, end = self._midnight(day), self._midnight(day + _DAY)
-        match test.operator:
-            case ":":
-                return f"({column} >= {self._bind(start)} AND {column} < {self._bind(end)})"
-            case "<" | ">=":
-                return f"{column} {test.operator} {self._bind(start)}"
-            case "<=":
-                return f"{column} < {self._bind(end)}"
-            case ">":
-                return f"{column} >= {self._bind(end)}"
+        ahead = name == "due" or name in CLOCKS
+        span = instants(test.operator, test.value, self._now, self._zone, ahead=ahead)
+        if name in CLOCKS:
+            return _CLOCK.format(kind=name, due=f" AND {self._within('c.due_at', span)}")
+        found = self._within(_INSTANT[name], span)
+        return f"({_OURS} AND {found})" if name == "waiting" else found
 
-    def _age(self, column: str, operator: Operator, value: Duration) -> str:
-        return self._compare(column, _MIRRORED[operator], self._now - value.seconds * 1000)
-
-    def _compare(self, column: str, operator: Operator, instant: int) -> str:
-        return f"{column} {'=' if operator == ':' else operator} {self._bind(instant)}"
-
-    def _midnight(self, day: dt.date) -> int:
-        return int(dt.datetime.combine(day, dt.time(), self._zone).timestamp() * 1000)
+    def _within(self, column: str, span: Span) -> str:
+        first, end = span
+        parts = [] if first is None else [f"{column} >= {self._bind(first)}"]
+        parts += [] if end is None else [f"{column} < {self._bind(end)}"]
+        return f"({' AND '.join(parts)})"

@@ -82,7 +82,7 @@ def touched(session: Session, ticket_keys: str) -> set[str]:
         key
         for (key,) in tuples(
             session,
-            "SELECT DISTINCT ticket_key FROM event WHERE kind != 'merged'"
+            "SELECT DISTINCT ticket_key FROM event WHERE kind != 'merged' AND kind NOT LIKE 'receipt-%'"
             " AND ticket_key IN (SELECT value FROM json_each(?))",
             [ticket_keys],
         )

@@ -14,6 +14,7 @@ from supportterm.domain.operations import Operation, OperationKind, State
 from supportterm.domain.ticket import MessageKind, Priority, Reason, Status, Ticket, Tier
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EMPTY: dict[type, str] = {tuple: "[]", list: "[]", dict: "{}"}
 _MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -37,9 +38,13 @@ def maybe_at(value: int | None) -> datetime | None:
     return None if value is None else from_ms(value)
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Made once: `json.dumps` would make one for each of the million small values a first sync writes."""
+
+
 def dump(value: object) -> str:
     """Return compact JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encode(value) if value else _EMPTY.get(type(value)) or _encode(value)
 
 
 TICKET_COLUMNS = (

@@ -57,7 +57,7 @@ class OneTicket(Reader):
             " (SELECT count(*) FROM message WHERE ticket_key = ?1 AND kind != 'withdrawn'),"
             " (SELECT max(id) FROM message WHERE ticket_key = ?1),"
             " (SELECT group_concat(o.id || o.state || o.updated_at) FROM operation o"
-            "   WHERE o.ticket_key = ?1 AND o.kind = 'send')"
+            "   WHERE o.ticket_key = ?1 AND o.kind IN ('send', 'receipt'))"
             " FROM ticket WHERE key = ?1",
             [key],
         )

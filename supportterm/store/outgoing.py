@@ -18,8 +18,8 @@ class Outgoing(Reader):
     """The part of `Views` that serves the outbox."""
 
     def outbox(self, key: str | None = None, *, everything: bool = False) -> list[Operation]:
-        """Return mails on their way, stopped ones included; with `everything` also those accepted or taken back."""
-        which = "kind = 'send'" if everything else _HELD
+        """Return mails on their way, stopped ones included; with `everything` also receipts and what has left."""
+        which = "kind IN ('send', 'receipt')" if everything else _HELD
         one = "" if key is None else " AND ticket_key = :key"
         rows = self._rows(f"SELECT * FROM operation WHERE {which}{one} ORDER BY id", {"key": key})  # noqa: S608 fixed conditions
         return [self._with_recipients(operation_from(row)) for row in rows]

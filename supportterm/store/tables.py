@@ -50,6 +50,7 @@ class TicketRow(SQLModel, table=True):
     undelivered: int = 0
     messages: int = 0
     follows: str | None = None
+    due_warnings: str = ""
     rejected: str = "[]"
 
 
@@ -233,3 +234,37 @@ class EnclosureRow(SQLModel, table=True):
     sha: str = Field(primary_key=True)
     size: int
     data: bytes
+
+
+class ClockRow(SQLModel, table=True):
+    """A clock of a ticket; its ledger as JSON, see `domain.ledger`."""
+
+    __tablename__: ClassVar[str] = "clock"
+    id: str = Field(primary_key=True)
+    ticket_key: str
+    kind: str
+    state: str
+    agent: str | None = None
+    started_at: int
+    due_at: int | None = None
+    warned: int = 0
+    policy: str = ""
+    words: str = ""
+    ledger: str = "[]"
+
+
+class PolicyVersionRow(SQLModel, table=True):
+    """What the policies said from an instant on, as JSON, so that a clock of that time can be derived again."""
+
+    __tablename__: ClassVar[str] = "policy_version"
+    since: int | None = Field(default=None, primary_key=True)
+    content: str
+
+
+class PolicySwitchRow(SQLModel, table=True):
+    """Which policy a ticket has from an instant on; only where it had another before."""
+
+    __tablename__: ClassVar[str] = "policy_switch"
+    ticket_key: str = Field(primary_key=True)
+    since: int = Field(primary_key=True)
+    policy: str

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from supportterm.domain.ticket import Ticket
-from supportterm.store import drafts, naming
+from supportterm.store import clocks, drafts, naming
 from supportterm.store.mapping import TICKET_COLUMNS, dump, ticket_from, ticket_values
 from supportterm.store.rows import execute, execute_many, select, tuples
 
@@ -93,6 +93,7 @@ def absorb(session: Session, kept: str, absorbed: Ticket) -> None:
     for table in ("message", "operation", "mention", "alias"):
         execute(session, f"UPDATE {table} SET ticket_key = ? WHERE ticket_key = ?", [kept, old])  # noqa: S608 four fixed names
     drafts.absorb(session, kept, old)
+    clocks.absorb(session, kept, old)
     execute(session, "UPDATE OR IGNORE tag SET ticket_key = ? WHERE ticket_key = ?", [kept, old])
     execute(session, "DELETE FROM tag WHERE ticket_key = ?", [old])
     execute(session, "UPDATE ticket SET follows = ? WHERE follows = ?", [kept, old])

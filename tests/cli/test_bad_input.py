@@ -137,7 +137,11 @@ def test_a_snippet_with_a_mistake_is_named_with_its_line(tmp_path: Path) -> None
 
 def test_a_query_that_cannot_be_read_points_at_the_word(world: World, tmp_path: Path) -> None:
     config = configured(tmp_path, store=world.desk.database.path)
-    one_sentence(run(config, "queue", "staus:open"), 2, "staus", "status")
+    result = run(config, "queue", "tag:税", "staus:open")
+    assert result.returncode == 2
+    assert "staus" in result.stderr
+    assert "`status`" in result.stderr
+    assert result.stderr.splitlines()[1:] == ["  tag:税 staus:open", "         ^^^^^"]
     one_sentence(run(config, "queue", "--view", "noww"), 2, "now")
 
 

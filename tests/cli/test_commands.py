@@ -99,6 +99,30 @@ def test_a_misspelt_view_is_named(run: Run) -> None:
     assert "waiting" in err
 
 
+def test_views_of_ones_own_are_listed_and_named_like_the_others(run: Run, tmp_path: Path) -> None:
+    with (tmp_path / "config.toml").open("a", encoding="utf-8") as config:
+        config.write('[[views]]\nname = "Paying now"\nquery = "from:kim,nobody is:open"\nshort = "Pay"\n')
+    status, told, _ = run("views")
+    assert status == 0
+    assert "      1  Paying now                from:kim,nobody is:open" in told.splitlines()
+    record = json.loads(run("views", "--json")[1].splitlines()[-1])
+    assert record == {"name": "paying-now", "title": "Paying now", "query": "from:kim,nobody is:open", "tickets": 1}
+    for name in ("Paying now", "paying-now", "PAY"):
+        status, told, _ = run("queue", "--view", name)
+        assert status == 0
+        assert told.startswith("Paying now: 1 ticket")
+    assert "0 tickets" in run("queue", "--view", "paying-now", "status:spam")[1]
+    status, _, said = run("queue", "--view", "paying-nwo")
+    assert status != 0
+    assert "Did you mean `paying-now`?" in said
+
+
+def test_a_wrong_word_is_marked_below_the_query(run: Run) -> None:
+    status, _, said = run("search", "parcel", "is:opne")
+    assert status == 2
+    assert said.splitlines()[1:] == ["  parcel is:opne", "            ^^^^"]
+
+
 def test_lines_of_a_conversation_end_where_their_words_do(run: Run) -> None:
     _, out, _ = run("show", ref_of(run, "from:kim"))
     assert [line for line in out.splitlines() if line != line.rstrip()] == []

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from supportterm.config import Receipt
 from supportterm.desk.macros import MacroLibrary
 from supportterm.desk.rendering import facts, render
 from supportterm.domain.errors import NotFoundError
@@ -89,7 +90,10 @@ def test_the_shipped_library_is_whole() -> None:
         assert macro.actions.status == english.actions.status
 
 
-@pytest.mark.parametrize("macro", MacroLibrary([shipped_macros()]).macros, ids=lambda macro: f"{macro.lang}-{macro.id}")
+WRITTEN_BY_PEOPLE = [m for m in MacroLibrary([shipped_macros()]).macros if m.id != Receipt().macro]
+
+
+@pytest.mark.parametrize("macro", WRITTEN_BY_PEOPLE, ids=lambda macro: f"{macro.lang}-{macro.id}")
 def test_no_shipped_macro_can_go_out_unread(macro: Macro) -> None:
     for values in ({}, facts(TICKET, agent_name="Oleg Pan", mailbox_name="Help", mailbox_address="help@example.com")):
         expansion = render(macro, values)

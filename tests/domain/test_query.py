@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from supportterm.domain import query_hints
 from supportterm.domain.query import (
     All,
     Either,
@@ -16,7 +17,7 @@ from supportterm.domain.query import (
     complete,
     parse,
 )
-from supportterm.domain.query_fields import Day, Duration, Offset
+from supportterm.domain.query_fields import FIELDS, Day, Duration, Offset
 
 EVERYTHING = (
     "status:open assignee:me due<2h tag:billing channel:chat has:promise "
@@ -69,6 +70,9 @@ def test_nothing_names_everything() -> None:
         ("Status:OPEN", "open"),
         ("status：open", "open"),
         ("lang:RU", "ru"),
+        ("tag:none", "none"),
+        ('tag:"a,b"', "a,b"),
+        ("promise<1d", Duration(86400)),
     ],
 )
 def test_values_are_read(text: str, value: object) -> None:
@@ -84,6 +88,30 @@ def test_or_binds_loosest_and_parentheses_group() -> None:
     grouped = only("tag:a (tag:b OR tag:c)")
     assert isinstance(grouped, All)
     assert isinstance(grouped.terms[1], Either)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("status:open,pending", ["open", "pending"]),
+        ('tag:billing,"big, one",«two words»', ["billing", "big, one", "two words"]),
+        ("assignee:me,none", ["me", "none"]),
+        ("due:today,tomorrow", [Day(0), Day(1)]),
+        ("priority:p1,P2", ["p1", "p2"]),
+    ],
+)
+def test_commas_between_values_mean_any_of_them(text: str, values: list[object]) -> None:
+    either = only(text)
+    assert isinstance(either, Either)
+    assert [term.value for term in either.terms if isinstance(term, Test)] == values
+    turned = only(f"-{text}")
+    assert isinstance(turned, Not)
+    assert isinstance(turned.term, Either)
+
+
+def test_several_orders_count_in_turn() -> None:
+    assert parse("sort:tier,-created").sort == (Sort("tier"), Sort("created", descending=True))
+    assert parse("sort:tier sort:-created").sort == parse("sort:tier,-created").sort
 
 
 def test_minus_turns_round_what_follows_and_stays_inside_words() -> None:
@@ -137,6 +165,19 @@ def test_phrases_in_any_keyboards_quotes(text: str) -> None:
         ("sort:duu", "duu", "`due`"),
         ("(sort:due)", "sort:due", "outside"),
         ("limit:0", "0", "1 to"),
+        ("status:open,pendign", "pendign", "`pending`"),
+        ("tag:a,", ",", "lacks a value"),
+        ("tag:,a", ",", "lacks a value"),
+        ("tag:a,,b", ",,", "lacks a value"),
+        ("due<2h,3h", "3h", "one value"),
+        ("sort:due,craeted", "craeted", "`created`"),
+        ("-promise:2h", "promise:2h", "promise<2h"),
+        ("label:a", "label", "`tag`"),
+        ("is:late", "late", "`is:overdue`"),
+        ("is:pending", "pending", "`status:pending`"),
+        ("status:overdue", "overdue", "`is:overdue`"),
+        ("is:draft", "draft", "`has:draft`"),
+        ("status:resolved", "resolved", "`solved`"),
     ],
 )
 def test_a_mistake_is_pointed_at_and_the_nearest_named(text: str, word: str, names: str) -> None:
@@ -152,7 +193,7 @@ def test_monstrous_queries_are_refused(text: str) -> None:
         parse(text)
 
 
-@given(st.text(alphabet='ab:<>=-()" \tORNT«」2h.#', max_size=40) | st.text(max_size=40))
+@given(st.text(alphabet='ab:,<>=-()" \tORNT«」2h.#', max_size=40) | st.text(max_size=40))
 def test_any_text_is_read_or_refused_with_a_place_in_it(text: str) -> None:
     try:
         parse(text)
@@ -178,6 +219,11 @@ def test_any_text_is_read_or_refused_with_a_place_in_it(text: str) -> None:
         ("tag:b", ["tag:billing", 'tag:"big one"']),
         ("nonsense:x", []),
         ('"in a phrase sta', []),
+        ("-status:open,pe", ["-status:open,pending"]),
+        ("assignee:none,m", ["assignee:none,me", "assignee:none,mara"]),
+        ("tag:billing,b", ['tag:billing,"big one"']),
+        ("promise<t", ["promise<today", "promise<tomorrow"]),
+        ("sort:due,-cr", ["sort:due,-created"]),
     ],
 )
 def test_completion(typed: str, offered: list[str]) -> None:
@@ -189,3 +235,37 @@ def test_every_offer_can_be_read() -> None:
     for start in complete("", 0):
         for offer in complete(start, len(start)):
             parse(offer)
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "shown", "marks"),
+    [
+        ("tag:a statsu:b", 76, "tag:a statsu:b", "      ^^^^^^"),
+        ("tag:計算 statsu:b", 76, "tag:計算 statsu:b", "         ^^^^^^"),
+        ("a\tb\n(c", 76, "a b (c", "    ^"),
+        ("x" * 50 + " is:opne " + "y" * 50, 20, "x is:opne yyyyyyyyyy", "     ^^^^"),
+    ],
+)
+def test_a_mistake_can_be_shown_on_a_line_of_its_own(text: str, room: int, shown: str, marks: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(text)
+    assert caught.value.pointed(room).split("\n") == [f"  {shown}", f"  {marks}"]
+
+
+def test_every_word_of_other_programs_leads_to_one_that_can_be_read() -> None:
+    for other, ours in query_hints.FIELDS.items():
+        assert other not in FIELDS
+        assert ours in FIELDS or ours == "sort"
+    for field, words in query_hints.VALUES.items():
+        for other, ours in words.items():
+            with pytest.raises(QueryError, match=f"`{ours}`"):
+                parse(f"{field}:{other}")
+            assert parse(ours if ":" in ours else f"{field}:{ours}").root is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["tag:" + ",a" * 5000, "tag:" + "a," * 5000, "tag:" + '"a"' * 5000, "tag:a" + "," * 9000]
+)
+def test_monstrous_values_are_refused(text: str) -> None:
+    with pytest.raises(QueryError):
+        parse(f"tag:{text}")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from supportterm.config import Config, Mailbox, Sending, Server, Sync
+from supportterm.config import Config, Mailbox, Receipt, Sending, Server, Sync
 from supportterm.desk.context import Desk
 from supportterm.desk.people import People
 from supportterm.desk.ranking import Ranking
@@ -65,7 +65,10 @@ def letter(
 
 
 class Scene:
-    """One place with a store (`store.sqlite3`) and a mailbox (`mailbox/`); the clock begins at `start`."""
+    """One place with a store (`store.sqlite3`) and a mailbox (`mailbox/`); the clock begins at `start`.
+
+    Where a file `receipts` lies there, new mail is acknowledged, in this process and in those that are killed.
+    """
 
     def __init__(self, place: Path, smtp: Server = NOWHERE, *, start: datetime = NOW, sync: Sync | None = None) -> None:
         self.place = place
@@ -75,8 +78,10 @@ class Scene:
         self.store = place / "store.sqlite3"
         self.clock = FakeClock(start)
         self.smtp = smtp
+        receipt = Receipt(NOW.date()) if (place / "receipts").exists() else Receipt()
+        sending = Sending(undo_seconds=10)
         self.config = Config(
-            Mailbox(DESK, NOWHERE, smtp, "Shop"), sync=sync or Sync(), sending=Sending(undo_seconds=10)
+            Mailbox(DESK, NOWHERE, smtp, "Shop"), sync=sync or Sync(), sending=sending, receipt=receipt
         )
 
     @contextlib.contextmanager

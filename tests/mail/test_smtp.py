@@ -218,6 +218,21 @@ async def test_an_automatic_mail_may_have_no_sender(smtp_server: SmtpServer, tra
     assert [mail.sender.strip("<>") for mail in smtp_server.taken] == [""]
 
 
+@pytest.mark.parametrize(("sender", "asked"), [("", " NOTIFY=NEVER"), ("me@example.com", "")])
+async def test_what_has_no_sender_asks_for_no_report(sender: str, asked: str) -> None:
+    heard: list[str] = []
+
+    async def hears(_: Peer, __: str, line: str) -> bytes | None:
+        heard.append(line)
+        return b"250 ok\r\n"
+
+    async with scripted(smtp({"EHLO": b"250-here\r\n250 DSN\r\n", "RCPT": hears})) as fake:
+        transport = SmtpTransport(Server("127.0.0.1", fake.port, "plaintext-on-loopback", timeout_seconds=1), "", "")
+        await transport.deliver(envelope(sender=sender), Hook())
+        await transport.close()
+    assert [line.upper() for line in heard] == [f"RCPT TO:<YOU@EXAMPLE.COM>{asked}"]
+
+
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 @pytest.mark.parametrize("password", ["right", "wrong"])
 async def test_signing_in_is_tried_once(password: str, caplog: pytest.LogCaptureFixture) -> None:

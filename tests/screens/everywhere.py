@@ -55,14 +55,14 @@ async def write(world: World) -> None:
 
 
 async def settled(pilot: Pilot[Any]) -> None:
-    """Wait until what is shown is saved and stays the same for a while, with a cursor that does not blink."""
+    """Wait until what is shown stays the same for a while, with a cursor that does not blink."""
     before, same = "", 0
     for field in pilot.app.screen.query("Input, TextArea"):
         field.cursor_blink = False  # type: ignore[attr-defined] # both have it
     for _ in range(400):
         await pilot.pause(0.03)
         now = text_of(pilot.app)
-        same = same + 1 if now == before and " saving " not in now else 0
+        same = same + 1 if now == before else 0
         before = now
         if same >= 4:
             return

@@ -14,7 +14,7 @@ from supportterm.paths import shipped_macros
 from supportterm.screens import picture
 from tests.desk.fakes import make_world
 from tests.screens.everywhere import go, settled, write
-from tests.screens.office import office, seed
+from tests.screens.office import office, seed, text_of, until
 
 IMAGES = shipped_macros().parent / "docs" / "images"
 SIZE = (120, 36)
@@ -37,6 +37,8 @@ async def made(name: str, folder: Path) -> str:
         await go(pilot, name)
         for key in SHOWN[name]:
             await pilot.press({"\n": "enter", " ": "space", ",": "comma", ".": "full_stop"}.get(key, key))
+        if SHOWN[name]:
+            await until(pilot, lambda: " saved " in text_of(app))
         await settled(pilot)
         drawn = picture.svg(app)
     world.desk.database.close()

@@ -7,9 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from supportterm.domain import query
 from supportterm.domain.drafts import Kind, Seen
 from supportterm.store.database import Database, connect
+from supportterm.store.filters import Where, compile_query
 from supportterm.store.views import Views
+
+
+def _own(text: str) -> Where:
+    return compile_query(query.parse(text), me="ada", now_ms=1)
+
 
 QUESTIONS: dict[str, Callable[[Views], object]] = {
     "outbox": lambda views: views.outbox(),
@@ -28,9 +35,18 @@ QUESTIONS: dict[str, Callable[[Views], object]] = {
     "seen": lambda views: views.seen("KEY"),
     "draft": lambda views: views.draft("KEY", "ada", Kind.REPLY),
     "revisions": lambda views: views.revisions("KEY", "ada", Kind.REPLY),
+    "badges": lambda views: views.counts("ada", 1),
+    "late": lambda views: views.overdue(1),
+    "when a badge turns": lambda views: views.turns_at(1),
+    "what changed": lambda views: views.changes(),
+    "tags": lambda views: views.tags(),
+    "agents": lambda views: views.agents(),
+    "own view of tags": lambda views: views.count_up_to(_own("is:open tag:vip -tag:none"), 1000),
+    "own view of clocks": lambda views: views.count_up_to(_own("promise<2h is:open OR callback:today"), 1000),
+    "own view of a status": lambda views: views.count_up_to(_own("status:pending,on-hold has:draft"), 1000),
     "earlier": lambda views: views.earlier("mara@x.example", "KEY"),
 }
-LARGE = ("ticket", "message", "m", "operation", "o", "event", "e", "raw", "recipient", "mention")
+LARGE = ("ticket", "message", "m", "operation", "o", "event", "e", "raw", "recipient", "mention", "t", "tag", "g", "c")
 
 
 @pytest.fixture

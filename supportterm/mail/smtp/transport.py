@@ -118,8 +118,9 @@ class SmtpTransport(Transport):
                     f"{self._server.host} wants a sign-in before it takes mail ({refusal[2]}). Set `user`."
                 )
             return answers | dict.fromkeys(fit, refusal)
+        silence = [b"NOTIFY=NEVER"] if not sender and smtp.supports_extension("dsn") else []
         for address in fit:
-            refusal = await self._step(smtp, b"RCPT", b"TO:<" + address.encode() + b">")
+            refusal = await self._step(smtp, b"RCPT", b"TO:<" + address.encode() + b">", *silence)
             if refusal is not None:
                 answers[address] = refusal
                 if refusal[1] == 421:

@@ -36,6 +36,16 @@ class Footer(Widget):
 
     _over: reactive[str] = reactive("")
 
+    _drawn: object = None
+
+    def renew(self) -> None:
+        """Draw it anew where anything about it changed; a frame of its own at each key would be one too many."""
+        if self._state() != self._drawn:
+            self.refresh()
+
+    def _state(self) -> object:
+        return self.size.width, self.remark, self._fitting(self._room())
+
     def on_mount(self) -> None:
         """Show other keys once the agent begins or ends to type."""
         self.watch(self.screen, "focused", self._focus_moved)
@@ -45,12 +55,11 @@ class Footer(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Draw the line, commands as far as they fit."""
+        self._drawn = self._state()
         width, base = self.size.width, self.rich_style
         key_style, over = (self.get_component_rich_style(f"footer--{name}") for name in ("key", "over"))
-        remark = shown_as.line(self.remark, 200)
-        remark = shown_as.fit(remark, min(cell_len(remark), max(width // 2, width - 40)))
-        room = width - 2 - (cell_len(remark) + 2 if remark else 0)
-        parts, left = self._fitting(room)
+        remark = self._remark()
+        parts, left = self._fitting(self._room())
         segments = [Segment(" ", base)]
         if remark:
             segments += [Segment(remark, self.get_component_rich_style("footer--remark")), Segment("  ", base)]
@@ -61,6 +70,14 @@ class Footer(Widget):
             segments.append(Segment(key, (over if pointed else key_style) + meta))
             segments += [Segment(f" {words}", base + meta), Segment("  ", base)]
         return Strip(segments).adjust_cell_length(width, base)
+
+    def _remark(self) -> str:
+        remark, width = shown_as.line(self.remark, 200), self.size.width
+        return shown_as.fit(remark, min(cell_len(remark), max(width // 2, width - 40)))
+
+    def _room(self) -> int:
+        remark = self._remark()
+        return self.size.width - 2 - (cell_len(remark) + 2 if remark else 0)
 
     def _fitting(self, room: int) -> tuple[list[tuple[str, str, str]], int]:
         """Return keys, words and ids of the commands that fit, the help key last and always, and the cells left."""

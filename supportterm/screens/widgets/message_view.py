@@ -14,7 +14,7 @@ from supportterm.domain.ticket import MessageKind
 from supportterm.screens import format as shown_as
 from supportterm.screens import hosts
 from supportterm.screens.glyphs import Glyphs
-from supportterm.screens.widgets.folded import folded, visible
+from supportterm.screens.widgets.folded import Folded, folded, visible
 from supportterm.screens.widgets.wrapping import Rows
 
 INDENT = 3
@@ -54,7 +54,8 @@ class MessageView:
         self.width = width
         self.day = now.astimezone().date()
         self._glyphs = glyphs
-        self._folded = folded(message)
+        self._is_line = message.kind is MessageKind.RECEIPT and not whole
+        self._folded = Folded(more=message.text.count("\n") + 1) if self._is_line else folded(message)
         room = max(width - INDENT, 8)
         self.body = Rows(self._text(), room)
         self.heading = self._heading(now)
@@ -71,7 +72,7 @@ class MessageView:
     @property
     def body_rows(self) -> int:
         """The rows of the body below the heading."""
-        return 0 if self.beside else len(self.body)
+        return 0 if self.beside or self._is_line else len(self.body)
 
     @property
     def background(self) -> str:

@@ -4,52 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from supportterm.domain.saved_views import VIEWS
+from supportterm.domain.saved_views import VIEWS, SavedView
+from supportterm.screens import format as shown_as
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.widgets.words_line import Word, WordsLine, length
+
+DIGITS = "1234567890"
 
 
 class ViewsBar(WordsLine):
     """One line; where room is short titles are shortened, then views left out, never the open one."""
 
-    def __init__(self, mailbox: str) -> None:
+    def __init__(self, mailbox: str, views: Sequence[SavedView] = VIEWS) -> None:
         """Begin with the mailbox's name and the first view."""
         super().__init__()
         self._mailbox = mailbox
+        self._views = tuple(views)
         self._counts: Mapping[str, str] = {}
-        self._active = VIEWS[0].name
+        self._active = views[0]
 
-    def show(self, active: str, counts: Mapping[str, str]) -> None:
+    def show(self, active: SavedView, counts: Mapping[str, str]) -> None:
         """Show the open view and the counts, by the views' names."""
         if (active, counts) != (self._active, self._counts):
             self._active, self._counts = active, counts
             self.refresh()
 
     def words(self, width: int) -> Sequence[Word]:
-        """Return the views that fit."""
+        """Return the views that fit; one that has no place here is shown behind the others while it is open."""
         head = Word(f" {self._mailbox}  ", "name")
+        listed = self._views if self._active in self._views else (*self._views, self._active)
         for brief in (False, True):
-            views = [self._view(number, brief=brief) for number in range(len(VIEWS))]
+            views = [self._view(number, view, brief=brief) for number, view in enumerate(listed)]
             found = [head, *(word for view in views for word in view)]
             if length(found) <= width:
                 return found
-        active = next(number for number, view in enumerate(VIEWS) if view.name == self._active)
+        active = listed.index(self._active)
         room = width - length([head]) - length(views[active]) - 2
         shown = {active}
-        for number, view in enumerate(views):
-            if number != active and length(view) > room:
+        for number, words in enumerate(views):
+            if number != active and length(words) > room:
                 break
-            room -= 0 if number == active else length(view)
+            room -= 0 if number == active else length(words)
             shown.add(number)
         return [head, *(word for number in sorted(shown) for word in views[number]), Word("…")]
 
-    def _view(self, number: int, *, brief: bool) -> list[Word]:
-        view = VIEWS[number]
-        command = f"queue.view-{(number + 1) % 10}"
+    def _view(self, number: int, view: SavedView, *, brief: bool) -> list[Word]:
+        has_digit = number < min(len(DIGITS), len(self._views))
+        command = f"queue.view-{DIGITS[number]}" if has_digit else "queue.view"
+        argument = "" if has_digit else view.name
         screen = self.screen
-        key = screen.key_of(command) if isinstance(screen, DeskScreen) else ""
-        count = self._counts.get(view.name, "0").removeprefix("0")
-        name = f"{view.brief if brief else view.tab}{f' {count}' if count else ''}"
-        if view.name == self._active:
-            return [Word(f"[{key} {name}]", "active", command), Word(" " if brief else "  ")]
-        return [Word(key, "key", command), Word(f" {name}", "plain", command), Word(" " if brief else "  ")]
+        key = screen.key_of(command) if has_digit and isinstance(screen, DeskScreen) else ""
+        count = self._counts.get(view.name, "0")
+        name = shown_as.line((view.brief if brief else view.tab) + (f" {count}" if count != "0" else ""))
+        blank = Word(" " if brief else "  ")
+        if view == self._active:
+            return [Word(f"[{key} {name}]" if key else f"[{name}]", "active", command, argument), blank]
+        words = [Word(key, "key", command, argument)] if key else []
+        return [*words, Word(f" {name}" if key else name, "plain", command, argument), blank]

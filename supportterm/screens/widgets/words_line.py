@@ -19,7 +19,7 @@ from supportterm.screens.base import run
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Some words, cleaned already where they are foreign, their look, and the command a click on them carries out.
+    """Some words, cleaned already where they are foreign, their look, and what a click on them carries out.
 
     Looks are `plain`, `key`, `name`, `active`, `warn`, `late`.
     """
@@ -27,6 +27,7 @@ class Word:
     text: str
     look: str = "plain"
     command: str = ""
+    argument: str = ""
 
 
 class WordsLine(Widget):
@@ -52,14 +53,15 @@ class WordsLine(Widget):
         segments = []
         for word in self.words(self.size.width) if y == 0 else ():
             style = base if word.look == "plain" else self.get_component_rich_style(f"words--{word.look}")
-            meta = Style.from_meta({"command": word.command}) if word.command else Style.null()
+            done = {"command": word.command, "argument": word.argument}
+            meta = Style.from_meta(done) if word.command else Style.null()
             segments.append(Segment(word.text, style + meta))
         return Strip(segments).adjust_cell_length(self.size.width, base)
 
     def on_click(self, event: events.Click) -> None:
         """Do what the clicked word stands for."""
         if command := event.style.meta.get("command"):
-            self.call_later(run, self.screen, command)
+            self.call_later(run, self.screen, command, event.style.meta.get("argument", ""))
 
 
 def length(words: Sequence[Word]) -> int:
