@@ -184,12 +184,11 @@ class Worker:
 
     def _heed(self) -> None:
         """Follow the configuration's file: other policies count at once, a mistake is told and changes nothing."""
-        problem, before = self._mistake, self._watch.config
-        is_other = self._watch.look() or self._desk.ranking.packs_changed()
+        problem, before, is_other = self._mistake, self._watch.config, self._watch.look()
         if self._watch.config is not before:
             self._desk, self._outbound = self._watch.followed(self._desk), None
             self._inbound.follow(self._desk.config)
-        if is_other:
+        if is_other or self._desk.ranking.packs_changed():
             self._desk.ranking.follow(self._watch.config)
             with self._desk.database.write(bulk=True) as session:
                 tickets.rank_all(session, to_ms(self._desk.now()))
