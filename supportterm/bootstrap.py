@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from supportterm.credentials import Given
     from supportterm.desk.context import Desk
     from supportterm.desk.folder_sync import Progress
+    from supportterm.desk.house_packs import HousePacks
     from supportterm.desk.macros import MacroLibrary
     from supportterm.desk.worker import Doors, Worker
     from supportterm.domain.clock import Clock
@@ -46,14 +47,14 @@ def build_desk(config: Config, clock: Clock | None = None) -> Desk:
     from supportterm.desk.people import People
     from supportterm.desk.policies import Policies
     from supportterm.desk.ranking import Ranking
-    from supportterm.desk.rulepacks import TriagePacks
     from supportterm.domain.clock import SystemClock
+    from supportterm.domain.vips import Vips
     from supportterm.store.database import Database
 
     check_policies(config)
     database = Database(store_path(config))
     clockwork = Clockwork(Policies(config), timedelta(days=config.sync.history_days))
-    ranking = Ranking(TriagePacks(), config.policy, clockwork)
+    ranking = Ranking(build_packs(config), config.policy, clockwork, vips=Vips.of(config.triage.vip))
     return Desk(database, config, ranking, People.of(config.mailbox), clock or SystemClock())
 
 
@@ -148,6 +149,14 @@ def build_console(config: Config, clock: Clock | None = None) -> Console:
         keys.load(config.console.keys, beside),
         clock,
     )
+
+
+def build_packs(config: Config | None) -> HousePacks:
+    """Join the shipped triage packs with this house's own words; what of them cannot be used, they say themselves."""
+    from supportterm.desk.house_packs import HousePacks
+
+    triage = config.triage if config else None
+    return HousePacks(triage, paths.user_packs(config.path if config else None))
 
 
 def build_macros(config: Config | None) -> MacroLibrary:

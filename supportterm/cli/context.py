@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from supportterm import paths
 from supportterm.config import Config, load
+from supportterm.domain.errors import ConfigError
 from supportterm.domain.ticket import Ticket
 
 if TYPE_CHECKING:
@@ -24,6 +25,16 @@ def config_of(args: argparse.Namespace) -> Config:
         ConfigError: it is missing or holds a mistake.
     """
     return load(Path(args.config) if args.config else paths.config_file())
+
+
+def config_or_none(args: argparse.Namespace) -> Config | None:
+    """Read the configuration where there is one that can be used; None for work that needs none."""
+    try:
+        return config_of(args)
+    except ConfigError:
+        if args.config:
+            raise
+        return None
 
 
 @contextmanager

@@ -64,7 +64,7 @@ def build() -> CommandParser:
     _promises(command, common)
     _moving(command, common)
     _settings(command, common)
-    _tools(command)
+    _tools(command, common)
     return parser
 
 
@@ -132,6 +132,7 @@ def _verbs(command: Maker) -> None:
     change.add_argument("--status", choices=STATUSES, help="who owes the next step")
     change.add_argument("--assignee", metavar="WHO", help="an agent's id, me, or none")
     change.add_argument("--priority", choices=("urgent", "high", "normal", "low", "computed"), help="override it")
+    change.add_argument("--why", default="", metavar="TEXT", help="why the priority is set by hand")
     change.add_argument("--tag", action="append", default=[], metavar="TAG", help="add a tag")
     change.add_argument("--untag", action="append", default=[], metavar="TAG", help="remove a tag")
     change.add_argument(
@@ -207,14 +208,22 @@ def _settings(command: Maker, common: argparse.ArgumentParser) -> None:
     backup.add_argument("file", nargs="?", help="where to (else beside the store, with the date)")
 
 
-def _tools(command: Maker) -> None:
+def _tools(command: Maker, common: argparse.ArgumentParser) -> None:
     parse = command("parse", "supportterm.cli.tools:parse", "read mail files and print what they say as JSON lines")
     parse.add_argument("files", nargs="*", metavar="FILE", help="mail files")
     parse.add_argument("--jsonl", metavar="DIR", help="read every file of a folder")
     thread = command("thread", "supportterm.cli.tools:thread", "say which mails of a folder belong together")
     thread.add_argument("--jsonl", metavar="DIR", required=True, help="the folder")
     triage = command("triage", "supportterm.cli.tools:triage", "score customers' texts and say why")
-    triage.add_argument("--jsonl", metavar="FILE", required=True, help="one JSON object a line: id, text, meta")
+    triage.set_defaults(step="score")
+    triage.add_argument("--jsonl", metavar="FILE", help="one JSON object a line: id, text, meta")
+    steps = triage.add_subparsers(metavar="STEP")
+    for step, words in (
+        ("check", "try this house's own packs, and say what is wrong with them"),
+        ("rejected", "list the rules agents reject, those rejected most often first"),
+        ("overrides", "list priorities set by hand, newest first, with what was computed"),
+    ):
+        _command(steps, common, step, "supportterm.cli.triage_rules:" + step, words)
     demo = command("demo", "supportterm.cli.demo:demo", "play the main job with a mail server of its own")
     demo.add_argument("--headless", action="store_true", help="play it and say what was seen")
     demo.add_argument("--keep", metavar="FOLDER", help="keep the scratch store in this folder")

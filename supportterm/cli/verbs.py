@@ -141,8 +141,9 @@ def change(args: argparse.Namespace, output: Output) -> int:
             remove_tags=off,
             snoozed_until=wanted.until(args.snooze, now) if snoozed else None,
             awake=args.snooze == "off",
+            why=args.why,
         )
-        if changes == verbs.Change():
+        if changes == verbs.Change(why=args.why):
             raise ConfigError("Say what to change: --status, --assignee, --priority, --tag, --untag or --snooze.")
         done = verbs.change(desk, args.ref, changes)
         output.record({"ref": done.ref, "done": done.words}, f"{done.ref}: {done.words}")

@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 
 from supportterm.config import Config, Policy
 from supportterm.desk.clockwork import Clockwork, Past
+from supportterm.desk.house_packs import HousePacks
 from supportterm.desk.policies import Policies
 from supportterm.domain import triage
 from supportterm.domain.concepts import Pack
 from supportterm.domain.ledger import OWN, TicketClock, owed
 from supportterm.domain.standing import SOLVED_FOR
 from supportterm.domain.ticket import Priority, Status, Ticket
+from supportterm.domain.vips import Vips
 from supportterm.store import messages, tickets
 from supportterm.store.mapping import to_ms
 
@@ -33,28 +35,51 @@ _REMEMBERED = 1024
 class Ranking:
     """Ranks tickets; what it stores with them says when time alone would change it."""
 
-    def __init__(self, packs: Mapping[str, Pack], policy: Policy, clockwork: Clockwork | None = None) -> None:
-        """Take the rule packs, the policy whose zone ends our day, and the clocks (by default those of the policy)."""
+    def __init__(
+        self,
+        packs: Mapping[str, Pack],
+        policy: Policy,
+        clockwork: Clockwork | None = None,
+        *,
+        vips: Vips | None = None,
+    ) -> None:
+        """Take the rule packs, the policy whose zone ends our day, clocks (by default those of the policy), VIPs."""
         self._packs = packs
+        self._vips = vips or Vips()
         self._zone = ZoneInfo(policy.time_zone)
         self.clockwork = clockwork or Clockwork(Policies.of(policy))
         self._words = lru_cache(_REMEMBERED)(self._read)
 
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Say which packs of this house cannot be used, and why; the shipped rules hold in their place."""
+        return self._packs.problems if isinstance(self._packs, HousePacks) else ()
+
+    def packs_changed(self) -> bool:
+        """Tell whether a file of this house's packs was written since they were read."""
+        return isinstance(self._packs, HousePacks) and self._packs.changed()
+
     def follow(self, config: Config) -> None:
-        """Rank by the policies of another configuration from now on."""
+        """Rank by the policies and words of another configuration from now on."""
         self._zone = ZoneInfo(config.policy.time_zone)
         self.clockwork.follow(Policies(config))
+        self._vips = Vips.of(config.triage.vip)
+        if isinstance(self._packs, HousePacks):
+            self._packs = self._packs.of(config.triage)
+            self._words.cache_clear()
 
-    def words(self, subject: str, text: str, lang: str | None, *, first: bool) -> triage.Words:
+    def words(
+        self, subject: str, text: str, lang: str | None, *, first: bool, rejected: frozenset[str] = frozenset()
+    ) -> triage.Words:
         """Say what one mail of a customer means; remembered, so that a transaction need not wait for it.
 
         The subject of a `first` mail is the customer's own wording and counts as its first line.
         """
         said = f"{subject}\n\n{text}" if first and subject else text
-        return self._words(said[:_READ_AT_MOST], lang)
+        return self._words(said[:_READ_AT_MOST], lang, rejected)
 
-    def _read(self, text: str, lang: str | None) -> triage.Words:
-        return triage.read_words(text, lang, self._packs)
+    def _read(self, text: str, lang: str | None, rejected: frozenset[str]) -> triage.Words:
+        return triage.read_words(text, lang, self._packs, rejected)
 
     def rank(
         self, session: Session, ticket: Ticket, now: datetime, past: Past | None = None, *, unread: bool = False
@@ -84,7 +109,7 @@ class Ranking:
         words = read or self._said(session, ticket)
         promised = min((clock.due_at for clock in running if clock.due_at and clock.kind not in OWN), default=None)
         earlier = 0 if words is read else self._earlier(session, ticket)
-        assessment = triage.score(words, _facts(ticket, promised, earlier, now))
+        assessment = triage.score(words, self._facts(ticket, promised, earlier, now))
         tier = triage.tier(assessment, due_at=ticket.due_at, now=now, tz=self._zone)
         for due in {promised, ticket.due_at}:
             since = ticket.waiting_since
@@ -105,7 +130,10 @@ class Ranking:
         since = ticket.waiting_since or ticket.last_customer_at or ticket.created_at
         unanswered = messages.unanswered(session, ticket.key, to_ms(since))
         return triage.combine(
-            [self.words(m.subject, m.reply_text or m.text, m.lang, first=not m.references) for m in unanswered]
+            [
+                self.words(m.subject, m.reply_text or m.text, m.lang, first=not m.references, rejected=ticket.rejected)
+                for m in unanswered
+            ]
         )
 
     def _earlier(self, session: Session, ticket: Ticket) -> int:
@@ -114,18 +142,20 @@ class Ranking:
         since = to_ms(ticket.created_at - _REPEAT_WITHIN)
         return tickets.earlier(session, ticket.requester_address, since, but=ticket.key)
 
-
-def _facts(ticket: Ticket, due_at: datetime | None, earlier: int, now: datetime) -> triage.Facts:
-    return triage.Facts(
-        waiting_hours=(now - ticket.waiting_since) / timedelta(hours=1) if ticket.waiting_since else 0.0,
-        due_in_hours=None if due_at is None else (due_at - now) / timedelta(hours=1),
-        vip="vip" in ticket.tags,
-        earlier_tickets=earlier,
-        automatic=ticket.automatic,
-        bounced=ticket.undelivered,
-        channel=ticket.channel,
-        override=ticket.override,
-    )
+    def _facts(self, ticket: Ticket, due_at: datetime | None, earlier: int, now: datetime) -> triage.Facts:
+        organisation = self._vips.match(ticket.requester_address)
+        return triage.Facts(
+            waiting_hours=(now - ticket.waiting_since) / timedelta(hours=1) if ticket.waiting_since else 0.0,
+            due_in_hours=None if due_at is None else (due_at - now) / timedelta(hours=1),
+            vip="vip" in ticket.tags or bool(organisation),
+            organisation=organisation,
+            rejected=ticket.rejected,
+            earlier_tickets=earlier,
+            automatic=ticket.automatic,
+            bounced=ticket.undelivered,
+            channel=ticket.channel,
+            override=ticket.override,
+        )
 
 
 def _next(ticket: Ticket, running: Sequence[TicketClock]) -> Ticket:

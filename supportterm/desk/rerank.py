@@ -19,6 +19,8 @@ from supportterm.store.database import Database
 from supportterm.store.mapping import to_ms
 
 if TYPE_CHECKING:
+    from supportterm.config import Config
+    from supportterm.desk.context import Desk
     from supportterm.store.database import Session
 
 _AT_ONCE = 50
@@ -26,10 +28,11 @@ _IN_A_STEP = 150
 """Tickets of one transaction; a verb waits for it some tens of milliseconds at most."""
 
 
-def rerank(database: Database, ranking: Ranking, clock: Clock) -> int:
+def rerank(database: Database, ranking: Ranking, clock: Clock, *, unread: bool = True) -> int:
     """Rank anew the tickets whose time has come, and return how many; an indexed look where there are none.
 
-    Promises whose time has come are broken first.
+    Promises whose time has come are broken first. Not `unread` where the rules
+    have changed: then the customers' words are read again.
     """
     total = 0
     break_promises(database, ranking, clock)
@@ -45,11 +48,21 @@ def rerank(database: Database, ranking: Ranking, clock: Clock) -> int:
                 past: Past | None = known[ticket.key]
                 if ticket.status is Status.SOLVED and ticket.updated_at + SOLVED_FOR <= now:
                     ticket, past = _close(session, ticket, now), None
-                changed.append(ranking.rank(session, ticket, now, past, unread=True))
+                changed.append(ranking.rank(session, ticket, now, past, unread=unread))
             tickets.save(session, changed)
         total += len(keys)
         if len(keys) < _AT_ONCE:
             return total
+
+
+def follow(desk: Desk, config: Config, *, reads_anew: bool) -> None:
+    """Rank by another configuration from now on; `reads_anew` where the rules for words have changed with it."""
+    desk.ranking.follow(config)
+    rewind(desk.database, desk.ranking, desk.clock)
+    if reads_anew:
+        with desk.database.write(bulk=True) as session:
+            tickets.rank_all(session, to_ms(desk.now()))
+        rerank(desk.database, desk.ranking, desk.clock, unread=False)
 
 
 def break_promises(database: Database, ranking: Ranking, clock: Clock) -> int:

@@ -56,6 +56,10 @@ class Change:
     remove_tags: frozenset[str] = frozenset()
     snoozed_until: datetime | None = None
     awake: bool = False
+    reject: frozenset[str] = frozenset()
+    """Lines of the score that are not true here; see `domain.rejections`."""
+    why: str = ""
+    """The agent's word on an override, where it was asked for."""
 
 
 def find(session: Session, named: str) -> Ticket:
@@ -81,7 +85,7 @@ def change(desk: Desk, named: str, wanted: Change) -> Done:
     with desk.database.write() as session:
         ticket = find(session, named)
         after = _changed(ticket, wanted)
-        payload = events.difference(ticket, after)
+        payload = _said(ticket, events.difference(ticket, after), wanted)
         if not payload:
             raise RefusedError(f"{ticket.ref} is so already; nothing was changed.")
         journal.append(session, ticket.key, EventKind.CHANGED, payload, by=desk.me, at=now)
@@ -104,7 +108,9 @@ def change_many(desk: Desk, keys: Sequence[str], wanted: Change) -> Done:
     with desk.database.write() as session:
         found = tickets.load(session, tickets.resolve(session, keys).values())
         changed = {key: _changed(ticket, wanted) for key, ticket in found.items()}
-        payloads = {key: events.difference(found[key], after) for key, after in changed.items()}
+        payloads = {
+            key: _said(found[key], events.difference(found[key], after), wanted) for key, after in changed.items()
+        }
         moved = {key: payload for key, payload in payloads.items() if payload}
         if not moved:
             raise RefusedError("They are so already; nothing was changed.")
@@ -236,6 +242,15 @@ def _append_inverse(
     tickets.save(session, [refresh(session, desk.ranking, after, now)], with_tags=True)
 
 
+def _said(ticket: Ticket, payload: dict[str, object], wanted: Change) -> dict[str, object]:
+    """Add to an override what it was set against and why: material for better rules."""
+    if "override" in payload:
+        payload["computed"] = int(ticket.priority)
+        if wanted.why:
+            payload["why"] = wanted.why
+    return payload
+
+
 def _changed(ticket: Ticket, wanted: Change) -> Ticket:
     status = wanted.status or ticket.status
     assignee = None if wanted.nobody else (wanted.assignee or ticket.assignee)
@@ -248,5 +263,6 @@ def _changed(ticket: Ticket, wanted: Change) -> Ticket:
         override=None if wanted.computed else (wanted.priority or ticket.override),
         tags=(ticket.tags | wanted.add_tags) - wanted.remove_tags,
         snoozed_until=None if wanted.awake else (wanted.snoozed_until or ticket.snoozed_until),
+        rejected=ticket.rejected | wanted.reject,
         history=ticket.history and status is ticket.status,
     )

@@ -18,6 +18,11 @@ LONGEST = 20_000
 
 IDIOM = "idiom"
 """The concept whose words mean nothing else: `at all`, `legal pad`."""
+PRODUCT = "product"
+"""The concept of this house's product names: words in them mean nothing else, the whole is a thing that may fail."""
+_THINGS = (PRODUCT, "device", "control")
+_COVERS_ALL = 1_000
+
 NEGATION_BEFORE = "not"
 NEGATION_AFTER = "not-after"
 
@@ -122,8 +127,8 @@ class Reading:
         self.found = len(found)
         idiom = [0] * len(words)
         for name, hit in found:
-            if name == IDIOM:
-                length = hit.end - hit.start
+            if name in (IDIOM, PRODUCT):
+                length = hit.end - hit.start if name == IDIOM else _COVERS_ALL
                 for token in range(hit.start, hit.end):
                     idiom[token] = max(idiom[token], length)
         owner = [0] * len(words)
@@ -133,9 +138,10 @@ class Reading:
             start, end = hit
             length = end - start
             covered = idiom[start] > length or (length > 1 and max(idiom[start:end]) > length)
-            if owner[start] == owner[end - 1] and (not covered or name == IDIOM):
-                self.sentences[owner[start]].hits.setdefault(name, []).append(hit)
-                self.concepts.add(name)
+            if owner[start] == owner[end - 1] and (not covered or name in (IDIOM, PRODUCT)):
+                for known in _THINGS if name == PRODUCT else (name,):
+                    self.sentences[owner[start]].hits.setdefault(known, []).append(hit)
+                    self.concepts.add(known)
         for sentence in self.sentences:
             sentence.asks = sentence.asks or "asks" in sentence.hits
             if sentence.asks:
@@ -186,6 +192,9 @@ class Reading:
         return None
 
     def _in_sentence(self, rule: Rule, sentence: Sentence, negatable: bool) -> Hit | None:
+        for names in rule.slots:
+            if sentence.hits.keys().isdisjoint(names) and not (sentence.asks and "question" in names):
+                return None
         if any(sentence.has(name) for name in rule.absent):
             return None
         if not all(any(sentence.has(name) for name in names) for names in rule.present):

@@ -13,12 +13,16 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from supportterm.domain import rejections
 from supportterm.domain.moments import UNTIL_THEY_WRITE
 from supportterm.domain.ticket import Priority, Status, Ticket
 
 VERSION = 1
-FIELDS = ("status", "assignee", "override", "snoozed_until", "tags")
-"""What a `changed` event may change. Beside them `group` names the step of several tickets it belongs to."""
+SETS = ("tags", "rejected")
+"""Fields that hold several things: a change lists what was taken off and what was put on."""
+FIELDS = ("status", "assignee", "override", "snoozed_until", *SETS)
+"""What a `changed` event may change. Beside them `group` names the step of several tickets it belongs to,
+`computed` is the priority an override was set against, `why` the agent's word on it."""
 
 
 class EventKind(StrEnum):
@@ -72,12 +76,14 @@ class Event:
 def difference(before: Ticket, after: Ticket) -> dict[str, Any]:
     """Return the payload of a `changed` event that leads from one ticket to the other; empty if nothing changed."""
     payload: dict[str, Any] = {}
-    for name in FIELDS[:-1]:
+    for name in FIELDS[: -len(SETS)]:
         was, now = getattr(before, name), getattr(after, name)
         if was != now:
             payload[name] = [_plain(was), _plain(now)]
-    if before.tags != after.tags:
-        payload["tags"] = [sorted(before.tags - after.tags), sorted(after.tags - before.tags)]
+    for name in SETS:
+        had, has = getattr(before, name), getattr(after, name)
+        if had != has:
+            payload[name] = [sorted(had - has), sorted(has - had)]
     return payload
 
 
@@ -98,8 +104,8 @@ def fold(ticket: Ticket, payload: Mapping[str, Any]) -> Ticket:
             changes[name] = None if after is None else Priority(after)
         elif name == "snoozed_until":
             changes[name] = None if after is None else datetime.fromisoformat(after)
-        elif name == "tags":
-            changes[name] = (ticket.tags - frozenset(before)) | frozenset(after)
+        elif name in SETS:
+            changes[name] = (getattr(ticket, name) - frozenset(before)) | frozenset(after)
     return dataclasses.replace(ticket, **changes)
 
 
@@ -117,8 +123,8 @@ def in_words(kind: EventKind, payload: Mapping[str, Any]) -> str:
         return f"{kind.value.replace('-', ' ')}{f': {said}' if said else ''}"
     parts = []
     for name, (before, after) in _changes(payload):
-        if name == "tags":
-            parts += [f"tag -{tag}" for tag in before] + [f"tag +{tag}" for tag in after]
+        if name in SETS:
+            parts += _set_in_words(name, before, after)
         else:
             parts.append(f"{_LABELS.get(name, name)} {_word(name, before)} → {_word(name, after)}")
     return ", ".join(parts)
@@ -129,11 +135,19 @@ def together_in_words(payloads: Iterable[Mapping[str, Any]]) -> str:
     changes = [change for payload in payloads for change in _changes(payload)]
     parts: dict[str, None] = {}
     for name, (before, after) in sorted(changes, key=lambda change: FIELDS.index(change[0])):
-        if name == "tags":
-            parts |= dict.fromkeys([*(f"tag -{tag}" for tag in before), *(f"tag +{tag}" for tag in after)])
+        if name in SETS:
+            parts |= dict.fromkeys(_set_in_words(name, before, after))
         else:
             parts[f"{_LABELS.get(name, name)} → {_word(name, after)}"] = None
     return ", ".join(parts)
+
+
+def _set_in_words(name: str, off: Iterable[str], on: Iterable[str]) -> list[str]:
+    if name == "tags":
+        return [f"tag -{tag}" for tag in off] + [f"tag +{tag}" for tag in on]
+    return [f"true after all: {rejections.in_words(line)}" for line in off] + [
+        f"not true here: {rejections.in_words(line)}" for line in on
+    ]
 
 
 def _changes(payload: Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -152,6 +152,8 @@ class Ticket:
     messages: int = 0
     follows: str | None = None
     """The key of the closed ticket this one goes on from."""
+    rejected: frozenset[str] = frozenset()
+    """Lines of the score that an agent found not to be true here; see `rejections`."""
 
     @property
     def effective_priority(self) -> Priority:

@@ -124,10 +124,10 @@ class QueueScreen(QueueCursor):
         self.listed.select(found)
         return found
 
-    def open_ticket(self, key: str) -> None:
+    def open_ticket(self, key: str, message: int | None = None, words: str = "") -> None:
         """Put the cursor on a ticket, where the list has it, and open it."""
         self.listed.select(key)
-        super().open_ticket(key)
+        super().open_ticket(key, message, words)
 
     def commands(self) -> tuple[Command, ...]:
         """Return what can be done here; leaving is the queue's own, and digits stand for the views there are."""

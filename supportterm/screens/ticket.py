@@ -47,11 +47,12 @@ class TicketScreen(ConversationVerbs):
     AUTO_FOCUS: ClassVar[str] = "#main Conversation"
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 Textual's declaration
 
-    def __init__(self, key: str, message: int | None = None) -> None:
-        """Open the ticket of that key, at that message where one is named."""
+    def __init__(self, key: str, message: int | None = None, words: str = "") -> None:
+        """Open the ticket of that key, at that message where one is named, with these words of it marked."""
         super().__init__()
         self.key = key
         self._message = message
+        self._words = words
         self._card: bool | None = None
         self._beside = False
         self._carded: tuple[object, ...] = ()
@@ -72,7 +73,7 @@ class TicketScreen(ConversationVerbs):
         self._ready = True
         self._arrange()
         self.main.query_one(NextLine).look(self.console.now())
-        self.show_ticket(self.key, self._message)
+        self.show_ticket(self.key, self._message, self._words)
 
     def on_resize(self) -> None:
         """Put the parts where there is room for them."""
@@ -94,9 +95,9 @@ class TicketScreen(ConversationVerbs):
         """The ticket that verbs act on: the one that has the focus."""
         return self.second if self._beside and self.second.has_class("active") else self.main
 
-    def show_ticket(self, key: str, message: int | None = None) -> None:
+    def show_ticket(self, key: str, message: int | None = None, words: str = "") -> None:
         """Show a ticket in this place."""
-        self.main.open(key, message)
+        self.main.open(key, message, words)
         self.key = self.main.key
         self._refresh_card()
         self._remark()
@@ -106,9 +107,9 @@ class TicketScreen(ConversationVerbs):
         """Return the ticket in hand."""
         return [self.active.key] if self._ready and self.active.ticket is not None else []
 
-    def open_ticket(self, key: str) -> None:
-        """Go on to another ticket."""
-        self.show_ticket(key)
+    def open_ticket(self, key: str, message: int | None = None, words: str = "") -> None:
+        """Go on to another ticket, or to words of this one."""
+        self.show_ticket(key, message, words)
         self._go_to(self.main)
 
     def why_not(self, command: Command) -> str:

@@ -11,6 +11,7 @@ from supportterm.screens.reminders import Reminders
 
 if TYPE_CHECKING:
     from supportterm.screens.reply import Mode, ReplyScreen
+    from supportterm.screens.why import Evidence
 
 _PAGE = 50
 
@@ -64,7 +65,13 @@ class TicketVerbs(Reminders, PromiseVerbs):
                 views, self.console.config, ticket, now, lambda instant: shown_as.when(instant, now)
             )
             receipt = receipts.in_words(views.events(ticket.key))
-            self.app.push_screen(WhyScreen(ticket, views.messages(ticket.key), steps, now, receipt))
+            why = WhyScreen(ticket, views.messages(ticket.key), steps, now, receipt)
+            self.app.push_screen(why, lambda evidence: self._to_evidence(ticket.key, evidence))
+
+    def _to_evidence(self, key: str, evidence: Evidence | None) -> None:
+        """Show the ticket at the words a reason rests on, marked."""
+        if evidence is not None:
+            self.open_ticket(key, evidence.message, evidence.words)
 
     def action_copy(self) -> None:
         """Copy the reference, the address or the customer's name."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sqlite3
 
+from supportterm.store import triage_schema
+
 
 def _revised(table: str, *, come: str = "", went: str = "", of: str = "") -> str:
     """Return triggers that count the changes of a table's rows, `of` some columns where not of all.
@@ -280,6 +282,8 @@ STEPS: list[str] = [
     """
     CREATE INDEX message_receipt ON message (at) WHERE kind = 'receipt';
     """,
+    # 7: lines of the score that agents rejected, and how often each signal was found and rejected
+    triage_schema.REJECTED,
 ]
 
 VERSION = len(STEPS)

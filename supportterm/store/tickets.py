@@ -97,6 +97,7 @@ def absorb(session: Session, kept: str, absorbed: Ticket) -> None:
     execute(session, "UPDATE OR IGNORE tag SET ticket_key = ? WHERE ticket_key = ?", [kept, old])
     execute(session, "DELETE FROM tag WHERE ticket_key = ?", [old])
     execute(session, "UPDATE ticket SET follows = ? WHERE follows = ?", [kept, old])
+    execute(session, "UPDATE OR IGNORE fired SET ticket_key = ? WHERE ticket_key = ?", [kept, old])
     execute(session, "DELETE FROM ticket WHERE key = ?", [old])
     execute(session, "INSERT INTO alias VALUES (?, ?, ?)", [old, absorbed.ref, kept])
 
@@ -139,6 +140,11 @@ def with_clocks(session: Session) -> list[str]:
             " UNION SELECT ticket_key FROM clock WHERE state = 'running'",
         )
     ]
+
+
+def rank_all(session: Session, now_ms: int) -> None:
+    """Let every ticket that waits for us be ranked anew, as after a change of the rules."""
+    execute(session, "UPDATE ticket SET rank_changes_at = ? WHERE status IN ('new', 'open')", [now_ms])
 
 
 def due_for_ranking(session: Session, now_ms: int, most: int) -> list[str]:

@@ -22,6 +22,7 @@ from supportterm.store.mapping import event_from, message_from
 from supportterm.store.one_ticket import OneTicket
 from supportterm.store.outgoing import Outgoing
 from supportterm.store.reader import PAGE
+from supportterm.store.triage_counts import TriageCounts
 from supportterm.store.writing import Writing
 
 __all__ = ["PAGE", "Hit", "Views", "reading"]
@@ -38,7 +39,7 @@ class Hit:
     message: Message
 
 
-class Views(Writing, OneTicket, Outgoing, Counting, Clocks):
+class Views(Writing, OneTicket, Outgoing, Counting, Clocks, TriageCounts):
     """Every question of the screens and commands: tickets, mails, the journal, and a search through all of them."""
 
     def queue(self, where: Where, limit: int = PAGE, offset: int = 0) -> list[Ticket]:

@@ -356,7 +356,7 @@ async def test_ten_tickets_are_triaged_from_the_keyboard(world: World) -> None:
         await pilot.press("a", *"kai", "enter")
         await settled(pilot, 6)
         await pilot.press("c", "j")
-        await pilot.press("exclamation_mark", *"urgent", "enter")
+        await pilot.press("exclamation_mark", *"urgent", "enter", *"it is a wedding", "enter")
         await until(pilot, lambda: stored(world, "Parcel 05").override is Priority.P1)
         await pilot.press("j", "t", *"billing vip", "enter")
         await until(pilot, lambda: stored(world, "Parcel 06").tags == {"billing", "vip"})

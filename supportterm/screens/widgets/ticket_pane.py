@@ -50,12 +50,12 @@ class TicketPane(Vertical):
         """The messages."""
         return self.query_one(Conversation)
 
-    def open(self, key: str, message: int | None = None) -> None:
-        """Show a ticket from its beginning, at a message where one is named."""
+    def open(self, key: str, message: int | None = None, words: str = "") -> None:
+        """Show a ticket from its beginning, at a message where one is named, with words of it marked."""
         self.key, self._stamp = key, None
         self.conversation.forget()
         if message is not None:
-            self.conversation.focus_message(message)
+            self.conversation.focus_message(message, words)
         self.read()
 
     def read(self) -> bool:
