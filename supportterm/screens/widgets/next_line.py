@@ -38,7 +38,7 @@ class NextLine(WordsLine):
     def look(self, now: datetime) -> None:
         """Ask the store for the next clocks; two short walks of an index."""
         screen = self.screen
-        if isinstance(screen, DeskScreen) and self.display:
+        if isinstance(screen, DeskScreen):
             console = screen.console
             views, now_ms = console.views, int(now.timestamp() * 1000)
             self.show(views.next_clocks(console.me, now_ms), now, views.late_clocks(console.me, now_ms))
@@ -66,7 +66,7 @@ class NextLine(WordsLine):
         if len(found) > 1:
             hint = [Word(self._key(), "key", self._go), Word(" go there", "plain", self._go)]
             found += hint if self._go and length(found) + length(hint) < room else []
-        else:
+        elif self._now is not None:
             found.append(Word("no clock is running"))
         return [*found, Word(" " * max(room - length(found), 0)), *waiting]
 
