@@ -44,6 +44,8 @@ def of_ticket(views: Views, config: Config, ticket: Ticket, now: datetime, when:
             return target.calendar if target is not None else None
 
         lines += explain(clock, calendar_of, now, when)
+    if ticket.due_at is not None and not clocks:
+        return [f"Due {when(ticket.due_at)}. An earlier version reckoned it; the next sync tells its steps."]
     if not any(clock.state is ClockState.RUNNING for clock in clocks):
         lines.append("No clock is running: nobody waits for an answer from us.")
     return lines
