@@ -6,6 +6,7 @@ Each function imports what it joins, so that a first screen loads neither ORM no
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from supportterm.credentials import Given
     from supportterm.desk.context import Desk
     from supportterm.desk.folder_sync import Progress
+    from supportterm.desk.house_packs import HousePacks
     from supportterm.desk.macros import MacroLibrary
     from supportterm.desk.worker import Doors, Worker
     from supportterm.domain.clock import Clock
@@ -40,16 +42,19 @@ def build_desk(config: Config, clock: Clock | None = None) -> Desk:
         ConfigError: a policy cannot be used.
         StoreError: the store cannot be opened.
     """
+    from supportterm.desk.clockwork import Clockwork
     from supportterm.desk.context import Desk
     from supportterm.desk.people import People
+    from supportterm.desk.policies import Policies
     from supportterm.desk.ranking import Ranking
-    from supportterm.desk.rulepacks import TriagePacks
     from supportterm.domain.clock import SystemClock
+    from supportterm.domain.vips import Vips
     from supportterm.store.database import Database
 
     check_policies(config)
     database = Database(store_path(config))
-    ranking = Ranking(TriagePacks(), config.policy)
+    clockwork = Clockwork(Policies(config), timedelta(days=config.sync.history_days))
+    ranking = Ranking(build_packs(config), config.policy, clockwork, vips=Vips.of(config.triage.vip))
     return Desk(database, config, ranking, People.of(config.mailbox), clock or SystemClock())
 
 
@@ -144,6 +149,14 @@ def build_console(config: Config, clock: Clock | None = None) -> Console:
         keys.load(config.console.keys, beside),
         clock,
     )
+
+
+def build_packs(config: Config | None) -> HousePacks:
+    """Join the shipped triage packs with this house's own words; what of them cannot be used, they say themselves."""
+    from supportterm.desk.house_packs import HousePacks
+
+    triage = config.triage if config else None
+    return HousePacks(triage, paths.user_packs(config.path if config else None))
 
 
 def build_macros(config: Config | None) -> MacroLibrary:

@@ -30,6 +30,11 @@ def user_macros(config: Path | None = None) -> Path:
     return (config or config_file()).parent / "macros"
 
 
+def user_packs(config: Path | None = None) -> Path:
+    """Return the folder of this house's own triage packs, which add to the shipped ones: beside the configuration."""
+    return (config or config_file()).parent / "packs" / "triage"
+
+
 def shipped_macros() -> Path:
     """Return the folder of the macro library: inside the wheel, or beside the package in a checkout."""
     package = Path(__file__).resolve().parent

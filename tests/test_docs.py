@@ -23,6 +23,7 @@ from supportterm.config import (
     Sending,
     Server,
     Sync,
+    Triage,
     View,
     load,
 )
@@ -52,6 +53,7 @@ TABLES = {
     "policies": PolicyRule,
     "receipt": Receipt,
     "console": Console,
+    "triage": Triage,
     "views": View,
 }
 

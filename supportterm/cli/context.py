@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from supportterm import paths
 from supportterm.config import Config, load
+from supportterm.domain.errors import ConfigError
 from supportterm.domain.ticket import Ticket
 
 if TYPE_CHECKING:
@@ -26,13 +27,28 @@ def config_of(args: argparse.Namespace) -> Config:
     return load(Path(args.config) if args.config else paths.config_file())
 
 
+def config_or_none(args: argparse.Namespace) -> Config | None:
+    """Read the configuration where there is one that can be used; None for work that needs none."""
+    try:
+        return config_of(args)
+    except ConfigError:
+        if args.config:
+            raise
+        return None
+
+
 @contextmanager
 def reading(args: argparse.Namespace) -> Iterator[tuple[Views, Config]]:
-    """Open the store for reading."""
-    from supportterm.store import views
+    """Open the store for reading; one that an earlier release left is brought up to date first."""
+    from supportterm.store import database, views
 
     config = config_of(args)
-    with views.reading(config.store or paths.store_file()) as opened:
+    store = config.store or paths.store_file()
+    if store.exists() and not database.is_current(store):
+        from supportterm.bootstrap import build_desk
+
+        build_desk(config).database.close()
+    with views.reading(store) as opened:
         yield opened, config
 
 

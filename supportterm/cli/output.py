@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TextIO
 
+from supportterm.domain.moments import UNTIL_THEY_WRITE
 from supportterm.domain.text import clean_body
 
 NO_SUBJECT, NOBODY = "(no subject)", "(no sender)"
@@ -50,6 +51,8 @@ class Output:
 
 def local(instant: datetime, now: datetime) -> str:
     """Return an instant in the machine's zone, as short as it can be understood."""
+    if instant >= UNTIL_THEY_WRITE:
+        return "they write"
     here, today = instant.astimezone(), now.astimezone().date()
     if here.date() == today:
         return f"{here:%H:%M}"

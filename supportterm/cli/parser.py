@@ -61,9 +61,10 @@ def build() -> CommandParser:
 
     _reading(command)
     _verbs(command)
+    _promises(command, common)
     _moving(command, common)
     _settings(command, common)
-    _tools(command)
+    _tools(command, common)
     return parser
 
 
@@ -115,6 +116,12 @@ def _verbs(command: Maker) -> None:
     reply.add_argument("--status", choices=STATUSES, help="the ticket's status after sending (pending)")
     reply.add_argument("--all", dest="everyone", action="store_true", help="copy everyone who was on the mail")
     reply.add_argument("--attach", action="append", default=[], metavar="FILE", help="send a file along")
+    reply.add_argument(
+        "--promise",
+        choices=("ask", "keep", "ignore"),
+        default="ask",
+        help="what to do about a promise in it: keep it as a clock, or ask at the terminal (ask)",
+    )
     reply.add_argument("--wait", action="store_true", help="stay until a server took it")
     reply.add_argument("--patience", type=float, default=90.0, metavar="SECONDS", help="how long --wait stays (90)")
     note = command("note", "supportterm.cli.verbs:note", "write an internal note; it never leaves the team")
@@ -125,10 +132,20 @@ def _verbs(command: Maker) -> None:
     change.add_argument("--status", choices=STATUSES, help="who owes the next step")
     change.add_argument("--assignee", metavar="WHO", help="an agent's id, me, or none")
     change.add_argument("--priority", choices=("urgent", "high", "normal", "low", "computed"), help="override it")
+    change.add_argument("--why", default="", metavar="TEXT", help="why the priority is set by hand")
     change.add_argument("--tag", action="append", default=[], metavar="TAG", help="add a tag")
     change.add_argument("--untag", action="append", default=[], metavar="TAG", help="remove a tag")
-    change.add_argument("--snooze", metavar="WHEN", help="30m, 2h, 3d, 1w, a time like 2026-12-01T09:00, or off")
+    change.add_argument(
+        "--snooze", metavar="WHEN", help="30m, 2h, friday 9:00, 2026-12-01T09:00, until they write, or off"
+    )
     _cases(command)
+    remind = command("remind", "supportterm.cli.verbs:remind", "be reminded of a ticket at a time")
+    remind.add_argument("ref", help="the ticket")
+    remind.add_argument("words", nargs="*", metavar="WHEN TEXT", help="when, then of what: tomorrow 9:00 call Jo")
+    remind.add_argument("--follow-up", action="store_true", help="a follow-up: ask the customer how it went")
+    ends = remind.add_mutually_exclusive_group()
+    ends.add_argument("--done", action="store_true", help="the ticket's next reminder is done")
+    ends.add_argument("--drop", action="store_true", help="the ticket's next reminder is not needed any more")
     undo = command("undo", "supportterm.cli.verbs:undo", "take back your last step, or the last on one ticket")
     undo.add_argument("ref", nargs="?", help="the ticket")
 
@@ -152,6 +169,24 @@ def _cases(command: Maker) -> None:
     unblock = command("unblock", "supportterm.cli.cases:unblock", "let a blocked sender's mail in again")
     unblock.add_argument("address", help="the address, or @ and the domain")
     command("blocked", "supportterm.cli.cases:blocked", "list blocked senders")
+
+
+def _promises(command: Maker, common: argparse.ArgumentParser) -> None:
+    where = "supportterm.cli.promises:"
+    promises = command("promises", f"{where}list_promises", "list open promises, give one, say what became of it")
+    steps = promises.add_subparsers(metavar="STEP")
+    _command(steps, common, "list", f"{where}list_promises", "list open promises, the next due first")
+    give = _command(steps, common, "give", f"{where}give", "promise something by hand")
+    give.add_argument("ref", help="the ticket")
+    give.add_argument("words", nargs="+", metavar="WORDS", help="when, then what: friday 14:00 I call you back")
+    kept = _command(steps, common, "kept", f"{where}kept", "say that one was kept without a reply")
+    move = _command(steps, common, "move", f"{where}move", "give one another time; tell them first where it is later")
+    hand = _command(steps, common, "hand", f"{where}hand", "give one to a colleague")
+    withdraw = _command(steps, common, "withdraw", f"{where}withdraw", "end one that nobody owes any more")
+    for step in (kept, move, hand, withdraw):
+        step.add_argument("id", help="the promise, as the list calls it")
+    move.add_argument("when", nargs="+", help="the new time")
+    hand.add_argument("who", help="an agent's id")
 
 
 def _moving(command: Maker, common: argparse.ArgumentParser) -> None:
@@ -195,14 +230,22 @@ def _settings(command: Maker, common: argparse.ArgumentParser) -> None:
     backup.add_argument("file", nargs="?", help="where to (else beside the store, with the date)")
 
 
-def _tools(command: Maker) -> None:
+def _tools(command: Maker, common: argparse.ArgumentParser) -> None:
     parse = command("parse", "supportterm.cli.tools:parse", "read mail files and print what they say as JSON lines")
     parse.add_argument("files", nargs="*", metavar="FILE", help="mail files")
     parse.add_argument("--jsonl", metavar="DIR", help="read every file of a folder")
     thread = command("thread", "supportterm.cli.tools:thread", "say which mails of a folder belong together")
     thread.add_argument("--jsonl", metavar="DIR", required=True, help="the folder")
     triage = command("triage", "supportterm.cli.tools:triage", "score customers' texts and say why")
-    triage.add_argument("--jsonl", metavar="FILE", required=True, help="one JSON object a line: id, text, meta")
+    triage.set_defaults(step="score")
+    triage.add_argument("--jsonl", metavar="FILE", help="one JSON object a line: id, text, meta")
+    steps = triage.add_subparsers(metavar="STEP")
+    for step, words in (
+        ("check", "try this house's own packs, and say what is wrong with them"),
+        ("rejected", "list the rules agents reject, those rejected most often first"),
+        ("overrides", "list priorities set by hand, newest first, with what was computed"),
+    ):
+        _command(steps, common, step, "supportterm.cli.triage_rules:" + step, words)
     demo = command("demo", "supportterm.cli.demo:demo", "play the main job with a mail server of its own")
     demo.add_argument("--headless", action="store_true", help="play it and say what was seen")
     demo.add_argument("--keep", metavar="FOLDER", help="keep the scratch store in this folder")

@@ -26,13 +26,20 @@ def config_path(args: argparse.Namespace, output: Output) -> int:
 
 def config_check(args: argparse.Namespace, output: Output) -> int:
     """Read the configuration and say whether it can be used."""
-    from supportterm.bootstrap import check_policies
+    from supportterm.bootstrap import build_packs, check_policies
 
     config = config_of(args)
     check_policies(config)
+    problems = build_packs(config).problems
     receipts = _receipts(config)
-    output.record({"config": str(config.path), "ok": True, "receipts": receipts}, f"{config.path} is right.")
+    record = {"config": str(config.path), "ok": not problems, "problems": problems, "receipts": receipts}
+    output.record(record, f"{config.path} is right.")
     output.say(receipts)
+    for problem in problems:
+        output.text(problem)
+    if problems:
+        output.say("A pack that is refused is left out; everything else holds.")
+        return 2
     output.say("The servers are asked by `supportterm sync --once`.")
     return 0
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from supportterm.cli.context import reading, ticket_named
 from supportterm.cli.output import NO_SUBJECT, NOBODY, Output, local
 from supportterm.cli.records import message_record, operation_record, ticket_record
-from supportterm.config import Config
 from supportterm.domain import clocks, events, receipts
 from supportterm.domain.mail import Address
 from supportterm.domain.message import Message
@@ -65,7 +64,9 @@ def why(args: argparse.Namespace, output: Output) -> int:
     with reading(args) as (views, config):
         ticket = ticket_named(views, args.ref)
         joined = [(m, m.joined_by) for m in views.messages(ticket.key) if m.joined_by]
-        steps = _clock_steps(ticket, config, now)
+        from supportterm.desk import explaining
+
+        steps = explaining.of_ticket(views, config, ticket, now, lambda instant: local(instant, now))
         receipt = receipts.in_words(views.events(ticket.key))
         output.record(
             {
@@ -75,6 +76,7 @@ def why(args: argparse.Namespace, output: Output) -> int:
                 "score": ticket.score,
                 "reasons": ticket_record(ticket)["reasons"],
                 "clock": steps,
+                "clocks": [explaining.record(clock) for clock in views.clocks(ticket.key)],
                 "receipt": receipt,
                 "joined": [{"message_id": m.message_id, "at": m.at, "why": words} for m, words in joined],
             },
@@ -92,7 +94,7 @@ def why(args: argparse.Namespace, output: Output) -> int:
                 output.text(f"        an agent set the priority to {ticket.override.word}; it wins")
         else:
             output.text(f"{ticket.status.value}: it waits for nobody here, so it has no place in the queue")
-        output.text("Clock")
+        output.text("Clocks")
         for step in steps:
             output.text(f"  {step}")
         if receipt:
@@ -104,27 +106,6 @@ def why(args: argparse.Namespace, output: Output) -> int:
             who = message.sender.name or message.sender.address or NOBODY
             output.text(f"  {local(message.at, now)}  {who}: {words}")
     return 0
-
-
-def _clock_steps(ticket: Ticket, config: Config, now: datetime) -> list[str]:
-    if ticket.history:
-        return ["This conversation was imported as history: it has no clock."]
-    if ticket.due_at is None or ticket.waiting_since is None:
-        steps = ["No clock is running: nobody waits for an answer from us."]
-        if ticket.first_replied_at:
-            steps.insert(0, f"First answered at {local(ticket.first_replied_at, now)}.")
-        return steps
-    hours = config.policy.first_reply_hours
-    skipped = ticket.due_at - ticket.waiting_since - timedelta(hours=hours)
-    steps = [
-        f"The customer has waited since {local(ticket.waiting_since, now)}.",
-        f"The policy allows {hours:g} clock hours for the {ticket.due_kind}.",
-    ]
-    if skipped > timedelta(0):
-        steps.append(f"{clocks.in_words(skipped)} of holidays were skipped.")
-    left = clocks.in_words(ticket.due_at - now)
-    steps.append(f"Due at {local(ticket.due_at, now)}, {left if left.startswith('late') else f'in {left}'}.")
-    return steps
 
 
 def _heading(ticket: Ticket, now: datetime) -> str:

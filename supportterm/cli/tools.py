@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from supportterm.cli.context import config_or_none
 from supportterm.cli.output import Output
 from supportterm.domain.errors import SupporttermError
 
@@ -30,9 +31,12 @@ def thread(args: argparse.Namespace, output: Output) -> int:
 
 def triage(args: argparse.Namespace, output: Output) -> int:
     """Score customers' texts."""
+    from supportterm.bootstrap import build_packs
     from supportterm.cli.triage import triage_file
 
-    return triage_file(Path(args.jsonl), sys.stdout)
+    if not args.jsonl:
+        raise SupporttermError("Name a file of texts with --jsonl, or a step: check, rejected, overrides.")
+    return triage_file(Path(args.jsonl), sys.stdout, build_packs(config_or_none(args)))
 
 
 def completion(args: argparse.Namespace, output: Output) -> int:

@@ -15,7 +15,7 @@ from supportterm.domain.ticket import Assessment
 from supportterm.domain.triage import Facts, assess
 
 
-def triage_file(path: Path, out: IO[str]) -> int:
+def triage_file(path: Path, out: IO[str], packs: Mapping[str, Pack] | None = None) -> int:
     """Assess each line `{"id", "text", "meta"}` of a JSON Lines file and print one object a line.
 
     A line that cannot be read is answered with an error and the rest goes on.
@@ -26,7 +26,7 @@ def triage_file(path: Path, out: IO[str]) -> int:
     Raises:
         NotFoundError: the file cannot be read.
     """
-    packs = TriagePacks()
+    packs = packs or TriagePacks()
     try:
         with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
             for number, line in enumerate(file, 1):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from supportterm.cli.context import at_desk
 from supportterm.cli.output import Output, local
+from supportterm.cli.promises import of_reply
 from supportterm.cli.records import operation_record
 from supportterm.domain import wanted
 from supportterm.domain.drafts import NOTHING_ELSE, Also
@@ -31,6 +32,7 @@ def reply(args: argparse.Namespace, output: Output) -> int:
 
     with at_desk(args) as desk:
         text, status, tags, also = _said(args, desk)
+        promises = of_reply(text, _language(desk, args.ref), args.promise, desk, output)
         queued = queue_reply(
             desk,
             args.ref,
@@ -40,6 +42,7 @@ def reply(args: argparse.Namespace, output: Output) -> int:
             add_tags=tags,
             also=also,
             attachments=[_enclosure(Path(name)) for name in args.attach],
+            promises=promises,
         )
         if queued.warning:
             output.say(queued.warning)
@@ -49,6 +52,7 @@ def reply(args: argparse.Namespace, output: Output) -> int:
             "message_id": queued.message_id,
             "recipients": list(queued.recipients),
             "leaves": queued.leaves_at,
+            "promises": [{"words": each.words, "due": each.due_at} for each in promises],
         }
         if not args.wait:
             leaves = local(queued.leaves_at, desk.now())
@@ -101,6 +105,13 @@ async def _delivered(desk: Desk, number: int, patience: float, output: Output) -
             lock.release()
 
 
+def _language(desk: Desk, named: str) -> str | None:
+    from supportterm.desk import verbs
+
+    with desk.database.write() as session:
+        return verbs.find(session, named).lang
+
+
 def note(args: argparse.Namespace, output: Output) -> int:
     """Write an internal note."""
     from supportterm.desk import verbs
@@ -130,11 +141,31 @@ def change(args: argparse.Namespace, output: Output) -> int:
             remove_tags=off,
             snoozed_until=wanted.until(args.snooze, now) if snoozed else None,
             awake=args.snooze == "off",
+            why=args.why,
         )
-        if changes == verbs.Change():
+        if changes == verbs.Change(why=args.why):
             raise ConfigError("Say what to change: --status, --assignee, --priority, --tag, --untag or --snooze.")
         done = verbs.change(desk, args.ref, changes)
         output.record({"ref": done.ref, "done": done.words}, f"{done.ref}: {done.words}")
+    return 0
+
+
+def remind(args: argparse.Namespace, output: Output) -> int:
+    """Set a reminder or a follow-up on a ticket, or end its next one."""
+    from supportterm.desk import reminding
+    from supportterm.domain.policies import ClockKind
+
+    with at_desk(args) as desk:
+        if args.done or args.drop:
+            done = (reminding.done if args.done else reminding.drop)(desk, args.ref)
+            output.record({"ref": done.ref, "done": done.words}, f"{done.ref}: {done.words}")
+            return 0
+        now = desk.now()
+        due, words = wanted.reminder(" ".join(args.words), now)
+        kind = ClockKind.FOLLOW_UP if args.follow_up else ClockKind.REMINDER
+        done = reminding.remind(desk, args.ref, due, words, kind=kind)
+        told = f"{done.ref}: {done.words}, {local(due, now)}"
+        output.record({"ref": done.ref, "done": done.words, "due": due}, told)
     return 0
 
 

@@ -13,6 +13,7 @@ from supportterm.config import receipts
 from supportterm.config.policies import Policy, PolicyRule
 from supportterm.config.receipts import Receipt
 from supportterm.config.toml import Source, build
+from supportterm.config.triage import Triage, check_triage
 from supportterm.config.views import View, arranged, check_views
 from supportterm.domain.errors import ConfigError
 
@@ -28,6 +29,7 @@ __all__ = [
     "Sending",
     "Server",
     "Sync",
+    "Triage",
     "View",
     "is_loopback",
     "kept",
@@ -118,6 +120,7 @@ class Config:
     policies: tuple[PolicyRule, ...] = ()
     receipt: Receipt = field(default_factory=Receipt)
     console: Console = field(default_factory=Console)
+    triage: Triage = field(default_factory=Triage)
     store: Path | None = None
     macros: tuple[Path, ...] = ()
     views: tuple[View, ...] = ()
@@ -196,6 +199,7 @@ def _check(config: Config, source: Source) -> None:
         policy_checks.check(config.policy, config.policies, source)
     if config.receipt != Receipt():
         receipts.check(config.receipt, source)
+    check_triage(config.triage, source)
     for where, number in (
         ("sync.history_days", config.sync.history_days),
         ("sync.poll_seconds", config.sync.poll_seconds),

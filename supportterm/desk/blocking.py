@@ -44,7 +44,6 @@ def block(desk: Desk, named: Sequence[str], *, domain: bool = False) -> Done:
             if ticket is not None and ticket.status is not Status.SPAM:
                 after = dataclasses.replace(ticket, status=Status.SPAM)
                 change = events.difference(ticket, after)
-                tickets.save(session, [refresh(session, desk.ranking, after, now)])
             fresh = [address] if not blocking.held(session, [address]) else []
             if not (fresh or change):
                 continue
@@ -52,6 +51,8 @@ def block(desk: Desk, named: Sequence[str], *, domain: bool = False) -> Done:
             told = {"addresses": fresh, "change": change, **group}
             key = ticket.key if ticket else _NOWHERE
             journal.append(session, key, EventKind.BLOCKED, told, by=desk.me, at=now)
+            if change:
+                tickets.save(session, [refresh(session, desk.ranking, after, now)])
             done.append(ticket.ref if ticket else address)
             who.append(address)
         if not done:
@@ -89,12 +90,12 @@ def undo(session: Session, desk: Desk, step: Sequence[Event], now: datetime) -> 
             blocking.add(session, addresses, desk.me, now)
         key = tickets.resolve(session, [event.ticket_key]).get(event.ticket_key, _NOWHERE)
         change = events.inverse(event.payload.get("change", {}))
-        if key and change:
-            after = events.fold(tickets.load(session, [key])[key], change)
-            tickets.save(session, [refresh(session, desk.ranking, after, now)])
         kind = EventKind.UNBLOCKED if was_blocked else EventKind.BLOCKED
         told = {"addresses": addresses, "change": change}
         journal.append(session, event.ticket_key, kind, told, by=desk.me, at=now, undoes=event.id)
+        if key and change:
+            after = events.fold(tickets.load(session, [key])[key], change)
+            tickets.save(session, [refresh(session, desk.ranking, after, now)])
     whom = ", ".join(dict.fromkeys(names)) or "the ticket"
     how = "is no longer blocked" if step[0].kind is EventKind.BLOCKED else "is blocked again"
     return Done(whom, f"took back: {how}")

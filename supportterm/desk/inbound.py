@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from supportterm.config import Config
+from supportterm.desk.clockwork import Past, pasts
 from supportterm.desk.joining import Joining
 from supportterm.desk.people import People
 from supportterm.desk.ranking import Ranking
@@ -19,7 +20,7 @@ from supportterm.domain.clock import Clock
 from supportterm.domain.identity import fingerprint
 from supportterm.domain.mail import ParsedMail
 from supportterm.domain.message import Message
-from supportterm.domain.standing import THANKS, Beat, arrived, imported, timeline
+from supportterm.domain.standing import THANKS, arrived, imported, timeline
 from supportterm.domain.ticket import MessageKind, Status, Ticket
 from supportterm.domain.triage import Words
 from supportterm.mail.gateway import FetchedMail, FolderRole
@@ -241,18 +242,20 @@ class Inbound:
         now: datetime,
     ) -> dict[str, Ticket]:
         """Work out status, clocks and rank of the tickets a batch touched."""
-        beats = messages.beats(session, touched)
+        known = pasts(session, touched)
         worked_on = journal.touched(session, dump(list(touched)))
         arrivals: dict[str, list[Message]] = {}
         for row in rows:
             arrivals.setdefault(row.ticket_key, []).append(row)
         settled = []
-        for key, ticket in touched.items():
-            new = arrivals.get(key, [])
-            found = beats.get(key, [])
-            if not found:
-                continue
-            settled.append(self._stand(session, ticket, new, found, first_sync, now, worked_on=key in worked_on))
+        with self._ranking.clockwork.together(session):
+            for key, ticket in touched.items():
+                new = arrivals.get(key, [])
+                if not known[key].beats:
+                    continue
+                settled.append(
+                    self._stand(session, ticket, new, known[key], first_sync, now, worked_on=key in worked_on)
+                )
         tickets.save(session, settled)
         return {ticket.key: ticket for ticket in settled}
 
@@ -261,18 +264,18 @@ class Inbound:
         session: Session,
         ticket: Ticket,
         new: list[Message],
-        found: list[Beat],
+        past: Past,
         first_sync: datetime,
         now: datetime,
         *,
         worked_on: bool,
     ) -> Ticket:
-        line = timeline(found)
+        line = timeline(past.beats)
         status, history, snoozed = ticket.status, ticket.history, ticket.snoozed_until
         if status is Status.SPAM:
             history = False
         elif line.last_message_at <= first_sync and not worked_on:
-            status, history = imported(found, first_sync - self._history)
+            status, history = imported(past.beats, first_sync - self._history)
         else:
             for message in new:
                 if message.at >= ticket.last_message_at:
@@ -288,4 +291,4 @@ class Inbound:
             snoozed_until=snoozed,
             lang=(newest.lang if newest and newest.lang else ticket.lang),
         )
-        return refresh(session, self._ranking, ticket, now, found)
+        return refresh(session, self._ranking, ticket, now, past)

@@ -10,9 +10,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from supportterm.desk import promise_clocks
 from supportterm.desk.people import People
 from supportterm.domain import threads
 from supportterm.domain.events import EventKind
@@ -23,6 +24,10 @@ from supportterm.store import joins, journal, messages, receipts, tickets
 
 if TYPE_CHECKING:
     from supportterm.store.database import Session
+
+
+_JUST_BEFORE = timedelta(milliseconds=1)
+"""A reply that joins two tickets keeps what was promised on either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,7 @@ class Joining:
             stored = tickets.load(self._session, [ticket.key])
             if stored:
                 tickets.absorb(self._session, kept.key, ticket)
+                promise_clocks.joined(self._session, kept.key, ticket.ref, at - _JUST_BEFORE)
             payload = {"absorbed": ticket.key, "ref": ticket.ref, "why": "a mail links both"}
             journal.append(self._session, kept.key, EventKind.MERGED, payload, by="supportterm", at=at)
             self._moved[ticket.key] = kept.key
@@ -140,6 +146,7 @@ class Joining:
             kept = dataclasses.replace(
                 kept,
                 tags=kept.tags | ticket.tags,
+                rejected=kept.rejected | ticket.rejected,
                 status=open_one.status,
                 assignee=kept.assignee or ticket.assignee,
                 last_message_at=max(kept.last_message_at, ticket.last_message_at),

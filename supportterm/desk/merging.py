@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from supportterm.desk import promise_clocks
 from supportterm.desk.context import Desk
 from supportterm.desk.standing import refresh
 from supportterm.desk.verbs import Done, find
@@ -20,8 +21,8 @@ from supportterm.domain.errors import RefusedError
 from supportterm.domain.events import Event, EventKind
 from supportterm.domain.message import Message
 from supportterm.domain.standing import arrived
-from supportterm.domain.ticket import MessageKind, Ticket
-from supportterm.store import drafts, joins, journal, messages, tickets
+from supportterm.domain.ticket import MessageKind, Ticket, Tier
+from supportterm.store import drafts, joins, journal, messages, tickets, triage_counts
 
 if TYPE_CHECKING:
     from supportterm.store.database import Session
@@ -85,6 +86,7 @@ def take_in(
     after = dataclasses.replace(
         kept,
         tags=kept.tags | absorbed.tags,
+        rejected=kept.rejected | absorbed.rejected,
         status=ours.status,
         assignee=kept.assignee or absorbed.assignee,
         override=min((p for p in (kept.override, absorbed.override) if p is not None), default=None),
@@ -100,11 +102,15 @@ def take_in(
         "tags": sorted(absorbed.tags),
         "change": events.difference(kept, after),
         "history": kept.history,
+        "rank": [int(kept.tier), kept.intent],
+        "stands": [after.status.value, after.snoozed_until.isoformat() if after.snoozed_until else None],
         "last": messages.next_id(session) - 1,
         **tickets.absorb(session, kept.key, absorbed),
         **(more or {}),
     }
     journal.append(session, kept.key, EventKind.MERGED, record, by=desk.me, at=now, undoes=undoes)
+    if not plain:
+        promise_clocks.joined(session, kept.key, absorbed.ref, now)
     after = refresh(session, desk.ranking, after, now)
     tickets.save(session, [after], with_tags=True)
     return after
@@ -124,13 +130,16 @@ def bring_back(
     joins.move(session, told["parts"], kept.key, back.key)
     joins.move(session, joins.of_messages(session, kept.key, [m.id or 0 for m in theirs]), kept.key, back.key)
     drafts.give_back(session, kept.key, back.key, told["drafts"])
+    for key in (kept.key, back.key):
+        promise_clocks.parted(session, key, back.ref)
+    payload = {"absorbed": back.key, "ref": back.ref, **(more or {})}
+    journal.append(session, kept.key, EventKind.UNMERGED, payload, by=desk.me, at=now, undoes=event.id)
     if event.ticket_key == kept.key:
         kept = _reverted(kept, event.payload)
     back, kept = _since(back, theirs), _since(kept, ours)
     pair = [refresh(session, desk.ranking, each, now) for each in (back, kept)]
     tickets.save(session, pair, with_tags=True)
-    payload = {"absorbed": back.key, "ref": back.ref, **(more or {})}
-    journal.append(session, kept.key, EventKind.UNMERGED, payload, by=desk.me, at=now, undoes=event.id)
+    triage_counts.give_back(session, kept.key, back.key, told.get("fired", {}))
     return pair[0]
 
 
@@ -187,11 +196,13 @@ def _reverted(kept: Ticket, told: Mapping[str, Any]) -> Ticket:
     """Take back what the merge changed, where it is still so."""
     change = events.inverse(told["change"])
     after = events.fold(kept, change)
-    tags = after.tags
-    changed = {name for name in change if name != "tags"}
+    changed = {name for name in change if name not in events.SETS}
     merged = events.fold(kept, {name: told["change"][name] for name in changed})
     keep = {name: getattr(kept, name) for name in changed if getattr(kept, name) != getattr(merged, name)}
-    return dataclasses.replace(after, **keep, tags=tags, history=bool(told["history"]) and not keep)
+    tier, intent = told["rank"]
+    return dataclasses.replace(
+        after, **keep, tier=Tier(tier), intent=intent, history=bool(told["history"]) and not keep
+    )
 
 
 def _since(ticket: Ticket, late: Sequence[Message]) -> Ticket:

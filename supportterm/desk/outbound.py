@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from supportterm.desk import receipt_sending
+from supportterm.desk import promise_clocks, receipt_sending
 from supportterm.desk.context import Desk
 from supportterm.desk.settling import accept, settle, stop
 from supportterm.domain.message import Message
@@ -150,7 +150,7 @@ class Outbound:
             return receipt_sending.hold_back(session, self._desk.config, operation, self._desk.now())
 
     def _crossing(self, operation: Operation) -> bool:
-        """Hold a reply for review where the customer or a colleague wrote meanwhile (PRODUCT 31a)."""
+        """Hold a reply for review where somebody wrote meanwhile, or a time promised in it has passed already."""
         desk = self._desk
         with desk.database.write() as session:
             current = operations.get(session, operation.id or 0)
@@ -160,9 +160,10 @@ class Outbound:
                 return False
             base_at = maybe_ms(current.base_at) or 0
             newer = messages.newer(session, current.ticket_key, current.base_message, base_at)
-            if not newer:
+            late = promise_clocks.passed(session, current.ticket_key, current.id or 0, desk.now())
+            if not newer and late is None:
                 return False
-            why = _crossed_by(newer[-1])
+            why = _crossed_by(newer[-1]) if newer else f"the promised time has passed: “{late.words if late else ''}”"
             operations.move(session, current.id or 0, State.QUEUED, State.REVIEW, desk.now(), why)
             stop(session, desk, current, State.REVIEW, why, desk.now())
             return True

@@ -6,7 +6,7 @@ import dataclasses
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from supportterm.desk import keeping
+from supportterm.desk import keeping, promise_clocks
 from supportterm.desk.context import Desk
 from supportterm.desk.settling import accept, reopen
 from supportterm.desk.standing import refresh
@@ -57,6 +57,7 @@ def retry(desk: Desk, number: int) -> Done:
         ticket = tickets.load(session, [operation.ticket_key])[operation.ticket_key]
         if ticket.status.is_ours:
             ticket = dataclasses.replace(ticket, status=Status.PENDING)
+        promise_clocks.queued_again(session, operation.ticket_key, number, now)
         _released(session, desk, operation, "sent again")
         tickets.save(session, [refresh(session, desk.ranking, ticket, now)])
         return Done(ticket.ref, "queued again, with what came meanwhile taken as read")
@@ -80,6 +81,7 @@ def drop(desk: Desk, number: int) -> Done:
         if has_left:
             return _drop_rest(session, desk, operation, now)
         operations.move(session, number, operation.state, State.UNDONE, now, "discarded")
+        promise_clocks.withdrawn(session, operation.ticket_key, number, "the reply was discarded", now)
         _released(session, desk, operation, "discarded")
         ticket = reopen(session, desk, operation.ticket_key, now)
         message = messages.get(session, operation.message) if operation.message else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from supportterm.desk import keeping, noting
+from supportterm.desk import keeping, noting, promise_clocks
 from supportterm.desk.context import Desk
 from supportterm.desk.standing import refresh
 from supportterm.domain import events, folding
@@ -20,6 +20,7 @@ from supportterm.domain.events import EventKind
 from supportterm.domain.mail import Address, Attachment
 from supportterm.domain.message import Message
 from supportterm.domain.operations import Operation, OperationKind, Recipient, State
+from supportterm.domain.promises import Promise
 from supportterm.domain.ticket import MessageKind, Priority, Status, Ticket
 from supportterm.mail.compose import Enclosure, Outgoing, compose, make_message_id, wire_address
 from supportterm.store import drafts, journal, messages, operations, tickets
@@ -57,6 +58,8 @@ class Letter:
     is_forward: bool = False
     """True where the customer is not among those it goes to."""
     warning: str = ""
+    promises: tuple[Promise, ...] = ()
+    """What is kept as a clock once it is accepted."""
 
 
 def post(session: Session, desk: Desk, ticket: Ticket, conversation: Sequence[Message], letter: Letter) -> Queued:
@@ -96,7 +99,7 @@ def post(session: Session, desk: Desk, ticket: Ticket, conversation: Sequence[Me
             recipients=tuple(Recipient(address) for address in addresses),
         ),
     )
-    queued = {
+    queued: dict[str, object] = {
         "operation": number,
         "message": message.id,
         "message_id": mail.message_id,
@@ -104,6 +107,8 @@ def post(session: Session, desk: Desk, ticket: Ticket, conversation: Sequence[Me
     }
     if noted is not None:
         queued["note"] = {"message": noted.payload["message"], "event": noted.id}
+    if kept := promise_clocks.set_with_reply(session, ticket.key, letter.promises, number, desk.me, now):
+        queued["promises"] = [{"clock": c.id, "words": c.words, "due": c.due_at and c.due_at.isoformat()} for c in kept]
     journal.append(session, ticket.key, EventKind.REPLY_QUEUED, queued, by=desk.me, at=now)
     tickets.save(session, [refresh(session, desk.ranking, wanted, now)], with_tags=True)
     if letter.draft is not None:

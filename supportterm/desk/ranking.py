@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from supportterm.config import Config, Policy
-from supportterm.domain import clocks, triage
+from supportterm.desk.clockwork import Clockwork, Past
+from supportterm.desk.house_packs import HousePacks
+from supportterm.desk.policies import Policies
+from supportterm.domain import triage
 from supportterm.domain.concepts import Pack
+from supportterm.domain.ledger import OWN, TicketClock, owed
 from supportterm.domain.standing import SOLVED_FOR
 from supportterm.domain.ticket import Priority, Status, Ticket
+from supportterm.domain.vips import Vips
 from supportterm.store import messages, tickets
 from supportterm.store.mapping import to_ms
 
@@ -30,92 +35,140 @@ _REMEMBERED = 1024
 class Ranking:
     """Ranks tickets; what it stores with them says when time alone would change it."""
 
-    def __init__(self, packs: Mapping[str, Pack], policy: Policy) -> None:
+    def __init__(
+        self,
+        packs: Mapping[str, Pack],
+        policy: Policy,
+        clockwork: Clockwork | None = None,
+        *,
+        vips: Vips | None = None,
+    ) -> None:
+        """Take the rule packs, the policy whose zone ends our day, clocks (by default those of the policy), VIPs."""
         self._packs = packs
-        self._policy = policy
+        self._vips = vips or Vips()
         self._zone = ZoneInfo(policy.time_zone)
-        self._holidays = frozenset(date.fromisoformat(day) for day in policy.holidays)
+        self.clockwork = clockwork or Clockwork(Policies.of(policy))
         self._words = lru_cache(_REMEMBERED)(self._read)
 
-    def follow(self, config: Config) -> None:
-        """Rank by the policies of another configuration from now on."""
-        self._policy = config.policy
-        self._zone = ZoneInfo(config.policy.time_zone)
-        self._holidays = frozenset(date.fromisoformat(day) for day in config.policy.holidays)
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Say which packs of this house cannot be used, and why; the shipped rules hold in their place."""
+        return self._packs.problems if isinstance(self._packs, HousePacks) else ()
 
-    def words(self, subject: str, text: str, lang: str | None, *, first: bool) -> triage.Words:
+    def packs_changed(self) -> bool:
+        """Tell whether a file of this house's packs was written since they were read."""
+        return isinstance(self._packs, HousePacks) and self._packs.changed()
+
+    def follow(self, config: Config) -> None:
+        """Rank by the policies and words of another configuration from now on."""
+        self._zone = ZoneInfo(config.policy.time_zone)
+        self.clockwork.follow(Policies(config))
+        self._vips = Vips.of(config.triage.vip)
+        if isinstance(self._packs, HousePacks):
+            self._packs = self._packs.of(config.triage)
+            self._words.cache_clear()
+
+    def words(
+        self, subject: str, text: str, lang: str | None, *, first: bool, rejected: frozenset[str] = frozenset()
+    ) -> triage.Words:
         """Say what one mail of a customer means; remembered, so that a transaction need not wait for it.
 
         The subject of a `first` mail is the customer's own wording and counts as its first line.
         """
         said = f"{subject}\n\n{text}" if first and subject else text
-        return self._words(said[:_READ_AT_MOST], lang)
+        return self._words(said[:_READ_AT_MOST], lang, rejected)
 
-    def _read(self, text: str, lang: str | None) -> triage.Words:
-        return triage.read_words(text, lang, self._packs)
+    def _read(self, text: str, lang: str | None, rejected: frozenset[str]) -> triage.Words:
+        return triage.read_words(text, lang, self._packs, rejected)
 
-    def rank(self, session: Session, ticket: Ticket, now: datetime) -> Ticket:
-        """Return the ticket with its clock, score, tier and reasons as of now; none where nobody waits on us."""
+    def rank(
+        self, session: Session, ticket: Ticket, now: datetime, past: Past | None = None, *, unread: bool = False
+    ) -> Ticket:
+        """Wind the ticket's clocks and return it with the next of them, its score, tier and reasons as of now.
+
+        Where nobody waits on us it has no score. `unread` says that nothing was
+        written since it was ranked: then the words count as they were read.
+        """
+        running = self.clockwork.wind(session, ticket, now, past)
+        ticket = _next(ticket, running)
+        changes = [at for clock in running for at in (*clock.warns, clock.due_at) if at is not None and at > now]
+        if ticket.snoozed_until is not None:
+            changes.append(ticket.snoozed_until)
         if not ticket.status.is_ours:
+            if ticket.status is Status.SOLVED:
+                changes.append(ticket.updated_at + SOLVED_FOR)
             return dataclasses.replace(
                 ticket,
-                due_at=None,
-                due_kind=None,
                 score=0,
                 reasons=(),
                 words="",
                 priority=Priority.P3,
-                rank_changes_at=ticket.updated_at + SOLVED_FOR
-                if ticket.status is Status.SOLVED
-                else ticket.snoozed_until,
+                rank_changes_at=min(changes, default=None),
             )
-        due_at, due_kind = self._due(ticket)
-        since = ticket.waiting_since or ticket.last_customer_at or ticket.created_at
-        unanswered = messages.unanswered(session, ticket.key, to_ms(since))
-        words = triage.combine(
-            [self.words(m.subject, m.reply_text or m.text, m.lang, first=not m.references) for m in unanswered]
-        )
-        assessment = triage.score(words, self._facts(session, ticket, due_at, now))
-        tier = triage.tier(assessment, due_at=due_at, now=now, tz=self._zone)
-        changes_at = triage.rank_changes_at(
-            now=now, waiting_since=ticket.waiting_since, due_at=due_at, channel=ticket.channel, tz=self._zone
-        )
-        if ticket.snoozed_until is not None:
-            changes_at = min(changes_at or ticket.snoozed_until, ticket.snoozed_until)
+        read = _as_read(ticket) if unread else None
+        words = read or self._said(session, ticket)
+        promised = min((clock.due_at for clock in running if clock.due_at and clock.kind not in OWN), default=None)
+        earlier = 0 if words is read else self._earlier(session, ticket)
+        assessment = triage.score(words, self._facts(ticket, promised, earlier, now))
+        tier = triage.tier(assessment, due_at=ticket.due_at, now=now, tz=self._zone)
+        for due in {promised, ticket.due_at}:
+            since = ticket.waiting_since
+            at = triage.rank_changes_at(now=now, waiting_since=since, due_at=due, channel=ticket.channel, tz=self._zone)
+            changes += [at] if at is not None else []
         return dataclasses.replace(
             ticket,
-            due_at=due_at,
-            due_kind=due_kind,
             priority=assessment.priority,
             tier=tier,
             score=assessment.score,
             reasons=assessment.reasons,
             words=triage.reasons_in_words(assessment),
             intent=assessment.intent,
-            rank_changes_at=changes_at,
+            rank_changes_at=min(changes, default=None),
         )
 
-    def _due(self, ticket: Ticket) -> tuple[datetime | None, str | None]:
-        """Return when the customer must have heard from us: 24 hours after the first unanswered word."""
-        if ticket.waiting_since is None or ticket.automatic or ticket.history:
-            return None, None
-        hours = self._policy.first_reply_hours
-        due = clocks.first_reply_due(ticket.waiting_since, hours, self._holidays, self._zone)
-        return due, "first reply" if ticket.first_replied_at is None else "next reply"
+    def _said(self, session: Session, ticket: Ticket) -> triage.Words:
+        since = ticket.waiting_since or ticket.last_customer_at or ticket.created_at
+        unanswered = messages.unanswered(session, ticket.key, to_ms(since))
+        return triage.combine(
+            [
+                self.words(m.subject, m.reply_text or m.text, m.lang, first=not m.references, rejected=ticket.rejected)
+                for m in unanswered
+            ]
+        )
 
-    def _facts(self, session: Session, ticket: Ticket, due_at: datetime | None, now: datetime) -> triage.Facts:
-        earlier = 0
-        if ticket.requester_address:
-            since = to_ms(ticket.created_at - _REPEAT_WITHIN)
-            earlier = tickets.earlier(session, ticket.requester_address, since, but=ticket.key)
-        waited = (now - ticket.waiting_since) / timedelta(hours=1) if ticket.waiting_since else 0.0
+    def _earlier(self, session: Session, ticket: Ticket) -> int:
+        if not ticket.requester_address:
+            return 0
+        since = to_ms(ticket.created_at - _REPEAT_WITHIN)
+        return tickets.earlier(session, ticket.requester_address, since, but=ticket.key)
+
+    def _facts(self, ticket: Ticket, due_at: datetime | None, earlier: int, now: datetime) -> triage.Facts:
+        organisation = self._vips.match(ticket.requester_address)
         return triage.Facts(
-            waiting_hours=waited,
+            waiting_hours=(now - ticket.waiting_since) / timedelta(hours=1) if ticket.waiting_since else 0.0,
             due_in_hours=None if due_at is None else (due_at - now) / timedelta(hours=1),
-            vip="vip" in ticket.tags,
+            vip="vip" in ticket.tags or bool(organisation),
+            organisation=organisation,
+            rejected=ticket.rejected,
             earlier_tickets=earlier,
             automatic=ticket.automatic,
             bounced=ticket.undelivered,
             channel=ticket.channel,
             override=ticket.override,
         )
+
+
+def _next(ticket: Ticket, running: Sequence[TicketClock]) -> Ticket:
+    """Return the ticket with the clock that ends next, of those it is on us to stop."""
+    clock = next(iter(owed(running, ticket.status)), None)
+    if clock is None:
+        return dataclasses.replace(ticket, due_at=None, due_kind=None, due_warnings=())
+    return dataclasses.replace(ticket, due_at=clock.due_at, due_kind=clock.kind, due_warnings=clock.warns)
+
+
+def _as_read(ticket: Ticket) -> triage.Words | None:
+    """Return what the customer's words said when they were last read; None where the ticket does not tell."""
+    if not ticket.reasons or ticket.undelivered or ticket.automatic:
+        return None
+    lines = tuple(line for line in ticket.reasons if line.source != "meta" or line.id == "repeat-contact")
+    return triage.Words(lines, ticket.intent or "question")

@@ -13,6 +13,7 @@ from supportterm.domain.drafts import NOTHING_ELSE, Also, Draft, Recipients, See
 from supportterm.domain.errors import RefusedError
 from supportterm.domain.mail import Address
 from supportterm.domain.message import Message
+from supportterm.domain.promises import Promise
 from supportterm.domain.text import clean_body
 from supportterm.domain.ticket import MessageKind, Status, Ticket
 from supportterm.mail.answering import forward_subject
@@ -59,14 +60,15 @@ def reply(
     people: Recipients | None = None,
     seen: Seen | None = None,
     draft: Draft | None = None,
+    promises: Sequence[Promise] = (),
 ) -> Queued:
     """Queue a reply to a ticket's customer; it leaves after the undo time and the ticket takes `status` at once.
 
     `people` are those it goes to, left out whom the conversation says; None as
     `status` keeps the ticket's. `also` follows in the same step, and undo takes
     all of it back. `seen` is the newest mail its author had read:
-    a newer one stops it for review. The `draft` it was is taken away with it,
-    and its files go along.
+    a newer one stops it for review. The `promises` run as clocks once it is
+    accepted. The `draft` it was is taken away with it, and its files go along.
 
     Raises:
         NotFoundError: no such ticket.
@@ -95,6 +97,7 @@ def reply(
             seen,
             draft,
             warning=_warning(ticket, people),
+            promises=tuple(promises),
         )
         return posting.post(session, desk, ticket, conversation, letter)
 
@@ -112,6 +115,7 @@ def forward(
     attachments: Sequence[Enclosure] = (),
     seen: Seen | None = None,
     draft: Draft | None = None,
+    promises: Sequence[Promise] = (),
 ) -> Queued:
     """Queue a mail about a ticket to somebody else: no customer's clock stops for it, and no mail counts as answered.
 
@@ -138,6 +142,7 @@ def forward(
             seen,
             draft,
             is_forward=ticket.requester_address.lower() not in {a.address.lower() for a in people.everyone},
+            promises=tuple(promises),
         )
         return posting.post(session, desk, ticket, messages.load(session, ticket.key), letter)
 

@@ -37,8 +37,14 @@ class TriagePacks(Mapping[str, Pack]):
 
 @cache
 def _shipped(lang: str) -> Pack:
+    words, signals = shipped_files(lang)
+    return load(words, signals)
+
+
+def shipped_files(lang: str) -> tuple[Traversable, Traversable]:
+    """Return a language's words and the rules they serve, as they are shipped."""
     folder = resources.files("supportterm.packs") / "triage"
-    return load(folder / f"{lang}.toml", folder / "signals.toml")
+    return folder / f"{lang}.toml", folder / "signals.toml"
 
 
 def load(words: Traversable, signals: Traversable) -> Pack:
@@ -48,7 +54,7 @@ def load(words: Traversable, signals: Traversable) -> Pack:
         ConfigError: a file is not TOML, names an unknown concept or signal,
             lacks an example, or an example does not behave as it says.
     """
-    pack = _build(words.name, _table(words), signals.name, _table(signals))
+    pack = build(words.name, table(words), signals.name, table(signals))
     for problem in failures(pack):
         raise ConfigError(f"{words.name}: {problem} Mend the rule or the example.")
     return pack
@@ -64,17 +70,27 @@ def failures(pack: Pack) -> Iterator[str]:
                 yield f"`{id_}` {'misses' if expected else 'wrongly fires on'} “{text}”."
 
 
-def _table(file: Traversable) -> dict[str, Any]:
+def table(file: Traversable) -> dict[str, Any]:
+    """Read a TOML file.
+
+    Raises:
+        ConfigError: it cannot be read, or is not TOML.
+    """
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        read = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file.name} cannot be read: {error}. Check that it is UTF-8 text you may read.") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file.name} is not valid TOML: {error}. Mend that line.") from None
-    return table
+    return read
 
 
-def _build(name: str, data: dict[str, Any], shared_name: str, shared: dict[str, Any]) -> Pack:
+def build(name: str, data: dict[str, Any], shared_name: str, shared: dict[str, Any]) -> Pack:
+    """Make a pack of a language's words and the shared rules; its examples are not tried yet.
+
+    Raises:
+        ConfigError: something in them is unknown or missing.
+    """
     if data.get("format") != FORMAT:
         raise ConfigError(f"{name}: format {data.get('format')!r} is not known here. This version reads {FORMAT}.")
     if unknown := set(data) - _KEYS:

@@ -6,6 +6,7 @@ import dataclasses
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from supportterm.desk import promise_clocks
 from supportterm.desk.context import Desk
 from supportterm.desk.standing import refresh
 from supportterm.domain.events import EventKind
@@ -91,6 +92,8 @@ def stop(session: Session, desk: Desk, operation: Operation, state: State, why: 
         journal.append(session, operation.ticket_key, EventKind.RECEIPT_STOPPED, payload, by="supportterm", at=now)
         return
     journal.append(session, operation.ticket_key, EventKind.REPLY_STOPPED, payload, by="supportterm", at=now)
+    if state is State.REFUSED:
+        promise_clocks.withdrawn(session, operation.ticket_key, operation.id or 0, "the server refused the reply", now)
     reopen(session, desk, operation.ticket_key, now)
 
 
@@ -120,6 +123,7 @@ def _follow_up(session: Session, desk: Desk, operation: Operation, now: datetime
     ticket = tickets.load(session, [operation.ticket_key])[operation.ticket_key]
     if is_answer and ticket.status is Status.NEW:
         ticket = dataclasses.replace(ticket, status=Status.PENDING)
+    promise_clocks.accepted(session, ticket, operation.id or 0, now)
     ticket = refresh(session, desk.ranking, ticket, now)
     tickets.save(session, [ticket])
     return ticket

@@ -45,19 +45,20 @@ def split(desk: Desk, named: str, number: int, *, onward: bool = False) -> Done:
         part = _part(session, ticket, out)
         tickets.save(session, [part], with_tags=True)
         joins.separate(session, ticket.key, part.key)
-        joins.move(session, joins.of_messages(session, ticket.key, [m.id or 0 for m in out]), ticket.key, part.key)
-        _tell(session, desk, ticket, part, now)
+        moved = joins.of_messages(session, ticket.key, [m.id or 0 for m in out])
+        joins.move(session, moved, ticket.key, part.key)
+        _tell(session, desk, ticket, part, moved["operation"], now)
         pair = [refresh(session, desk.ranking, each, now) for each in (ticket, part)]
         tickets.save(session, pair, with_tags=True)
         mails = "1 message is" if len(out) == 1 else f"{len(out)} messages are"
         return Done(ticket.ref, f"{mails} {part.ref} now", key=part.key)
 
 
-def _tell(session: Session, desk: Desk, ticket: Ticket, part: Ticket, now: datetime) -> None:
+def _tell(session: Session, desk: Desk, ticket: Ticket, part: Ticket, operations: Sequence[int], now: datetime) -> None:
     told = {"from": ticket.key, "ref": ticket.ref}
     journal.append(session, part.key, EventKind.SPLIT_OFF, told, by=desk.me, at=now)
-    told = {"part": part.key, "ref": part.ref}
-    journal.append(session, ticket.key, EventKind.SPLIT, told, by=desk.me, at=now)
+    became = {"part": part.key, "ref": part.ref, "operations": operations}
+    journal.append(session, ticket.key, EventKind.SPLIT, became, by=desk.me, at=now)
 
 
 def _part(session: Session, ticket: Ticket, out: Sequence[Message]) -> Ticket:

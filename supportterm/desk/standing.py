@@ -7,24 +7,31 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from supportterm.desk import promise_clocks
+from supportterm.desk.clockwork import Past, pasts
 from supportterm.desk.ranking import Ranking
 from supportterm.domain.standing import Beat, timeline
 from supportterm.domain.ticket import Ticket
-from supportterm.store import messages
 
 if TYPE_CHECKING:
     from supportterm.store.database import Session
 
 
-def refresh(
-    session: Session, ranking: Ranking, ticket: Ticket, now: datetime, beats: Sequence[Beat] | None = None
-) -> Ticket:
-    """Return the ticket as its accepted messages make it, ranked; its status is left alone."""
-    found = beats if beats is not None else messages.beats(session, [ticket.key]).get(ticket.key, [])
-    if not found:
-        return ranking.rank(session, ticket, now)
-    line = timeline(found)
-    ticket = dataclasses.replace(
+def refresh(session: Session, ranking: Ranking, ticket: Ticket, now: datetime, past: Past | None = None) -> Ticket:
+    """Return the ticket as its accepted messages make it, its clocks wound, ranked; its status is left alone.
+
+    What changed it is in the journal already; `past` is given where many are refreshed.
+    """
+    past = past or pasts(session, [ticket.key])[ticket.key]
+    if past.beats:
+        ticket = _told(ticket, past.beats, now)
+    past = dataclasses.replace(past, clocks=promise_clocks.settle(session, ticket, now, past.clocks))
+    return ranking.rank(session, ticket, now, past)
+
+
+def _told(ticket: Ticket, beats: Sequence[Beat], now: datetime) -> Ticket:
+    line = timeline(beats)
+    return dataclasses.replace(
         ticket,
         created_at=line.created_at,
         updated_at=line.last_message_at if ticket.history else now,
@@ -35,6 +42,5 @@ def refresh(
         waiting_since=line.waiting_since,
         automatic=line.automatic,
         undelivered=line.undelivered,
-        messages=len(found),
+        messages=len(beats),
     )
-    return ranking.rank(session, ticket, now)

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from supportterm.desk import keeping, noting
+from supportterm.desk import keeping, noting, promise_clocks
+from supportterm.desk.clockwork import pasts
 from supportterm.desk.context import Desk
 from supportterm.desk.standing import refresh
 from supportterm.domain import events
@@ -55,6 +56,10 @@ class Change:
     remove_tags: frozenset[str] = frozenset()
     snoozed_until: datetime | None = None
     awake: bool = False
+    reject: frozenset[str] = frozenset()
+    """Lines of the score that are not true here; see `domain.rejections`."""
+    why: str = ""
+    """The agent's word on an override, where it was asked for."""
 
 
 def find(session: Session, named: str) -> Ticket:
@@ -80,7 +85,7 @@ def change(desk: Desk, named: str, wanted: Change) -> Done:
     with desk.database.write() as session:
         ticket = find(session, named)
         after = _changed(ticket, wanted)
-        payload = events.difference(ticket, after)
+        payload = _said(ticket, events.difference(ticket, after), wanted)
         if not payload:
             raise RefusedError(f"{ticket.ref} is so already; nothing was changed.")
         journal.append(session, ticket.key, EventKind.CHANGED, payload, by=desk.me, at=now)
@@ -105,14 +110,16 @@ def change_many(
     with desk.database.write() as session:
         found = tickets.load(session, tickets.resolve(session, keys).values())
         changed = {key: _changed(ticket, wanted) for key, ticket in found.items() if only(ticket)}
-        payloads = {key: events.difference(found[key], after) for key, after in changed.items()}
+        payloads = {
+            key: _said(found[key], events.difference(found[key], after), wanted) for key, after in changed.items()
+        }
         moved = {key: payload for key, payload in payloads.items() if payload}
         if not moved:
             raise RefusedError("They are so already; nothing was changed.")
-        beats = messages.beats(session, moved)
         for key, payload in moved.items():
             journal.append(session, key, EventKind.CHANGED, payload | {"group": group}, by=desk.me, at=now)
-        ranked = [refresh(session, desk.ranking, changed[key], now, beats.get(key)) for key in moved]
+        known = pasts(session, moved)
+        ranked = [refresh(session, desk.ranking, changed[key], now, known[key]) for key in moved]
         tickets.save(session, ranked, with_tags=True)
         return Done(_named(found[key].ref for key in moved), events.together_in_words(moved.values()))
 
@@ -172,6 +179,14 @@ def undo(desk: Desk, named: str | None = None) -> Done:
             message = noting.withdraw(session, desk, ticket, int(event.payload["message"]), event.id, now)
             tickets.save(session, [refresh(session, desk.ranking, ticket, now)])
             return _given_back(session, desk, ticket, message, "note withdrawn", now)
+        if event.kind is EventKind.PROMISE:
+            from supportterm.desk import promising
+
+            return promising.undo(session, desk, event, now)
+        if event.kind is EventKind.CLOCK_SET:
+            from supportterm.desk import reminding
+
+            return reminding.undo(session, desk, event, now)
         step = [event] if named else journal.step_of(session, event)
         if event.kind in (EventKind.MERGED, EventKind.UNMERGED, EventKind.SPLIT):
             from supportterm.desk import merging
@@ -204,6 +219,8 @@ def _undo_reply(session: Session, desk: Desk, ticket: Ticket, event: Event, now:
         raise RefusedError(
             f"The reply on {ticket.ref} is {operation.state}: `supportterm outbox list` shows what can be done."
         )
+    ticket = tickets.load(session, [operation.ticket_key]).get(operation.ticket_key, ticket)
+    promise_clocks.withdrawn(session, ticket.key, number, "the reply was taken back", now)
     message = messages.get(session, operation.message) if operation.message else None
     if (note := event.payload.get("note")) is not None:
         noting.withdraw(session, desk, ticket, int(note["message"]), str(note["event"]), now)
@@ -236,6 +253,15 @@ def _append_inverse(
     tickets.save(session, [refresh(session, desk.ranking, after, now)], with_tags=True)
 
 
+def _said(ticket: Ticket, payload: dict[str, object], wanted: Change) -> dict[str, object]:
+    """Add to an override what it was set against and why: material for better rules."""
+    if "override" in payload:
+        payload["computed"] = int(ticket.priority)
+        if wanted.why:
+            payload["why"] = wanted.why
+    return payload
+
+
 def _changed(ticket: Ticket, wanted: Change) -> Ticket:
     status = wanted.status or ticket.status
     assignee = None if wanted.nobody else (wanted.assignee or ticket.assignee)
@@ -248,5 +274,6 @@ def _changed(ticket: Ticket, wanted: Change) -> Ticket:
         override=None if wanted.computed else (wanted.priority or ticket.override),
         tags=(ticket.tags | wanted.add_tags) - wanted.remove_tags,
         snoozed_until=None if wanted.awake else (wanted.snoozed_until or ticket.snoozed_until),
+        rejected=ticket.rejected | wanted.reject,
         history=ticket.history and status is ticket.status,
     )

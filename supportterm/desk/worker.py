@@ -19,11 +19,11 @@ from supportterm.desk.context import Desk
 from supportterm.desk.folder_sync import FolderSync, MailReader, Progress
 from supportterm.desk.inbound import Inbound
 from supportterm.desk.outbound import Drained, Outbound
-from supportterm.desk.rerank import rerank
+from supportterm.desk.rerank import follow, keep_up, rerank, rewind
 from supportterm.domain.errors import StoreError
 from supportterm.mail.errors import CertificateError, FolderError, MailError, SignInError
 from supportterm.mail.gateway import Folder, FolderRole, Mailbox, Transport
-from supportterm.store import meta, operations, tickets
+from supportterm.store import meta, operations
 from supportterm.store.mapping import to_ms
 
 _TICK = 0.2
@@ -89,9 +89,10 @@ class Worker:
         Raises:
             MailError: the server could not be reached or refused; what was done so far is kept.
         """
-        self._trouble = ""
-        self._told_at = None
+        self._trouble, self._told_at = "", None
         self._wish = sync_wish.asked(self._desk.database)
+        rewind(self._desk.database, self._desk.ranking, self._desk.clock)
+        rerank(self._desk.database, self._desk.ranking, self._desk.clock)
         try:
             await self._mailbox.connect()
             outbound = await self._prepare()
@@ -176,26 +177,29 @@ class Worker:
 
     async def _rest(self, stop: asyncio.Event, seconds: float) -> None:
         """Wait before the next try, unless somebody asks for it."""
-        loop = asyncio.get_running_loop()
-        ends = loop.time() + seconds
-        while not stop.is_set() and not self._is_wanted() and (left := ends - loop.time()) > 0:
+        time = asyncio.get_running_loop().time
+        ends = time() + seconds
+        while not stop.is_set() and not self._is_wanted() and (left := ends - time()) > 0:
             self._heed()
+            keep_up(self._desk.database, self._desk.ranking, self._desk.clock)
             await _pause(stop, min(_TICK, left))
 
     def _heed(self) -> None:
         """Follow the configuration's file: other policies count at once, a mistake is told and changes nothing."""
-        problem, before = self._watch.problem, self._watch.config
-        is_other = self._watch.look()
+        problem, before, is_other = self._mistake, self._watch.config, self._watch.look()
         if self._watch.config is not before:
             self._desk, self._outbound = self._watch.followed(self._desk), None
             self._inbound.follow(self._desk.config)
-        if is_other:
-            self._desk.ranking.follow(self._watch.config)
-            with self._desk.database.write(bulk=True) as session:
-                tickets.rank_all(session, to_ms(self._desk.now()))
-            rerank(self._desk.database, self._desk.ranking, self._desk.clock)
-        if self._watch.problem != problem:
+        reads_anew = self._desk.ranking.packs_changed() or self._watch.config.triage != before.triage
+        if is_other or reads_anew:
+            follow(self._desk, self._watch.config, reads_anew=reads_anew)
+        if self._mistake != problem:
             self._say(self._state or "online", self._error)
+
+    @property
+    def _mistake(self) -> str:
+        """What of the configuration or of this house's packs is wrong, and so not followed; else empty."""
+        return self._watch.problem or next(iter(self._desk.ranking.problems), "")
 
     def _is_wanted(self) -> bool:
         """Tell whether somebody asked for mail since the last round began."""
@@ -280,13 +284,13 @@ class Worker:
         with self._desk.database.write(bulk=True) as session:
             before = json.loads(meta.get(session, "sync") or "{}")
             reading = {"state": "syncing", "since": self._reading_since.isoformat(), "success": before.get("success")}
-            rest = {"error": "", "config": self._watch.problem, "done": done, "total": total}
+            rest = {"error": "", "config": self._mistake, "done": done, "total": total}
             meta.put(session, "sync", json.dumps({**reading, **rest}))
 
     def _say(self, state: str, error: str = "") -> None:
         """Write to the store how sync goes, for every front end to show."""
         self._state, self._error = state, error
-        config = self._watch.problem
+        config = self._mistake
         now = self._desk.now()
         with self._desk.database.write() as session:
             before = json.loads(meta.get(session, "sync") or "{}")

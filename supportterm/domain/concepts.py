@@ -18,6 +18,11 @@ LONGEST = 20_000
 
 IDIOM = "idiom"
 """The concept whose words mean nothing else: `at all`, `legal pad`."""
+PRODUCT = "product"
+"""The concept of this house's product names: words in them mean nothing else, the whole is a thing that may fail."""
+_THINGS = (PRODUCT, "device", "control")
+_COVERS_ALL = 1_000
+
 NEGATION_BEFORE = "not"
 NEGATION_AFTER = "not-after"
 
@@ -84,13 +89,16 @@ class Rule:
 
 
 @dataclass(slots=True)
-class _Sentence:
+class Sentence:
+    """Tokens `first` to `last` (exclusive) with the concepts found in them."""
+
     first: int
     last: int
     asks: bool
     hits: dict[str, list[Hit]] = field(default_factory=dict)
 
     def has(self, name: str) -> bool:
+        """Tell whether a concept is in it; `question` is where it asks."""
         return self.asks if name == "question" else name in self.hits
 
     @property
@@ -119,8 +127,8 @@ class Reading:
         self.found = len(found)
         idiom = [0] * len(words)
         for name, hit in found:
-            if name == IDIOM:
-                length = hit.end - hit.start
+            if name in (IDIOM, PRODUCT):
+                length = hit.end - hit.start if name == IDIOM else _COVERS_ALL
                 for token in range(hit.start, hit.end):
                     idiom[token] = max(idiom[token], length)
         owner = [0] * len(words)
@@ -130,9 +138,10 @@ class Reading:
             start, end = hit
             length = end - start
             covered = idiom[start] > length or (length > 1 and max(idiom[start:end]) > length)
-            if owner[start] == owner[end - 1] and (not covered or name == IDIOM):
-                self.sentences[owner[start]].hits.setdefault(name, []).append(hit)
-                self.concepts.add(name)
+            if owner[start] == owner[end - 1] and (not covered or name in (IDIOM, PRODUCT)):
+                for known in _THINGS if name == PRODUCT else (name,):
+                    self.sentences[owner[start]].hits.setdefault(known, []).append(hit)
+                    self.concepts.add(known)
         for sentence in self.sentences:
             sentence.asks = sentence.asks or "asks" in sentence.hits
             if sentence.asks:
@@ -142,8 +151,8 @@ class Reading:
         """Return the indices of tokens that a mark stands right before."""
         return frozenset(bisect_left(starts, found.end()) for found in mark.finditer(folded)) - {0}
 
-    def _split(self, folded: str) -> list[_Sentence]:
-        sentences: list[_Sentence] = []
+    def _split(self, folded: str) -> list[Sentence]:
+        sentences: list[Sentence] = []
         first = 0
         original = self.text
         for end in (*_SENTENCE_END.finditer(original[:LONGEST]), None):
@@ -153,7 +162,7 @@ class Reading:
                 last += 1
             if last > first:
                 asks = end is not None and any(mark in end.group() for mark in "?？")
-                sentences.append(_Sentence(first, last, asks))
+                sentences.append(Sentence(first, last, asks))
                 first = last
         return sentences
 
@@ -182,7 +191,10 @@ class Reading:
                 return self._tokens[found.start][0], self._tokens[found.end - 1][1]
         return None
 
-    def _in_sentence(self, rule: Rule, sentence: _Sentence, negatable: bool) -> Hit | None:
+    def _in_sentence(self, rule: Rule, sentence: Sentence, negatable: bool) -> Hit | None:
+        for names in rule.slots:
+            if sentence.hits.keys().isdisjoint(names) and not (sentence.asks and "question" in names):
+                return None
         if any(sentence.has(name) for name in rule.absent):
             return None
         if not all(any(sentence.has(name) for name in names) for names in rule.present):
@@ -205,7 +217,7 @@ class Reading:
                 best = Hit(start, end)
         return best
 
-    def _negated(self, hit: Hit, chosen: tuple[Hit, ...], sentence: _Sentence) -> bool:
+    def _negated(self, hit: Hit, chosen: tuple[Hit, ...], sentence: Sentence) -> bool:
         def free(negator: Hit) -> bool:
             return not any(negator.start < used.end and used.start < negator.end for used in chosen)
 

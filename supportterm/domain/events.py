@@ -13,11 +13,16 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from supportterm.domain import rejections
+from supportterm.domain.moments import UNTIL_THEY_WRITE
 from supportterm.domain.ticket import Priority, Status, Ticket
 
 VERSION = 1
-FIELDS = ("status", "assignee", "override", "snoozed_until", "tags")
-"""What a `changed` event may change. Beside them `group` names the step of several tickets it belongs to."""
+SETS = ("tags", "rejected")
+"""Fields that hold several things: a change lists what was taken off and what was put on."""
+FIELDS = ("status", "assignee", "override", "snoozed_until", *SETS)
+"""What a `changed` event may change. Beside them `group` names the step of several tickets it belongs to,
+`computed` is the priority an override was set against, `why` the agent's word on it."""
 
 
 class EventKind(StrEnum):
@@ -34,14 +39,21 @@ class EventKind(StrEnum):
     """Refused, uncertain, or held for review; the payload says which and why."""
     REPLY_RELEASED = "reply-released"
     """An agent decided about a stopped reply: sent again, marked as sent, or discarded."""
+    PROMISE = "promise"
+    """Payload: clock, what became of it, words, change: state, due_at, agent -> [before, after]."""
+    CLOCK_SET = "clock-set"
+    """A reminder or follow-up was set, or ended by hand; `before` is how it was, `why` what happened."""
+    CLOCK_BREACHED = "clock-breached"
+    """Time brought it; nothing to take back."""
     MERGED = "merged"
     """A mail or an agent joined two tickets. By an agent the payload holds all that takes them apart again:
     `ticket` (what was taken in, as it was), `parts` and `drafts` (what moved), `change` (what became of the other),
-    `last` (the newest message then)."""
+    `rank` (the other's tier and intent before), `stands` (its status since, and until when it sleeps), `fired` (what
+    the rules of triage had found on both), `last` (the newest message then)."""
     UNMERGED = "unmerged"
     """What was taken in is a ticket of its own again."""
     SPLIT = "split"
-    """Messages became a ticket of their own (`part`); undone by a merge."""
+    """Messages became a ticket of their own (`part`), and with them their `operations`; undone by a merge."""
     SPLIT_OFF = "split-off"
     """The other side of it: this ticket was a part of `from`."""
     BLOCKED = "blocked"
@@ -73,15 +85,26 @@ class Event:
     v: int = VERSION
 
 
+def undone(events: Iterable[Event]) -> set[str]:
+    """Return the ids of the events that were taken back; where that was taken back itself, they stand again."""
+    found: set[str] = set()
+    for event in sorted(events, key=lambda each: (each.at, each.seq), reverse=True):
+        if event.undoes and event.id not in found:
+            found.add(event.undoes)
+    return found
+
+
 def difference(before: Ticket, after: Ticket) -> dict[str, Any]:
     """Return the payload of a `changed` event that leads from one ticket to the other; empty if nothing changed."""
     payload: dict[str, Any] = {}
-    for name in FIELDS[:-1]:
+    for name in FIELDS[: -len(SETS)]:
         was, now = getattr(before, name), getattr(after, name)
         if was != now:
             payload[name] = [_plain(was), _plain(now)]
-    if before.tags != after.tags:
-        payload["tags"] = [sorted(before.tags - after.tags), sorted(after.tags - before.tags)]
+    for name in SETS:
+        had, has = getattr(before, name), getattr(after, name)
+        if had != has:
+            payload[name] = [sorted(had - has), sorted(has - had)]
     return payload
 
 
@@ -102,8 +125,8 @@ def fold(ticket: Ticket, payload: Mapping[str, Any]) -> Ticket:
             changes[name] = None if after is None else Priority(after)
         elif name == "snoozed_until":
             changes[name] = None if after is None else datetime.fromisoformat(after)
-        elif name == "tags":
-            changes[name] = (ticket.tags - frozenset(before)) | frozenset(after)
+        elif name in SETS:
+            changes[name] = (getattr(ticket, name) - frozenset(before)) | frozenset(after)
     return dataclasses.replace(ticket, **changes)
 
 
@@ -112,13 +135,17 @@ _LABELS = {"override": "priority", "snoozed_until": "snoozed until"}
 
 def in_words(kind: EventKind, payload: Mapping[str, Any]) -> str:
     """Say what an event did, for the timeline and for undo: `status open → pending, tag +billing`."""
+    if kind is EventKind.PROMISE:
+        return f"promise {payload.get('what', '')}: “{payload.get('words', '')}”"
+    if kind in (EventKind.CLOCK_SET, EventKind.CLOCK_BREACHED):
+        return str(payload.get("why", ""))
     if kind is not EventKind.CHANGED:
         said = payload.get("why") or payload.get("state") or ""
         return f"{kind.value.replace('-', ' ')}{f': {said}' if said else ''}"
     parts = []
     for name, (before, after) in _changes(payload):
-        if name == "tags":
-            parts += [f"tag -{tag}" for tag in before] + [f"tag +{tag}" for tag in after]
+        if name in SETS:
+            parts += _set_in_words(name, before, after)
         else:
             parts.append(f"{_LABELS.get(name, name)} {_word(name, before)} → {_word(name, after)}")
     return ", ".join(parts)
@@ -129,11 +156,19 @@ def together_in_words(payloads: Iterable[Mapping[str, Any]]) -> str:
     changes = [change for payload in payloads for change in _changes(payload)]
     parts: dict[str, None] = {}
     for name, (before, after) in sorted(changes, key=lambda change: FIELDS.index(change[0])):
-        if name == "tags":
-            parts |= dict.fromkeys([*(f"tag -{tag}" for tag in before), *(f"tag +{tag}" for tag in after)])
+        if name in SETS:
+            parts |= dict.fromkeys(_set_in_words(name, before, after))
         else:
             parts[f"{_LABELS.get(name, name)} → {_word(name, after)}"] = None
     return ", ".join(parts)
+
+
+def _set_in_words(name: str, off: Iterable[str], on: Iterable[str]) -> list[str]:
+    if name == "tags":
+        return [f"tag -{tag}" for tag in off] + [f"tag +{tag}" for tag in on]
+    return [f"true after all: {rejections.in_words(line)}" for line in off] + [
+        f"not true here: {rejections.in_words(line)}" for line in on
+    ]
 
 
 def _changes(payload: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -153,5 +188,6 @@ def _word(name: str, value: Any) -> str:
     if value is None:
         return {"assignee": "nobody", "override": "computed"}.get(name, "none")
     if name == "snoozed_until":
-        return f"{datetime.fromisoformat(value):%Y-%m-%d %H:%M} UTC"
+        until = datetime.fromisoformat(value)
+        return "they write" if until >= UNTIL_THEY_WRITE else f"{until:%Y-%m-%d %H:%M} UTC"
     return Priority(value).word if name == "override" else str(value)

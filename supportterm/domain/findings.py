@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from supportterm.domain import rejections
 from supportterm.domain.concepts import LONGEST, Pack
 from supportterm.domain.languages import language
 from supportterm.domain.own_words import own_words
@@ -26,13 +27,14 @@ class Words:
     upset: bool = False
 
 
-def read_words(text: str, lang: str | None, packs: Mapping[str, Pack]) -> Words:
+def read_words(text: str, lang: str | None, packs: Mapping[str, Pack], rejected: frozenset[str] = frozenset()) -> Words:
     """Find the signals in one message.
 
     Args:
         text: the customer's new text; quotes and signatures left in it are passed over.
         lang: its language, None where unknown: then it is guessed among `packs`.
         packs: the rule packs by language; a language without one is judged by facts and question marks alone.
+        rejected: findings that an agent said are not true here, as `rejections.mark` writes them.
     """
     own = own_words(text[:LONGEST])
     lang = lang or language(own, packs)
@@ -41,11 +43,28 @@ def read_words(text: str, lang: str | None, packs: Mapping[str, Pack]) -> Words:
         if lang is not None and lang in packs
         else _Found({}, asks=any(mark in own for mark in "?？"))
     )
+    if rejected:
+        _reject(found, text, rejected)
     if auto := _automatic(found):
         return Words((_with_evidence(auto, text),), "auto")
     intent = _settle(found, own)
-    lines = tuple(_with_evidence(line, text) for line in found.lines.values() if line.source != "mark")
-    return Words(lines, intent, "upset" in found.lines)
+    lines = [_with_evidence(line, text) for line in found.lines.values() if line.source != "mark"]
+    lines = [line for line in lines if rejections.mark(line) not in rejected]
+    return Words(tuple(lines), intent, any(line.id == "upset" for line in lines))
+
+
+_SHOWN_AS = {"thanks": "resolved-thanks", "away": "auto-mail"}
+"""Marks that become a line of another name."""
+
+
+def _reject(found: _Found, text: str, rejected: frozenset[str]) -> None:
+    """Drop what an agent said is not true here, so that the others are read without it."""
+    for line in [_with_evidence(line, text) for line in found.lines.values()]:
+        shown = _SHOWN_AS.get(line.id, line.id)
+        if rejections.mark(replace(line, id=shown)) in rejected:
+            found.drop(line.id)
+            if shown == "resolved-thanks":
+                found.drop("thanks")
 
 
 @dataclass(slots=True)
@@ -97,6 +116,8 @@ def _settle(found: _Found, own: str) -> str:
             lines.setdefault("upset", replace(abuse, id="upset", points=12, words="furious"))
     elif "abuse" in lines:
         return "abuse"
+    if "sarcasm" in lines:
+        found.drop("compliment", "resolved-thanks")
     _mood(found, own, trouble)
     if trouble:
         found.drop("feature-request", "how-to", "resolved-thanks")

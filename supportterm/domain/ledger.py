@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+
+from supportterm.domain.ticket import Status
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -30,8 +32,6 @@ class StepKind(StrEnum):
     STARTED = "started"
     PAUSED = "paused"
     RESUMED = "resumed"
-    RESTARTED = "restarted"
-    """Begun anew with its whole length: the customer was told."""
     POLICY = "policy changed"
     BREACHED = "breached"
     MET = "met"
@@ -40,7 +40,7 @@ class StepKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of a ledger: `left` is what was left of the length then, `policy` what counts from here on."""
+    """One line of a ledger: `left` is what was left of the length then, `policy` the name of what counts from here."""
 
     at: datetime
     kind: StepKind
@@ -48,19 +48,14 @@ class Step:
     left: timedelta = timedelta(0)
     policy: str = ""
 
-    @property
-    def runs(self) -> bool:
-        """True where the clock runs after this step."""
-        return self.kind in (StepKind.STARTED, StepKind.RESUMED, StepKind.RESTARTED, StepKind.POLICY)
-
 
 @dataclass(frozen=True, slots=True)
 class TicketClock:
     """A duration against a target on one ticket. Instants are aware UTC; `kind` is a word of `ClockKind`.
 
     `agent` is whose it is: for a derived clock the ticket's assignee, None where
-    it is anybody's. `warned` is the percent of its length already told of,
-    `words` what was promised or is to be remembered.
+    it is anybody's. `warned` is the percent of its length already told of, `warns`
+    when its warnings fall; `words` is what was promised or is to be remembered.
     """
 
     id: str
@@ -74,10 +69,26 @@ class TicketClock:
     policy: str = ""
     words: str = ""
     ledger: tuple[Step, ...] = ()
+    warns: tuple[datetime, ...] = ()
 
     def is_late(self, now: datetime) -> bool:
         """Tell whether it runs past its due time."""
         return self.state is ClockState.RUNNING and self.due_at is not None and self.due_at <= now
+
+
+OWN = frozenset({"reminder", "follow-up"})
+"""What an agent set for themselves: no customer waits for it."""
+_REPLIES = frozenset({"first reply", "next reply"})
+
+
+def owed(clocks: Iterable[TicketClock], status: Status) -> list[TicketClock]:
+    """Return the running clocks that it is on us to stop, the next to end first.
+
+    Where the ticket is pending, our answer is written and on its way: then no reply.
+    """
+    done = _REPLIES if status is Status.PENDING else frozenset()
+    running = [c for c in clocks if c.state is ClockState.RUNNING and c.due_at is not None and c.kind not in done]
+    return sorted(running, key=lambda clock: (clock.due_at or clock.started_at, clock.kind))
 
 
 def to_json(steps: Sequence[Step]) -> str:

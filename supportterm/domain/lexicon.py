@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, NamedTuple
 
 Kind = Literal["words", "characters"]
@@ -13,6 +14,8 @@ Kind = Literal["words", "characters"]
 _WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _PHRASE_WORDS = re.compile(r"[^\W_]*\*?(?:[^\W_]|\*)+(?:'(?:[^\W_]|\*)+)*")
 _CHARACTERS = re.compile(r"[0-9a-z]+|\w")
+_PRONOUN = len("there's")
+"""Longer words before `'s` are nouns: `shop's` is also `shop`, `that's` is not `that`."""
 _FOLD_ALL = {ord("’"): "'", ord("ʼ"): "'", ord("İ"): "i", ord("ё"): "е", ord("Ё"): "е", ord("\u3000"): " "} | {
     code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)
 }
@@ -66,8 +69,8 @@ class Lexicon:
         parts = (_PHRASE_WORDS if self.kind == "words" else _CHARACTERS).findall(phrase)
         if not parts:
             raise ValueError(f"`{concept}` holds an empty phrase")
-        second = parts[1] if len(parts) > 1 and "*" not in parts[1] else None
-        entry = _Entry(concept, len(parts), tuple(_element(part) for part in parts[1:]), _element(parts[0]), second)
+        plain = tuple(parts[1:]) if not any("*" in part for part in parts[1:]) else None
+        entry = _Entry(concept, len(parts), tuple(_element(part) for part in parts[1:]), _element(parts[0]), plain)
         first = parts[0]
         if "*" not in first:
             self._exact.setdefault(first, []).append(entry)
@@ -80,6 +83,8 @@ class Lexicon:
         known = self._seen.get(token)
         if known is None:
             found = list(self._exact.get(token, ()))
+            if token.endswith("'s") and len(token) > _PRONOUN:
+                found += self._exact.get(token[:-2], ())
             for length in range(1, len(token) + 1):
                 found += self._stems.get(token[:length], ())
             found += [entry for entry in self._shapes if entry.first(token)]
@@ -95,13 +100,14 @@ class Lexicon:
             openings = self._starting_with(token)
             for concept in openings.alone:
                 yield concept, Hit(index, index + 1)
-            if not openings.longer or index + 1 == count:
-                continue
-            for entry in (*openings.by_second.get(tokens[index + 1], ()), *openings.by_shape):
-                if index + entry.length <= count and all(
-                    matches(tokens[index + offset]) for offset, matches in enumerate(entry.rest, 1)
-                ):
-                    yield entry.concept, Hit(index, index + entry.length)
+            for length, phrases in openings.plain:
+                for concept in phrases.get(tuple(tokens[index + 1 : index + length]), ()):
+                    yield concept, Hit(index, index + length)
+            if openings.by_shape and index + 1 < count:
+                following = tokens[index + 1]
+                for entry in openings.by_shape:
+                    if entry.rest[0](following) and index + entry.length <= count and _follow(entry, tokens, index):
+                        yield entry.concept, Hit(index, index + entry.length)
         for name, pattern in self._patterns:
             for match in pattern.finditer(folded):
                 begin, end = match.span("it") if match.lastgroup == "it" else match.span()
@@ -110,37 +116,46 @@ class Lexicon:
                     yield name, Hit(first, last)
 
 
+def _follow(entry: _Entry, tokens: Sequence[str], index: int) -> bool:
+    return all(matches(tokens[index + offset]) for offset, matches in enumerate(entry.rest, 1))
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     concept: str
     length: int
     rest: tuple[Callable[[str], object], ...]
     first: Callable[[str], object]
-    second: str | None
-    """The second word where it is spelled out."""
+    plain: tuple[str, ...] | None
+    """The words after the first where all of them are spelled out."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Openings:
-    """What a token may begin: concepts by itself, phrases by their second word or its shape."""
+    """What a token may begin: concepts by itself, phrases by their length and further words, or by their shape."""
 
     alone: tuple[str, ...]
-    by_second: Mapping[str, Sequence[_Entry]]
+    plain: tuple[tuple[int, Mapping[tuple[str, ...], Sequence[str]]], ...]
     by_shape: tuple[_Entry, ...]
-    longer: bool
 
     @classmethod
     def of(cls, entries: Sequence[_Entry]) -> _Openings:
-        by_second: dict[str, list[_Entry]] = {}
+        plain: dict[int, dict[tuple[str, ...], list[str]]] = {}
         for entry in entries:
-            if entry.second is not None:
-                by_second.setdefault(entry.second, []).append(entry)
-        by_shape = tuple(entry for entry in entries if entry.length > 1 and entry.second is None)
+            if entry.length > 1 and entry.plain is not None:
+                plain.setdefault(entry.length, {}).setdefault(entry.plain, []).append(entry.concept)
+        by_shape = tuple(entry for entry in entries if entry.length > 1 and entry.plain is None)
         alone = dict.fromkeys(entry.concept for entry in entries if entry.length == 1)
-        return cls(tuple(alone), by_second, by_shape, bool(by_second or by_shape))
+        return cls(tuple(alone), tuple(plain.items()), by_shape)
 
 
 def _element(part: str) -> Callable[[str], object]:
     if "*" not in part:
         return part.__eq__
+    if part.index("*") == len(part) - 1:
+        return partial(_starts, part[:-1])
     return re.compile(re.escape(part).replace(r"\*", ".*")).fullmatch
+
+
+def _starts(stem: str, token: str) -> bool:
+    return token.startswith(stem)

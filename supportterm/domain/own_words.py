@@ -21,9 +21,11 @@ _SIGN_OFF = re.compile(
     r"|saygılarım(?:ız)?la|iyi çalışmalar|sevgiler|kolay gelsin|敬具|よろしくお願い(?:いた|致)?します)[ \t,.!。]*$",
     re.MULTILINE | re.IGNORECASE,
 )
+_MARKS = (('"', '"', 40), ("“", "”", 40), ("„", "“”", 40), ("«", "»", 40), ("「", "」", 20), ("『", "』", 20))
+"""What opens a quotation, what may close it, and how many characters it may have to be a name or a saying."""
 _QUOTED_WORDS = re.compile(
-    r"\"[^\"\n]{1,40}\"|“[^”\n]{1,40}”|„[^“”\n]{1,40}[“”]|«[^»\n]{1,40}»|「[^」\n]{1,20}」|『[^』\n]{1,20}』"
-    r"|‘[^’\n]{1,40}’(?!\w)|(?<!\w)'[^'\n]{1,40}'(?!\w)|`[^`\n]{1,200}`"
+    "|".join(rf"{begin}(?:[^{end}\n]|\n(?!\s*\n)){{1,{longest}}}[{end}]" for begin, end, longest in _MARKS)
+    + r"|‘[^’\n]{1,40}’(?!\w)|(?<!\w)'[^'\n]{1,40}'(?!\w)|`[^`\n]{1,200}`"
 )
 _ERROR_MESSAGE = re.compile(
     r"\b[45]\d\d\b|\b(?:error|failed|failure|denied|invalid|not found|timed? ?out|exception|unavailable)\b"

@@ -52,7 +52,7 @@ NONE = "none"
 """The value that says a ticket has no assignee, no tag, no language."""
 DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
 UNITS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
-SORTS = ("due", "created", "updated", "waiting", "priority", "tier", "subject", "from", "status")
+SORTS = ("due", "promise", "created", "updated", "waiting", "priority", "tier", "subject", "from", "status")
 LIMIT = 10_000
 """The most a `limit:` may ask for."""
 

@@ -65,10 +65,18 @@ VIEWS: tuple[SavedView, ...] = (
     SavedView(
         "on-hold",
         "On hold",
-        "status:on-hold sort:updated",
+        "status:on-hold sort:due",
         "On hold",
         "Hold",
         "Nothing is on hold. {now} shows what presses.",
+    ),
+    SavedView(
+        "promises",
+        "Promises",
+        "has:promise sort:promise",
+        "Promises",
+        "Prom",
+        "No promise is open. {now} shows what presses.",
     ),
     SavedView(
         "overdue",

@@ -22,6 +22,8 @@ class Beat:
     kind: MessageKind
     at: datetime
     intent: str = ""
+    here: bool = False
+    """Written here: what it does to its ticket's status the journal says."""
 
 
 @dataclass(frozen=True, slots=True)

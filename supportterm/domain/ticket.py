@@ -139,6 +139,8 @@ class Ticket:
     waiting_since: datetime | None = None
     due_at: datetime | None = None
     due_kind: str | None = None
+    due_warnings: tuple[datetime, ...] = ()
+    """When the next clock warns before it ends, the earliest first."""
     rank_changes_at: datetime | None = None
     snoozed_until: datetime | None = None
     history: bool = False
@@ -150,6 +152,8 @@ class Ticket:
     messages: int = 0
     follows: str | None = None
     """The key of the closed ticket this one goes on from."""
+    rejected: frozenset[str] = frozenset()
+    """Lines of the score that an agent found not to be true here; see `rejections`."""
 
     @property
     def effective_priority(self) -> Priority:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 
+from supportterm.domain import rejections
 from supportterm.domain.concepts import Pack
 from supportterm.domain.findings import CRITICAL, Words, read_words
 from supportterm.domain.ticket import Assessment, Priority, Reason, Tier
@@ -39,6 +40,10 @@ class Facts:
     """Our answer came back undelivered."""
     channel: str = "email"
     override: Priority | None = None
+    organisation: str = ""
+    """The address or domain that makes the customer important; empty where a tag does."""
+    rejected: frozenset[str] = frozenset()
+    """Lines that an agent said are not true here; see `rejections`."""
 
 
 def assess(text: str, lang: str | None, packs: Mapping[str, Pack], *, facts: Facts | None = None) -> Assessment:
@@ -64,7 +69,7 @@ def score(words: Words, facts: Facts | None = None) -> Assessment:
     facts = facts or Facts()
     if facts.bounced:
         return _assessment([Reason("undelivered", 20, "our answer came back", source="meta")], "question", facts)
-    if facts.automatic:
+    if facts.automatic and "auto-mail" not in facts.rejected:
         return _assessment([Reason("auto-mail", -40, "automatic mail", source="meta")], "auto", facts)
     lines = list(words.lines)
     if words.intent in _FIX:
@@ -77,7 +82,9 @@ def score(words: Words, facts: Facts | None = None) -> Assessment:
 def _assessment(lines: list[Reason], intent: str, facts: Facts, *, upset: bool = False) -> Assessment:
     waiting = [] if intent in NO_ANSWER else list(_waiting(facts))
     if facts.vip and intent != "auto":
-        lines.append(Reason("vip", 15, "important customer", source="meta"))
+        words = "important customer" + (f": {facts.organisation}" if facts.organisation else "")
+        lines.append(Reason("vip", 15, words, source="meta"))
+    lines = [line for line in lines if line.source != "meta" or rejections.mark(line) not in facts.rejected]
     capped = sum(line.points for line in (*lines, *waiting) if line.id not in CRITICAL)
     cap = [Reason("cap", CAP - capped, f"at most {CAP} beside a critical signal", source="meta")]
     due = [] if intent in NO_ANSWER else list(_due(facts))

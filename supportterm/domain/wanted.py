@@ -41,7 +41,21 @@ def until(text: str, now: datetime, zone: tzinfo | None = None) -> datetime:
     Raises:
         NotFoundError: it is none.
     """
-    instant = moments.read(text, now, zone)
+    instant = moments.snooze(text, now, zone)
     if instant is None:
-        raise NotFoundError(f"“{text}” is no time to come. Write one like 2h, 3d, 14:30 or 2026-12-01.")
+        raise NotFoundError(
+            f"“{text}” is no time to come. Write one like 2h, 3d, 14:30, friday 9:00, 2026-12-01 or until they write."
+        )
     return instant
+
+
+def reminder(text: str, now: datetime, zone: tzinfo | None = None) -> tuple[datetime, str]:
+    """Return when to be reminded, and of what: `tomorrow 9:00 call Jo`.
+
+    Raises:
+        NotFoundError: it does not begin with a time to come.
+    """
+    found = moments.split(text, now, zone)
+    if found is None:
+        raise NotFoundError(f"“{text}” begins with no time to come. Write one like `tomorrow 9:00 call Jo` or `2h`.")
+    return found

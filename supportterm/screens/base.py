@@ -16,6 +16,7 @@ from textual.timer import Timer, TimerCallback
 
 from supportterm.domain.errors import RefusedError, StoreError
 from supportterm.screens import format as shown_as
+from supportterm.screens import ringing
 from supportterm.screens.commands import Command, Scope, named, of
 from supportterm.screens.keys import keys_of, shown
 from supportterm.screens.leaving_once import LeavesOnce
@@ -86,6 +87,11 @@ class DeskScreen(LeavesOnce[Result], Generic[Result]):
 
     def tick(self, now: datetime) -> None:
         """Show what the passing of time changed; called about once a second. The base does nothing."""
+
+    def let_pass(self, now: datetime) -> None:
+        """Show what time changed, and let the reminders ring that have ended."""
+        self.tick(now)
+        ringing.look(self, now)
 
     @on(events.ScreenResume)
     def catch_up(self) -> None:

@@ -24,11 +24,11 @@ class ChosenTickets(DeskScreen[None]):
         """Return the key of the one ticket under the cursor, or None."""
         return next(iter(self.chosen()), None)
 
-    def open_ticket(self, key: str) -> None:
-        """Show a ticket; an open ticket's screen may show it in its own place."""
+    def open_ticket(self, key: str, message: int | None = None, words: str = "") -> None:
+        """Show a ticket, at these words of a message where named; an open ticket's screen may show it in its place."""
         from supportterm.screens.ticket import TicketScreen
 
-        self.app.push_screen(TicketScreen(key))
+        self.app.push_screen(TicketScreen(key, message, words))
 
     def why_not(self, command: Command) -> str:
         """Say that there is no ticket to act on, where there is none."""

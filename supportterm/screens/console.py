@@ -63,6 +63,8 @@ class Console:
         self.shelf = shelf(config)
         """The queue's views: those every desk has, and this one's own."""
         self._place = Place(store)
+        self.is_ringing = False
+        """Reminders are being told."""
         self.passed: dict[str, datetime] = {}
         """Tickets gone past with `next`, and when each had last changed."""
         self._build_macros = build_macros

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from rich.cells import cell_len, set_cell_size
 
 from supportterm.domain import clocks
+from supportterm.domain.moments import UNTIL_THEY_WRITE
 from supportterm.domain.text import clean, clean_body
 from supportterm.domain.ticket import Ticket
 
@@ -43,6 +45,21 @@ def subject(ticket: Ticket) -> str:
     return line(ticket.subject) or NO_SUBJECT
 
 
+_KINDS = {
+    "first reply": "reply",
+    "next reply": "reply",
+    "resolution": "solve",
+    "callback": "call",
+    "follow-up": "follow",
+    "reminder": "remind",
+}
+
+
+def kind(clock: str | None) -> str:
+    """Return what a clock is for in one short word, seven cells at most."""
+    return _KINDS.get(clock or "", clock or "due")
+
+
 def due(ticket: Ticket, now: datetime) -> tuple[str, str]:
     """Return the clock's kind and what is left: `("reply", "41 min")`, `("late", "4 min")`, two blanks without one."""
     if ticket.due_at is None:
@@ -50,7 +67,17 @@ def due(ticket: Ticket, now: datetime) -> tuple[str, str]:
     words = clocks.in_words(ticket.due_at - now)
     if words.startswith("late "):
         return "late", words.removeprefix("late ")
-    return ("reply" if "reply" in (ticket.due_kind or "") else ticket.due_kind or "due"), words
+    return kind(ticket.due_kind), words
+
+
+def pressing(due_at: datetime | None, warnings: Sequence[datetime], now: datetime) -> str:
+    """Say how far a clock is: `late`, `hurry` after its last warning, `warn` after the first, else empty."""
+    if due_at is None:
+        return ""
+    if due_at < now:
+        return "late"
+    passed = sum(each <= now for each in warnings)
+    return "" if not passed else "hurry" if passed == len(warnings) > 1 else "warn"
 
 
 def ago(instant: datetime, now: datetime) -> str:
@@ -60,13 +87,18 @@ def ago(instant: datetime, now: datetime) -> str:
 
 
 def when(instant: datetime, now: datetime) -> str:
-    """Return an instant in the machine's zone, as short as it can be understood: `today 08:12`, `yesterday 17:30`."""
+    """Return an instant in the machine's zone, as short as it can be understood: `today 08:12`, `yesterday 17:30`.
+
+    The end of a snooze that no time ends is `they write`.
+    """
+    if instant >= UNTIL_THEY_WRITE:
+        return "they write"
     here, today = instant.astimezone(), now.astimezone().date()
     days = (today - here.date()).days
     if days == 0:
         return f"today {here:%H:%M}"
-    if days == 1:
-        return f"yesterday {here:%H:%M}"
+    if abs(days) == 1:
+        return f"{'yesterday' if days > 0 else 'tomorrow'} {here:%H:%M}"
     return f"{here:%a %d %b %H:%M}" if here.year == today.year else f"{here:%Y-%m-%d %H:%M}"
 
 

@@ -186,7 +186,7 @@ class Life(App[int]):
         if not self.store_trouble:
             with self._reading():
                 now = self.support.now()
-                self._tell(lambda screen: screen.tick(now))
+                self._tell(lambda screen: screen.let_pass(now))
         self._fit()
         TroubleLine.show(self.screen, self.store_trouble or self.worker_trouble or self._sync_trouble())
 

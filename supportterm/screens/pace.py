@@ -8,30 +8,35 @@ from collections.abc import Callable
 from textual.message_pump import MessagePump
 from textual.timer import Timer
 
+REST_SECONDS, LATEST_SECONDS = 0.1, 1.0
+"""How long keys must rest, and how long work waits for that at most."""
+
 
 class Pace:
     """Does something at once when asked, but not again before a while has passed; what is asked meanwhile is done then.
 
     `least` is that while in seconds; work that `took` long is done the less
-    often, so that it never takes more than a tenth of the time.
+    often, so that it never takes more than a tenth of the time. Where `keys`
+    tells when the last key came, it waits a little until they rest: what a
+    worker brings is not drawn between two of them.
     """
 
-    def __init__(self, owner: MessagePump, work: Callable[[], object], least: float) -> None:
+    def __init__(
+        self, owner: MessagePump, work: Callable[[], object], least: float, keys: Callable[[], float] = lambda: 0.0
+    ) -> None:
         self._owner = owner
         self._work = work
         self._least = least
+        self._keys = keys
         self._free_at = 0.0
+        self._asked_at = 0.0
         self._timer: Timer | None = None
 
     def ask(self) -> None:
         """Have it done, now or as soon as the pace allows."""
-        if self._timer is not None:
-            return
-        wait = self._free_at - time.monotonic()
-        if wait <= 0:
-            self._run()
-        else:
-            self._timer = self._owner.set_timer(wait, self._run)
+        if self._timer is None:
+            self._asked_at = time.monotonic()
+            self._wait()
 
     def hurry(self) -> None:
         """Have it done now, whatever the pace."""
@@ -44,6 +49,15 @@ class Pace:
     def took(self, seconds: float) -> None:
         """Hear how long it took."""
         self._free_at = time.monotonic() + max(self._least, 10 * seconds)
+
+    def _wait(self) -> None:
+        self._timer = None
+        now = time.monotonic()
+        at = max(self._free_at, min(self._keys() + REST_SECONDS, self._asked_at + LATEST_SECONDS))
+        if at <= now:
+            self._run()
+        else:
+            self._timer = self._owner.set_timer(at - now, self._wait)
 
     def _run(self) -> None:
         self._timer = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partialmethod
 from typing import ClassVar
 
@@ -16,6 +17,7 @@ from supportterm.domain import query
 from supportterm.domain.errors import NotFoundError, RefusedError
 from supportterm.domain.query import QueryError
 from supportterm.domain.saved_views import narrowed
+from supportterm.domain.ticket import Ticket
 from supportterm.screens import format as shown_as
 from supportterm.screens import keys
 from supportterm.screens.commands import Command, Scope, of
@@ -73,12 +75,17 @@ class QueueScreen(QueueCursor):
 
     def on_mount(self) -> None:
         """Show the first page."""
-        self.listed.fetch = self.console.views.tickets
+        self.listed.fetch = self._fetch
         self.listed.written = self.console.views.drafts
         self.listed.focus()
         self.view = self.console.shelf.views[0]
         self._arrange()
         self._begin()
+
+    def _fetch(self, keys: Sequence[str]) -> list[Ticket]:
+        """Read tickets as the open view shows them: in that of promises, by what is promised next."""
+        found = self.console.views.tickets(keys)
+        return self.console.views.promised(found) if self.view.name == "promises" else found
 
     def on_resize(self) -> None:
         """Give the preview the place there is."""
@@ -117,10 +124,10 @@ class QueueScreen(QueueCursor):
         self.listed.select(found)
         return found
 
-    def open_ticket(self, key: str) -> None:
+    def open_ticket(self, key: str, message: int | None = None, words: str = "") -> None:
         """Put the cursor on a ticket, where the list has it, and open it."""
         self.listed.select(key)
-        super().open_ticket(key)
+        super().open_ticket(key, message, words)
 
     def commands(self) -> tuple[Command, ...]:
         """Return what can be done here; leaving is the queue's own, and digits stand for the views there are."""

@@ -57,11 +57,11 @@ class QueueCursor(LiveQueue):
     def action_next_clock(self) -> None:
         """Go to the ticket whose clock ends next; open it where the list does not have it."""
         now = self.console.now()
-        found = self.console.views.next_due(self.console.me, int(now.timestamp() * 1000), 1)
+        found = self.console.views.next_clocks(self.console.me, int(now.timestamp() * 1000), 1)
         if not found:
             self.say("No clock is running.")
-        elif not self.listed.select(found[0].key):
-            self.open_ticket(found[0].key)
+        elif not self.listed.select(found[0][1].key):
+            self.open_ticket(found[0][1].key)
         self.stand.moved = True
 
     # Marks

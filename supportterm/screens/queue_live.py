@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from supportterm.domain import saved_views
 from supportterm.domain.saved_views import VIEWS, SavedView
@@ -26,6 +26,7 @@ from supportterm.store.filters import Where
 if TYPE_CHECKING:
     from supportterm.desk.context import Desk
     from supportterm.desk.verbs import Done
+    from supportterm.screens.life import Life
 
 CONTENT_SECONDS = 0.15
 """The least time between two looks at the tickets that are seen."""
@@ -52,9 +53,12 @@ class LiveQueue(TicketVerbs):
         """The list was empty, or is the first sync's, and is not yet a screen long."""
         self._stays: str | None = None
         self._stale_at = 0.0
-        self._orders = Pace(self, self._read_order, ORDER_SECONDS)
-        self._contents = Pace(self, self._renew, CONTENT_SECONDS)
+        self._orders = Pace(self, self._read_order, ORDER_SECONDS, self._last_key)
+        self._contents = Pace(self, self._renew, CONTENT_SECONDS, self._last_key)
         self._badges = Badges(self, self._show_badges)
+
+    def _last_key(self) -> float:
+        return cast("Life", self.app).ahead.key_at
 
     @property
     def listed(self) -> TicketList:
@@ -232,7 +236,7 @@ class LiveQueue(TicketVerbs):
     def _take(self, answer: Answer) -> None:
         """Bring the list up to date without a jump; a view's first reading is taken as it is."""
         listed, now = self.listed, self.console.now()
-        self.query_one(NextLine).show(answer.next_due, now)
+        self.query_one(NextLine).show(answer.clocks, now, answer.late)
         sweeps = (answer.quiet, f"{self.key_of('queue.sweep')} sweep")
         listed.remark({int(Tier.NO_ANSWER): sweeps} if answer.quiet else {})
         grows = self._filling or not self.console.views.sync().get("success")

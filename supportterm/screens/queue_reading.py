@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from supportterm.domain.ledger import TicketClock
 from supportterm.domain.quiet import counted
 from supportterm.domain.saved_views import VIEWS, SavedView
 from supportterm.domain.ticket import Ticket
@@ -54,7 +55,10 @@ class Answer:
     """The agent's own step took the selected ticket away."""
     back: Sequence[str]
     """Tickets that the agent's own step brought back: they come in at once."""
-    next_due: Sequence[Ticket]
+    clocks: Sequence[tuple[TicketClock, Ticket]]
+    """The next clocks of every kind, the late ones first."""
+    late: int
+    """How many are late."""
     quiet: str
     """What needs no answer, counted by kind; empty where the view is another's or there is none."""
     seconds: float
@@ -72,6 +76,7 @@ def read(views: Views, asked: Question) -> Answer:
         own = bool(views.done_by(asked.me, [asked.selected], since))
     if 0 < difference.came <= FEW:
         back = views.done_by(asked.me, difference.newcomers, since)
-    coming = views.next_due(asked.me, asked.now_ms)
+    coming = views.next_clocks(asked.me, asked.now_ms)
+    late = views.late_clocks(asked.me, asked.now_ms)
     told = counted(views.quiet_counts(asked.me)) if asked.view.name == VIEWS[0].name else ""
-    return Answer(fresh, difference, own, sorted(back), coming, told, time.thread_time() - begun)
+    return Answer(fresh, difference, own, sorted(back), coming, late, told, time.thread_time() - begun)

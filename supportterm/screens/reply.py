@@ -38,6 +38,7 @@ from supportterm.screens.widgets.editor import Editor
 from supportterm.screens.widgets.editor_state import EditorState
 from supportterm.screens.widgets.fates import fate
 from supportterm.screens.widgets.footer import Footer
+from supportterm.screens.widgets.next_line import NextLine
 from supportterm.screens.widgets.recipients_line import Addressed, RecipientsLine, changes
 from supportterm.screens.widgets.ticket_header import TicketHeader
 from supportterm.screens.widgets.word import Word
@@ -115,13 +116,14 @@ class ReplyScreen(WritingKeys):
             ascii_signs=self.console.config.console.glyphs == "ascii",
         )
         self._header, self._foot, self._checklist = TicketHeader(), Footer(), Checklist()
-        self.view, self._line = Conversation(), RecipientsLine()
+        self.view, self._line, self._next = Conversation(), RecipientsLine(), NextLine("", counts=False)
         self._line.glyphs = self.console.glyphs
         self._words = {
             name: Word(f"reply.{command}", id=name)
             for name, command in (("summary", "read"), ("banner", "read"), ("files", "attach"), ("todo", "checklist"))
         }
         yield self._header
+        yield self._next
         yield self._words["summary"]
         with Horizontal(id="body"):
             with Vertical(id="writing"):
@@ -232,6 +234,7 @@ class ReplyScreen(WritingKeys):
     def tick(self, now: datetime) -> None:
         """Show the clock and how long ago the news is."""
         self._header.show(self.ticket, now, self.console.me)
+        self._next.look(now)
         self._words["banner"].say(news_words(self.news, now, self.console.me, self.key_of("reply.read")))
 
     def _read(self) -> None:

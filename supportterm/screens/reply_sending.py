@@ -10,8 +10,10 @@ from supportterm.desk import verbs
 from supportterm.desk.context import Desk
 from supportterm.domain.drafts import Draft, Kind, Mode, Recipients, Seen
 from supportterm.domain.message import Message
+from supportterm.domain.promises import Promise
 from supportterm.domain.ticket import Status
 from supportterm.screens import format as shown_as
+from supportterm.screens import promise_asking
 from supportterm.screens.asking import Choice, Confirm, Pick
 from supportterm.screens.reply_words import checks, news_words
 
@@ -38,8 +40,13 @@ class _After:
 
 async def send(screen: ReplyScreen) -> None:
     """Queue the mail and leave, unless something about it has to be looked at first."""
-    if await _may_go(screen):
-        await _queue(screen)
+    if not await _may_go(screen):
+        return
+    promises = await promise_asking.asked(screen)
+    if promises is None:
+        screen.to_editor()
+    else:
+        await _queue(screen, promises)
 
 
 async def send_with(screen: ReplyScreen) -> None:
@@ -114,11 +121,11 @@ def _is_whole(screen: ReplyScreen) -> bool:
     return True
 
 
-async def _queue(screen: ReplyScreen) -> None:
+async def _queue(screen: ReplyScreen, promises: tuple[Promise, ...] = ()) -> None:
     draft, people, status = screen.written(), screen.people, screen.status
     draft = dataclasses.replace(draft, people=people if draft.people is None else draft.people)
     given_back = dataclasses.replace(draft, people=screen.draft.people)
-    queued = await handing_over(screen, lambda desk: _queued(desk, draft, given_back, people, status))
+    queued = await handing_over(screen, lambda desk: _queued(desk, draft, given_back, people, status, promises))
     if queued is not None:
         undo, seconds = screen.key_after("desk.undo"), screen.console.config.sending.undo_seconds
         leaves = f"Sent in {seconds} s" if seconds else "On its way"
@@ -127,7 +134,14 @@ async def _queue(screen: ReplyScreen) -> None:
             screen.say(queued.warning)
 
 
-def _queued(desk: Desk, draft: Draft, kept: Draft, people: Recipients, status: Status | None) -> Queued:
+def _queued(
+    desk: Desk,
+    draft: Draft,
+    kept: Draft,
+    people: Recipients,
+    status: Status | None,
+    promises: tuple[Promise, ...],
+) -> Queued:
     from supportterm.desk.replying import forward, reply
 
     tags = frozenset(draft.add_tags)
@@ -138,7 +152,7 @@ def _queued(desk: Desk, draft: Draft, kept: Draft, people: Recipients, status: S
         )  # fmt: skip
     return reply(
         desk, draft.ticket_key, draft.text, status=status, add_tags=tags, also=draft.also,
-        people=people, seen=draft.seen, draft=kept,
+        people=people, seen=draft.seen, draft=kept, promises=promises,
     )  # fmt: skip
 
 

@@ -83,6 +83,9 @@ def warm(console: Console) -> None:
     """Load what the first snippet needs; meant for a thread of its own."""
     rendering.render(Macro("", "", "{{agent.name}}"), {})
     assert console.macros  # noqa: S101 read on first use
+    from supportterm.desk import promising
+
+    promising.offers("We will write by Friday.", "en", console.config, console.now())
 
 
 def triggered(screen: ReplyScreen, trigger: str) -> Expansion | None:

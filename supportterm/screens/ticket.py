@@ -19,6 +19,7 @@ from supportterm.screens.conversation_verbs import ConversationVerbs
 from supportterm.screens.widgets.conversation import Conversation
 from supportterm.screens.widgets.customer_card import Customer, CustomerCard, latest_of, offset_of
 from supportterm.screens.widgets.footer import Footer
+from supportterm.screens.widgets.next_line import NextLine
 from supportterm.screens.widgets.ticket_pane import TicketPane
 
 if TYPE_CHECKING:
@@ -44,12 +45,14 @@ class TicketScreen(ConversationVerbs):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(Scope.CONVERSATION, Scope.TICKET, Scope.LIST)]
     TITLE_WORDS = "Ticket"
     AUTO_FOCUS: ClassVar[str] = "#main Conversation"
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 Textual's declaration
 
-    def __init__(self, key: str, message: int | None = None) -> None:
-        """Open the ticket of that key, at that message where one is named."""
+    def __init__(self, key: str, message: int | None = None, words: str = "") -> None:
+        """Open the ticket of that key, at that message where one is named, with these words of it marked."""
         super().__init__()
         self.key = key
         self._message = message
+        self._words = words
         self._card: bool | None = None
         self._beside = False
         self._carded: tuple[object, ...] = ()
@@ -69,7 +72,8 @@ class TicketScreen(ConversationVerbs):
             return
         self._ready = True
         self._arrange()
-        self.show_ticket(self.key, self._message)
+        self.main.query_one(NextLine).look(self.console.now())
+        self.show_ticket(self.key, self._message, self._words)
 
     def on_resize(self) -> None:
         """Put the parts where there is room for them."""
@@ -91,9 +95,9 @@ class TicketScreen(ConversationVerbs):
         """The ticket that verbs act on: the one that has the focus."""
         return self.second if self._beside and self.second.has_class("active") else self.main
 
-    def show_ticket(self, key: str, message: int | None = None) -> None:
+    def show_ticket(self, key: str, message: int | None = None, words: str = "") -> None:
         """Show a ticket in this place."""
-        self.main.open(key, message)
+        self.main.open(key, message, words)
         self.key = self.main.key
         self._refresh_card()
         self._remark()
@@ -103,9 +107,9 @@ class TicketScreen(ConversationVerbs):
         """Return the ticket in hand."""
         return [self.active.key] if self._ready and self.active.ticket is not None else []
 
-    def open_ticket(self, key: str) -> None:
-        """Go on to another ticket."""
-        self.show_ticket(key)
+    def open_ticket(self, key: str, message: int | None = None, words: str = "") -> None:
+        """Go on to another ticket, or to words of this one."""
+        self.show_ticket(key, message, words)
         self._go_to(self.main)
 
     def why_not(self, command: Command) -> str:
@@ -132,6 +136,7 @@ class TicketScreen(ConversationVerbs):
         """Show what the passing of time changed."""
         if not self._ready:
             return
+        self.main.query_one(NextLine).look(now)
         self.main.tick(now)
         if self._beside:
             self.second.tick(now)
@@ -156,6 +161,17 @@ class TicketScreen(ConversationVerbs):
         for pane in (self.main, self.second):
             if focused is not None and pane in focused.ancestors:
                 self._activate(pane)
+
+    def action_next_clock(self) -> None:
+        """Go to the ticket whose clock ends next."""
+        now = self.console.now()
+        found = self.console.views.next_clocks(self.console.me, int(now.timestamp() * 1000), 1)
+        if not found:
+            self.say("No clock is running.")
+        elif found[0][1].key == self.active.key:
+            self.say("This is the ticket whose clock ends next.")
+        else:
+            self.open_ticket(found[0][1].key)
 
     def action_next_ticket(self) -> None:
         """Open the ticket below in the list it came from."""
@@ -234,7 +250,8 @@ class TicketScreen(ConversationVerbs):
 
     def _refresh_card(self) -> None:
         ticket, card = self.active.ticket, self.query_one(CustomerCard)
-        stamp = (self.active.key, ticket)
+        promises = [clock for clock in self.console.views.clocks(self.active.key) if clock.kind == "promise"]
+        stamp = (self.active.key, ticket, promises)
         if ticket is None or not card.display or stamp == self._carded:
             return
         self._carded = stamp
@@ -243,7 +260,7 @@ class TicketScreen(ConversationVerbs):
         head = views.source_head(latest.raw) if latest is not None and latest.raw else b""
         date = headers.date(headers.split(head)[0].raw("date")) if head else None
         earlier, count = views.earlier(ticket.requester_address, ticket.key)
-        card.show(Customer(ticket, latest, tuple(earlier), count, offset_of(date)), self.console.now())
+        card.show(Customer(ticket, latest, tuple(earlier), count, offset_of(date), tuple(promises)), self.console.now())
 
     def _remark(self) -> None:
         below = self.conversation.below

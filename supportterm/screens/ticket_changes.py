@@ -101,17 +101,23 @@ class TicketChanges(ChosenTickets):
         self.change_chosen(Change(status=Status(_one_of(argument, [status.value for status in Status], "status"))))
 
     def action_priority(self) -> None:
-        """Ask for a priority that overrides the computed one."""
+        """Ask for a priority that overrides the computed one, and why where that teaches."""
         from supportterm.desk.verbs import Change
-        from supportterm.screens.asking import Choice, Pick
+        from supportterm.domain import overrides
+        from supportterm.screens.asking import Choice, Pick, Prompt
 
         choices = [Choice(p.word, _Override(p), p.name) for p in (Priority.P1, Priority.P2, Priority.P3, Priority.P4)]
         choices.append(Choice("let it be computed", _Override(None), "from the customer's words and the clock"))
 
         async def ask() -> None:
             chosen = await self.ask_for(Pick(f"Priority of {self._them()}", choices))
-            if chosen is not None:
-                self.change_chosen(Change(priority=chosen.priority, computed=chosen.priority is None))
+            if chosen is None:
+                return
+            why: str | None = ""
+            if any(overrides.teaches(ticket, chosen.priority) for ticket in self._tickets()):
+                why = await self.ask_for(Prompt(f"why {chosen.priority.word if chosen.priority else ''}:", ""))
+            if why is not None:
+                self.change_chosen(Change(priority=chosen.priority, computed=chosen.priority is None, why=why.strip()))
 
         self.in_background(ask())
 
@@ -138,11 +144,12 @@ class TicketChanges(ChosenTickets):
         choices: list[Choice[datetime]] = [
             Choice(words, instant, shown_as.when(instant, now)) for words, instant in moments.offered(now)
         ]
+        choices.append(Choice("until they write", moments.UNTIL_THEY_WRITE, "thanks alone do not wake it"))
         if any(ticket.snoozed_until for ticket in self._tickets()):
             choices.insert(0, Choice("wake it now", now, "back into the queue"))
 
         def other(typed: str) -> Choice[datetime] | None:
-            instant = moments.read(typed, now)
+            instant = moments.snooze(typed, now)
             return None if instant is None else Choice(typed, instant, shown_as.when(instant, now))
 
         async def ask() -> None:

@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 from supportterm.domain import saved_views
 from supportterm.screens import format as shown_as
+from supportterm.screens.promise_verbs import PromiseVerbs
+from supportterm.screens.reminders import Reminders
 from supportterm.screens.ticket_cases import TicketCases
 
 if TYPE_CHECKING:
     from supportterm.screens.reply import Mode, ReplyScreen
+    from supportterm.screens.why import Evidence
 
 _PAGE = 50
 
 
-class TicketVerbs(TicketCases):
+class TicketVerbs(TicketCases, Reminders, PromiseVerbs):
     """Write on a ticket, say why it stands where it stands, copy of it, go on to the next; and change it."""
 
     def action_reply(self) -> None:
@@ -56,10 +59,20 @@ class TicketVerbs(TicketCases):
 
         ticket = self._ticket()
         if ticket is not None:
-            messages = self.console.views.messages(ticket.key)
-            receipt = receipts.in_words(self.console.views.events(ticket.key))
-            policy, now = self.console.config.policy, self.console.now()
-            self.app.push_screen(WhyScreen(ticket, messages, policy, now, receipt))
+            from supportterm.desk import explaining
+
+            views, now = self.console.views, self.console.now()
+            steps = explaining.of_ticket(
+                views, self.console.config, ticket, now, lambda instant: shown_as.when(instant, now)
+            )
+            receipt = receipts.in_words(views.events(ticket.key))
+            why = WhyScreen(ticket, views.messages(ticket.key), steps, now, receipt)
+            self.app.push_screen(why, lambda evidence: self._to_evidence(ticket.key, evidence))
+
+    def _to_evidence(self, key: str, evidence: Evidence | None) -> None:
+        """Show the ticket at the words a reason rests on, marked."""
+        if evidence is not None:
+            self.open_ticket(key, evidence.message, evidence.words)
 
     def action_copy(self) -> None:
         """Copy the reference, the address or the customer's name."""

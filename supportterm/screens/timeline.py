@@ -82,7 +82,7 @@ def timeline(
     journal: Sequence[Event], messages: Sequence[Message], now: datetime, me: str, width: int = 120
 ) -> list[str]:
     """Return what happened as rows: when, who, what; steps that were taken back say so."""
-    undone = {event.undoes for event in journal if event.undoes}
+    undone = events.undone(journal)
     happened = [(m.at, *_mail(m, me)) for m in messages if m.kind in _CAME and m.author is None]
     happened += [(e.at, "you" if e.by == me else e.by, _step(e, taken_back=e.id in undone)) for e in journal]
     happened.sort(key=lambda one: one[0])

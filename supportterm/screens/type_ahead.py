@@ -40,10 +40,13 @@ class TypeAhead:
         self._acts = False
         """The key under way reached the app, which now does what it is bound to."""
         self._opening: dict[object, float] = {}
+        self.key_at = 0.0
+        """When the last key came, as `monotonic` counts."""
         self._polling = False
 
     def holds(self, event: events.Key) -> bool:
         """Take a key from the terminal; True where it has to wait and will come again."""
+        self.key_at = monotonic()
         if self._coming and event is self._coming[0]:
             self._coming.popleft()
         elif self._held or self._coming or not self._is_free():

@@ -217,7 +217,7 @@ class Database:
         return connect(self.path, readonly=True)
 
     def next_instants(self) -> tuple[int | None, int | None]:
-        """Return when the next operation and the next change of rank fall due (milliseconds); two indexed looks.
+        """Return when the next operation, and the next change of rank or promise, fall due (milliseconds).
 
         A mail behind an earlier one of its ticket is not due before that one: see `operations.due`.
         """
@@ -226,7 +226,8 @@ class Database:
                 "SELECT (SELECT min(next_attempt_at) FROM operation o WHERE state IN ('queued', 'sending')"
                 "  AND (o.kind != 'send' OR NOT EXISTS (SELECT 1 FROM operation e WHERE e.ticket_key = o.ticket_key"
                 "   AND e.kind = 'send' AND e.id < o.id AND e.state IN ('queued', 'sending')))),"
-                " (SELECT min(rank_changes_at) FROM ticket WHERE rank_changes_at IS NOT NULL)"
+                " (SELECT min(at) FROM (SELECT min(rank_changes_at) AS at FROM ticket WHERE rank_changes_at IS NOT NULL"
+                "  UNION ALL SELECT min(due_at) FROM clock WHERE state = 'running' AND kind = 'promise'))"
             ).fetchone()
         return row[0], row[1]
 

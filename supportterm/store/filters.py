@@ -43,12 +43,14 @@ _SORT = {
     "waiting": "t.last_customer_at",
     "priority": "t.priority",
     "tier": "t.tier",
+    "promise": "(SELECT min(c.due_at) FROM clock c WHERE c.ticket_key = t.key AND c.state = 'running'"
+    " AND c.kind = 'promise')",
     "subject": "fold(t.subject)",
     "from": "fold(coalesce(nullif(t.requester_name, ''), t.requester_address))",
     "status": "CASE t.status WHEN 'new' THEN 0 WHEN 'open' THEN 1 WHEN 'pending' THEN 2 WHEN 'on-hold' THEN 3"
     " WHEN 'solved' THEN 4 WHEN 'closed' THEN 5 ELSE 6 END",
 }
-_LACKING = ("due", "waiting")
+_LACKING = ("due", "waiting", "promise")
 """Fields that a ticket may lack; without the others' test for it an index gives their order."""
 
 

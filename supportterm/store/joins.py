@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from supportterm.domain.ticket import Ticket
+from supportterm.store import clocks
 from supportterm.store.mapping import TICKET_COLUMNS, dump, ticket_from, ticket_values
 from supportterm.store.rows import execute, execute_many, tuples
 
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
 _PARTS = {"message": "id", "operation": "id", "mention": "message_id", "alias": "key", "clock": "id"}
-"""Tables whose rows lie on a ticket, and what names a row."""
+"""Tables whose rows lie on a ticket, and what names a row. Of the clocks those that were set: each ticket derives the
+others of its own, by its own policies."""
 
 Parts = Mapping[str, Sequence[Any]]
 """Table -> names of rows that lie on a ticket; under `follows` the keys of tickets that go on from it."""
@@ -25,6 +27,7 @@ def parts(session: Session, key: str) -> dict[str, list[Any]]:
         table: [row for (row,) in tuples(session, f"SELECT {name} FROM {table} WHERE ticket_key = ?", [key])]  # noqa: S608 fixed names
         for table, name in _PARTS.items()
     }
+    found["clock"] = [clock.id for clock in clocks.load(session, [key]).get(key, ()) if clock.kind in clocks.SET]
     found["follows"] = [row for (row,) in tuples(session, "SELECT key FROM ticket WHERE follows = ?", [key])]
     return found
 
@@ -46,19 +49,16 @@ def move(session: Session, what: Parts, source: str, target: str) -> None:
 
 
 def of_messages(session: Session, key: str, numbers: Collection[int]) -> dict[str, list[Any]]:
-    """Return what goes with some messages of a ticket: their way out, and their Message-IDs."""
+    """Return what goes with some messages of a ticket: their way out, what they promise, and their Message-IDs."""
     ids = dump(list(numbers))
     mails = "SELECT message_id FROM message WHERE id IN (SELECT value FROM json_each(?)) AND message_id IS NOT NULL"
+    sent = "SELECT id FROM operation WHERE ticket_key = ? AND message IN (SELECT value FROM json_each(?))"
+    operations = [row for (row,) in tuples(session, sent, [key, ids])]
+    promised = tuple(f"promise-{number}-" for number in operations)
     return {
         "message": list(numbers),
-        "operation": [
-            row
-            for (row,) in tuples(
-                session,
-                "SELECT id FROM operation WHERE ticket_key = ? AND message IN (SELECT value FROM json_each(?))",
-                [key, ids],
-            )
-        ],
+        "operation": operations,
+        "clock": [clock.id for clock in clocks.load(session, [key]).get(key, ()) if clock.id.startswith(promised)],
         "mention": [
             row
             for (row,) in tuples(

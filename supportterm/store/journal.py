@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,16 @@ from supportterm.store.rows import execute, select, tuples
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+_MOVING = (
+    "e.kind IN ('changed', 'reply-queued', 'reply-undone', 'reply-accepted', 'reply-stopped', 'reply-released',"
+    " 'merged', 'unmerged', 'split', 'blocked', 'unblocked')"
+)
+_TOLD = (
+    "SELECT j.value AS owner, e.* FROM json_each(?1) j JOIN event e ON e.ticket_key = j.value"  # noqa: S608 fixed kinds
+    f" WHERE {_MOVING} UNION ALL"
+    " SELECT j.value AS owner, e.* FROM json_each(?1) j JOIN alias a ON a.ticket_key = j.value"
+    f" JOIN event e ON e.ticket_key = a.key WHERE {_MOVING}"
+)
 STEP = 1_000
 """The most tickets one step may change; their events follow each other in the sequence."""
 
@@ -53,8 +63,9 @@ def last_undoable(session: Session, by: str, ticket_key: str | None = None) -> E
     """Return the newest event of this agent that can be taken back and has not been, or None."""
     rows = select(
         session,
-        "SELECT * FROM event e WHERE e.by = ? AND e.kind IN ('changed', 'noted', 'reply-queued', 'merged',"
-        " 'unmerged', 'split', 'blocked', 'unblocked') AND (e.undoes IS NULL OR json_extract(e.payload, '$.step'))"
+        "SELECT * FROM event e WHERE e.by = ?"
+        " AND e.kind IN ('changed', 'noted', 'reply-queued', 'clock-set', 'promise', 'merged', 'unmerged', 'split',"
+        " 'blocked', 'unblocked') AND (e.undoes IS NULL OR json_extract(e.payload, '$.step'))"
         " AND (? IS NULL OR e.ticket_key = ?) AND NOT EXISTS (SELECT 1 FROM event u WHERE u.undoes = e.id"
         "  AND NOT EXISTS (SELECT 1 FROM event v WHERE v.undoes = u.id))"
         " ORDER BY e.rowid DESC LIMIT 1",
@@ -80,6 +91,15 @@ def step_of(session: Session, event: Event) -> list[Event]:
     return [event_from(row) for row in rows]
 
 
+def told(session: Session, ticket_keys: Iterable[str]) -> dict[str, list[Event]]:
+    """Return ticket key -> what its journal says that may move a clock, with that of tickets it took in."""
+    found: dict[str, list[Event]] = {}
+    wanted = dump(list(ticket_keys))
+    for row in select(session, _TOLD, [wanted]):
+        found.setdefault(row["owner"], []).append(event_from(row))
+    return found
+
+
 def touched(session: Session, ticket_keys: str) -> set[str]:
     """Return which of these tickets (a JSON list of keys) an agent has worked on; what a mail joined is no work."""
     return {
@@ -87,7 +107,7 @@ def touched(session: Session, ticket_keys: str) -> set[str]:
         for (key,) in tuples(
             session,
             "SELECT DISTINCT ticket_key FROM event WHERE NOT (kind = 'merged' AND by = 'supportterm')"
-            " AND kind NOT LIKE 'receipt-%'"
+            " AND kind != 'clock-breached' AND kind NOT LIKE 'receipt-%'"
             " AND ticket_key IN (SELECT value FROM json_each(?))",
             [ticket_keys],
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -38,6 +38,16 @@ def maybe_at(value: int | None) -> datetime | None:
     return None if value is None else from_ms(value)
 
 
+def instants(many: Iterable[datetime]) -> str:
+    """Return instants as one text, `1772452800000 1772456400000`."""
+    return " ".join(str(to_ms(each)) for each in many)
+
+
+def instants_from(text: str) -> tuple[datetime, ...]:
+    """Read what `instants` wrote."""
+    return tuple(from_ms(int(each)) for each in text.split())
+
+
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """Made once: `json.dumps` would make one for each of the million small values a first sync writes."""
 
@@ -52,6 +62,7 @@ TICKET_COLUMNS = (
     "priority", "override", "tier", "score", "reasons", "words", "intent", "created_at", "updated_at",
     "last_message_at", "last_customer_at", "last_reply_at", "first_replied_at", "waiting_since", "due_at", "due_kind",
     "rank_changes_at", "snoozed_until", "history", "automatic", "undelivered", "messages", "follows",
+    "due_warnings", "rejected",
 )  # fmt: skip
 
 
@@ -64,7 +75,7 @@ def ticket_values(t: Ticket) -> tuple[Any, ...]:
         to_ms(t.created_at), to_ms(t.updated_at), to_ms(t.last_message_at), maybe_ms(t.last_customer_at),
         maybe_ms(t.last_reply_at), maybe_ms(t.first_replied_at), maybe_ms(t.waiting_since), maybe_ms(t.due_at),
         t.due_kind, maybe_ms(t.rank_changes_at), maybe_ms(t.snoozed_until), int(t.history), int(t.automatic),
-        int(t.undelivered), t.messages, t.follows,
+        int(t.undelivered), t.messages, t.follows, instants(t.due_warnings), dump(sorted(t.rejected)),
     )  # fmt: skip
 
 
@@ -103,6 +114,7 @@ def ticket_from(row: Mapping[str, Any], tags: frozenset[str]) -> Ticket:
         waiting_since=maybe_at(row["waiting_since"]),
         due_at=maybe_at(row["due_at"]),
         due_kind=row["due_kind"],
+        due_warnings=instants_from(row["due_warnings"]),
         rank_changes_at=maybe_at(row["rank_changes_at"]),
         snoozed_until=maybe_at(row["snoozed_until"]),
         history=bool(row["history"]),
@@ -110,6 +122,7 @@ def ticket_from(row: Mapping[str, Any], tags: frozenset[str]) -> Ticket:
         undelivered=bool(row["undelivered"]),
         messages=row["messages"],
         follows=row["follows"],
+        rejected=frozenset(json.loads(row["rejected"])),
     )
 
 

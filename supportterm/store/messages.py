@@ -81,14 +81,14 @@ def written_here(session: Session, message_ids: Iterable[str]) -> dict[str, int]
 def beats(session: Session, ticket_keys: Iterable[str]) -> dict[str, list[Beat]]:
     """Return ticket key -> its messages as the clocks see them; mail not yet accepted by a server does not count."""
     found: dict[str, list[Beat]] = {}
-    for key, kind, at, intent in tuples(
+    for key, kind, at, intent, here in tuples(
         session,
-        "SELECT m.ticket_key, m.kind, m.at, m.intent FROM message m"
+        "SELECT m.ticket_key, m.kind, m.at, m.intent, m.author IS NOT NULL FROM message m"
         " WHERE m.ticket_key IN (SELECT value FROM json_each(?)) AND m.kind != 'withdrawn' AND NOT EXISTS ("
         "  SELECT 1 FROM operation o WHERE o.message = m.id AND o.kind = 'send' AND o.state != 'accepted')",
         [dump(list(ticket_keys))],
     ):
-        found.setdefault(key, []).append(Beat(MessageKind(kind), from_ms(at), intent))
+        found.setdefault(key, []).append(Beat(MessageKind(kind), from_ms(at), intent, bool(here)))
     return found
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sqlite3
 
+from supportterm.store import triage_schema
+
 
 def _revised(table: str, *, come: str = "", went: str = "", of: str = "") -> str:
     """Return triggers that count the changes of a table's rows, `of` some columns where not of all.
@@ -251,11 +253,13 @@ STEPS: list[str] = [
         warned INTEGER NOT NULL,
         policy TEXT NOT NULL,
         words TEXT NOT NULL,
-        ledger TEXT NOT NULL
+        ledger TEXT NOT NULL,
+        warns TEXT NOT NULL DEFAULT ''
     ) WITHOUT ROWID;
     CREATE INDEX clock_ticket ON clock (ticket_key);
     CREATE INDEX clock_due ON clock (due_at) WHERE state = 'running';
     CREATE INDEX clock_agent ON clock (agent, due_at) WHERE state = 'running';
+    CREATE INDEX alias_ticket ON alias (ticket_key);
     CREATE TABLE policy_version (since INTEGER PRIMARY KEY NOT NULL, content TEXT NOT NULL);
     CREATE TABLE policy_switch (
         ticket_key TEXT NOT NULL,
@@ -278,13 +282,14 @@ STEPS: list[str] = [
     """
     CREATE INDEX message_receipt ON message (at) WHERE kind = 'receipt';
     """,
-    # 7: conversations an agent took apart, and senders whose mail is spam
+    # 7: lines of the score that agents rejected, and how often each signal was found and rejected
+    triage_schema.REJECTED,
+    # 8: conversations an agent took apart, and senders whose mail is spam
     """
     CREATE TABLE apart (one TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
     CREATE TABLE blocked (
         address TEXT PRIMARY KEY NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL
     ) WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS alias_ticket ON alias (ticket_key);
     """,
 ]
 

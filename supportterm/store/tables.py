@@ -51,6 +51,15 @@ class TicketRow(SQLModel, table=True):
     messages: int = 0
     follows: str | None = None
     due_warnings: str = ""
+    rejected: str = "[]"
+
+
+class Fired(SQLModel, table=True):
+    """A signal found in a customer's words on a ticket, once, and whether it was rejected there; triggers keep it."""
+
+    signal: str = Field(primary_key=True)
+    ticket_key: str = Field(primary_key=True)
+    rejected: int = 0
 
 
 class Alias(SQLModel, table=True):
@@ -257,6 +266,7 @@ class ClockRow(SQLModel, table=True):
     policy: str = ""
     words: str = ""
     ledger: str = "[]"
+    warns: str = ""
 
 
 class PolicyVersionRow(SQLModel, table=True):

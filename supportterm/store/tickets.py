@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from supportterm.domain.ticket import Ticket
-from supportterm.store import drafts, joins, naming
+from supportterm.store import clocks, drafts, joins, naming, triage_counts
 from supportterm.store.mapping import TICKET_COLUMNS, dump, ticket_from, ticket_values
 from supportterm.store.rows import execute, execute_many, select, tuples
 
@@ -98,9 +98,11 @@ def absorb(session: Session, kept: str, absorbed: Ticket) -> dict[str, Any]:
     written = drafts.absorb(session, kept, old)
     execute(session, "UPDATE OR IGNORE tag SET ticket_key = ? WHERE ticket_key = ?", [kept, old])
     execute(session, "DELETE FROM tag WHERE ticket_key = ?", [old])
+    fired = triage_counts.absorb(session, kept, old)
+    clocks.forget_derived(session, old)
     execute(session, "DELETE FROM ticket WHERE key = ?", [old])
     execute(session, "INSERT INTO alias VALUES (?, ?, ?)", [old, absorbed.ref, kept])
-    return {"parts": moved, "drafts": written}
+    return {"parts": moved, "drafts": written, "fired": fired}
 
 
 def find(session: Session, named: str) -> list[str]:
@@ -131,9 +133,21 @@ def earlier(session: Session, address: str, since_ms: int, *, but: str) -> int:
     return int(rows[0][0])
 
 
+def with_clocks(session: Session) -> list[str]:
+    """Return the keys of the tickets that have clocks or may have: those not over, and those with one that runs."""
+    return [
+        key
+        for (key,) in tuples(
+            session,
+            "SELECT key FROM ticket WHERE status IN ('new', 'open', 'pending', 'on-hold') AND history = 0"
+            " UNION SELECT ticket_key FROM clock WHERE state = 'running'",
+        )
+    ]
+
+
 def rank_all(session: Session, now_ms: int) -> None:
-    """Let every ticket that time can change be ranked anew, as after a change of the policies."""
-    execute(session, "UPDATE ticket SET rank_changes_at = ? WHERE rank_changes_at > ?", [now_ms, now_ms])
+    """Let every ticket that waits for us be ranked anew, as after a change of the rules."""
+    execute(session, "UPDATE ticket SET rank_changes_at = ? WHERE status IN ('new', 'open')", [now_ms])
 
 
 def due_for_ranking(session: Session, now_ms: int, most: int) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from supportterm.domain.events import Event
 from supportterm.domain.message import Message
-from supportterm.domain.ticket import Ticket, Tier
+from supportterm.domain.ticket import Ticket
 from supportterm.store import naming
 from supportterm.store.clocks import Clocks
 from supportterm.store.counting import Counting
@@ -23,14 +23,13 @@ from supportterm.store.one_ticket import OneTicket
 from supportterm.store.outgoing import Outgoing
 from supportterm.store.quiet import Quiet
 from supportterm.store.reader import PAGE
+from supportterm.store.triage_counts import TriageCounts
 from supportterm.store.writing import Writing
 
 __all__ = ["PAGE", "Hit", "Views", "reading"]
 
 _MOMENT = 25_000
 """Steps of SQLite's machine after which a glance is given up: some milliseconds."""
-_NEVER = 9_223_372_036_854_775_807
-"""The due time of what has none, as the queue's index writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Hit:
     message: Message
 
 
-class Views(Writing, OneTicket, Outgoing, Counting, Clocks, Quiet):
+class Views(Writing, OneTicket, Outgoing, Counting, Clocks, Quiet, TriageCounts):
     """Every question of the screens and commands: tickets, mails, the journal, and a search through all of them."""
 
     def queue(self, where: Where, limit: int = PAGE, offset: int = 0) -> list[Ticket]:
@@ -72,19 +71,6 @@ class Views(Writing, OneTicket, Outgoing, Counting, Clocks, Quiet):
         )
         rows = self._rows(sql, {**where.parameters, "limit": -1 if where.limit is None else where.limit})
         return rows[0]["cells"] or ""
-
-    def next_due(self, me: str, now_ms: int, most: int = 3) -> list[Ticket]:
-        """Return the tickets of this agent or of nobody whose clocks end next, soonest first; none that is late."""
-        rows = []
-        for tier in Tier:
-            rows += self._rows(
-                "SELECT t.* FROM ticket t WHERE t.status IN ('new', 'open') AND t.tier = :tier"
-                " AND ifnull(t.due_at, 9223372036854775807) >= :now AND ifnull(t.due_at, 9223372036854775807) < :never"
-                " AND (t.assignee IS NULL OR t.assignee = :me) AND t.snoozed_until IS NULL"
-                " ORDER BY ifnull(t.due_at, 9223372036854775807) LIMIT :most",
-                {"tier": int(tier), "now": now_ms, "never": _NEVER, "me": me, "most": most},
-            )
-        return self._tickets(sorted(rows, key=lambda row: row["due_at"])[:most])
 
     def done_by(self, me: str, keys: Sequence[str], since_ms: int) -> set[str]:
         """Return which of these tickets were last touched by this agent, since an instant."""

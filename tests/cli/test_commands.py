@@ -174,3 +174,68 @@ def test_an_unreachable_server_is_named_beside_the_queue(run: Run) -> None:
     assert status == 0
     assert "offline since" in out
     assert "takes no connections" in err
+
+
+def test_a_promise_in_a_reply_is_never_kept_silently(run: Run) -> None:
+    ref = ref_of(run, "from:kim")
+    text = "Hello Kim, we will check the card reader within two hours."
+    status, out, err = run("reply", ref, text, "--json")
+    assert (status, json.loads(out)["promises"]) == (0, [])
+    assert "promise “within two hours”" in err
+    assert "not kept: add --promise keep" in err
+    run("undo")
+    status, out, err = run("reply", ref, text, "--promise", "keep", "--json")
+    [kept] = json.loads(out)["promises"]
+    assert kept["words"] == "we will check the card reader within two hours"
+    assert "kept as a clock once the mail is accepted" in err
+    run("undo")
+    assert "promise" not in run("reply", ref, text, "--promise", "ignore")[2]
+    run("undo")
+    doubtful = run("reply", ref, "We will check it early next week.", "--promise", "keep", "--json")
+    assert json.loads(doubtful[1])["promises"] == []
+    assert "when exactly?" in doubtful[2]
+
+
+def test_promises_are_given_listed_moved_handed_on_and_withdrawn(run: Run) -> None:
+    ref = ref_of(run, "from:kim")
+    assert run("promises")[2].strip() == "No promise is open."
+    assert run("promises", "give", ref, "2h", "call", "Kim")[:2] == (0, f"{ref}: promised: “call Kim”\n")
+    status, out, _ = run("promises", "list", "--json")
+    [listed] = [json.loads(line) for line in out.splitlines()]
+    assert (status, listed["ref"], listed["words"], listed["agent"]) == (0, ref, "call Kim", "ada")
+    assert "tell them first" in run("promises", "move", listed["id"], "4h")[1]
+    assert run("promises", "hand", listed["id"], "kai")[0] == 0
+    assert "kai" in run("promises")[1]
+    assert run("promises", "withdraw", listed["id"])[0] == 0
+    assert run("promises", "kept", listed["id"])[0] == 2
+    assert run("promises", "give", ref, "call", "Kim")[0] == 1
+    assert run("queue", "--view", "promises", "--json")[1] == ""
+    assert run("undo")[0] == 0
+    assert ref in run("queue", "--view", "promises", "--json")[1]
+
+
+def test_a_reminder_is_set_explained_and_ended(run: Run) -> None:
+    ref = ref_of(run, "from:kim")
+    status, out, err = run("remind", ref, "call", "Kim")
+    assert (status, out) == (2, "")
+    assert "begins with no time to come" in err
+    assert "reminder set: call Kim" in run("remind", ref, "2h", "call", "Kim")[1]
+    _, out, _ = run("why", ref)
+    assert "First reply: due" in out
+    assert "The policy “default” allows 24 h." in out
+    assert "Reminder “call Kim”: due" in out
+    (told,) = [json.loads(line) for line in run("why", ref, "--json")[1].splitlines()]
+    clock = {clock["kind"]: clock for clock in told["clocks"]}
+    assert clock["first reply"]["steps"][0]["what"] == "started"
+    assert (clock["reminder"]["words"], clock["reminder"]["state"]) == ("call Kim", "running")
+    assert "reminder done" in run("remind", ref, "--done")[1]
+    assert "took back: reminder done" in run("undo", ref)[1]
+    assert "not needed any more" in run("remind", ref, "--drop")[1]
+    assert "No reminder runs" in run("remind", ref, "--drop")[2]
+    assert "follow-up set" in run("remind", ref, "3d", "--follow-up")[1]
+
+
+def test_a_ticket_sleeps_until_they_write(run: Run) -> None:
+    ref = ref_of(run, "from:kim")
+    assert "they write" in run("set", ref, "--snooze", "until they write")[1]
+    assert "snoozed until they write" in run("show", ref)[1]

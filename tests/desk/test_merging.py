@@ -68,7 +68,9 @@ def _of_one(views: Views, ticket: Ticket) -> Any:
     written = views._rows("SELECT agent, kind, content FROM draft WHERE ticket_key = ? ORDER BY 1, 2", [ticket.key])
     versions = views._rows("SELECT id, content FROM draft_revision WHERE ticket_key = ?", [ticket.key])
     leads = views._rows("SELECT message_id FROM mention WHERE ticket_key = ? ORDER BY 1", [ticket.key])
-    return never, mails, mail_states, written, versions, leads
+    clocks = views.clocks(ticket.key)
+    found = views._rows("SELECT signal, rejected FROM fired WHERE ticket_key = ? ORDER BY 1", [ticket.key])
+    return never, mails, mail_states, written, versions, leads, clocks, found
 
 
 def partition(world: World) -> set[frozenset[str]]:

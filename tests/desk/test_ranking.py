@@ -6,9 +6,12 @@ import dataclasses
 from datetime import UTC, datetime, timedelta
 
 from supportterm.config import Policy
+from supportterm.desk.clockwork import Past
 from supportterm.desk.ranking import Ranking
 from supportterm.desk.rulepacks import TriagePacks
-from supportterm.domain.ticket import Status, Ticket
+from supportterm.domain.standing import Beat
+from supportterm.domain.ticket import MessageKind, Status, Ticket
+from supportterm.store.rows import execute
 from tests.desk.fakes import World
 
 SINCE = datetime(2026, 12, 24, 18, 0, tzinfo=UTC)
@@ -20,7 +23,8 @@ TICKET = Ticket(
 def due(world: World, policy: Policy, ticket: Ticket = TICKET) -> datetime | None:
     ranking = Ranking(TriagePacks(), policy)
     with world.desk.database.write() as session:
-        return ranking.rank(session, ticket, SINCE).due_at
+        execute(session, "DELETE FROM policy_version")
+        return ranking.rank(session, ticket, SINCE, Past([Beat(MessageKind.CUSTOMER, SINCE)])).due_at
 
 
 def test_the_first_reply_is_due_after_the_policys_clock_hours(world: World) -> None:

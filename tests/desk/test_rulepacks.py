@@ -68,6 +68,6 @@ def test_a_broken_pack_is_refused_with_what_to_mend(change, says: str, tmp_path:
 
 def test_a_rule_that_is_none_is_refused(tmp_path: Path) -> None:
     signals = tmp_path / "signals.toml"
-    signals.write_text((SHIPPED / "signals.toml").read_text(encoding="utf-8").replace('"harm"]', '"harm +"]'))
+    signals.write_text((SHIPPED / "signals.toml").read_text(encoding="utf-8").replace('"harm", ', '"harm +", '))
     with pytest.raises(ConfigError, match="no concept's name"):
         load(SHIPPED / "en.toml", signals)

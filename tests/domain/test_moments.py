@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from supportterm.domain.moments import offered, read
+from supportterm.domain.moments import UNTIL_THEY_WRITE, offered, read, snooze, split
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 FRIDAY_NOON = datetime(2026, 3, 6, 12, 0, tzinfo=TOKYO)
@@ -65,3 +65,48 @@ def test_the_machines_own_clock_changes_to_summer_time(monkeypatch: pytest.Monke
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("monday", FRIDAY_NOON.replace(day=9, hour=9)),
+        ("Mon 14:30", FRIDAY_NOON.replace(day=9, hour=14, minute=30)),
+        ("on tuesday at 8:00", FRIDAY_NOON.replace(day=10, hour=8)),
+        # today's name with a time to come is today, else in a week
+        ("friday 13:00", FRIDAY_NOON.replace(hour=13)),
+        ("friday", FRIDAY_NOON.replace(day=13, hour=9)),
+        ("this afternoon", FRIDAY_NOON.replace(hour=15)),
+        ("tomorrow evening", FRIDAY_NOON.replace(day=7, hour=18)),
+        ("this morning", None),
+        ("moonday", None),
+        ("fr", None),
+    ],
+)
+def test_weekdays_and_parts_of_a_day(typed: str, expected: datetime | None) -> None:
+    assert read(typed, FRIDAY_NOON.astimezone(UTC), TOKYO) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "instant"),
+    [
+        ("tomorrow 9:00 call Jo", "call Jo", FRIDAY_NOON.replace(day=7, hour=9)),
+        ("tomorrow call Jo at 9", "call Jo at 9", FRIDAY_NOON.replace(day=7, hour=9)),
+        ("in 2 h the log", "the log", FRIDAY_NOON + timedelta(hours=2)),
+        ("friday 14:00", "", FRIDAY_NOON.replace(hour=14)),
+    ],
+)
+def test_a_time_and_what_follows_it(typed: str, words: str, instant: datetime) -> None:
+    assert split(typed, FRIDAY_NOON.astimezone(UTC), TOKYO) == (instant, words)
+
+
+def test_where_no_time_stands_first_there_is_none() -> None:
+    assert split("call Jo tomorrow", FRIDAY_NOON, TOKYO) is None
+    assert split("", FRIDAY_NOON, TOKYO) is None
+
+
+def test_a_snooze_may_wait_for_the_customer_alone() -> None:
+    assert snooze("Until they write", FRIDAY_NOON) == UNTIL_THEY_WRITE
+    assert snooze("the customer writes", FRIDAY_NOON) == UNTIL_THEY_WRITE
+    assert snooze("2h", FRIDAY_NOON) == FRIDAY_NOON + timedelta(hours=2)
+    assert snooze("until hell", FRIDAY_NOON) is None

@@ -46,6 +46,13 @@ QUESTIONS: dict[str, Callable[[Views], object]] = {
     "own view of a status": lambda views: views.count_up_to(_own("status:pending,on-hold has:draft"), 1000),
     "what needs no answer": lambda views: views.quiet("ada"),
     "how many need no answer": lambda views: views.quiet_counts("ada"),
+    "promises": lambda views: views.of_kind("promise"),
+    "what is promised": lambda views: views.promised([]),
+    "view of promises": lambda views: views.queue(_own("has:promise sort:promise")),
+    "clocks": lambda views: views.clocks("KEY"),
+    "next clocks": lambda views: views.next_clocks("ada", 1_000),
+    "late clocks": lambda views: views.late_clocks("ada", 1_000),
+    "rings": lambda views: views.rings("ada", 1_000),
     "earlier": lambda views: views.earlier("mara@x.example", "KEY"),
 }
 LARGE = ("ticket", "message", "m", "operation", "o", "event", "e", "raw", "recipient", "mention", "t", "tag", "g", "c")

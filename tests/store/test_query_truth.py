@@ -126,7 +126,7 @@ def put(session: object, number: int, ticket: Ticket, facts: Facts) -> None:
         due = None if end is None else int((end - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(milliseconds=1))
         execute(
             session,  # type: ignore[arg-type] # as above
-            "INSERT INTO clock VALUES (?, ?, ?, ?, NULL, 0, ?, 0, '', '', '[]')",
+            "INSERT INTO clock VALUES (?, ?, ?, ?, NULL, 0, ?, 0, '', '', '[]', '')",
             [f"{ticket.key}-{place}", ticket.key, kind, state, due],
         )
 

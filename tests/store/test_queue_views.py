@@ -12,8 +12,9 @@ import pytest
 from supportterm.desk import verbs
 from supportterm.desk.verbs import Change
 from supportterm.domain import query, saved_views
+from supportterm.domain.ledger import ClockState, TicketClock
 from supportterm.domain.ticket import Status, Ticket, Tier
-from supportterm.store import tickets
+from supportterm.store import clocks, tickets
 from supportterm.store.database import Database, connect
 from supportterm.store.filters import Where, compile_query
 from supportterm.store.views import Views
@@ -92,18 +93,33 @@ def test_a_glance_gives_up_what_takes_long_and_leaves_the_store_usable(store: Da
         views.glance(Where("no such column = 1"), 30)
 
 
-def test_the_next_clocks_are_ours_awake_and_not_late(store: Database) -> None:
+def test_the_next_clocks_are_ours_awake_and_say_what_is_late(store: Database) -> None:
     views = put(
         store,
         made(1, due_at=NOW - timedelta(minutes=1)),
-        made(2, assignee="bob", due_at=NOW + timedelta(minutes=1)),
-        made(3, snoozed_until=NOW + timedelta(days=1), due_at=NOW + timedelta(minutes=1)),
-        made(4, due_at=NOW + timedelta(minutes=9), assignee="ada"),
-        made(5, due_at=NOW + timedelta(minutes=7), tier=Tier.CAN_WAIT),
-        made(6, due_at=None),
-        made(7, due_at=NOW + timedelta(minutes=8), status=Status.PENDING),
+        made(3, snoozed_until=NOW + timedelta(days=1)),
+        made(7, status=Status.PENDING),
+        made(4, assignee="ada"),
+        *(made(number) for number in (2, 5, 6)),
     )
-    assert [ticket.key for ticket in views.next_due("ada", NOW_MS)] == [made(5).key, made(4).key]
+    minutes = {1: -1, 2: 1, 3: 2, 4: 9, 5: 7, 7: 8}
+    agents = {2: "bob", 4: "ada"}
+    with store.write() as session:
+        for number, until in minutes.items():
+            due = NOW + timedelta(minutes=until)
+            key, running = made(number).key, ClockState.RUNNING
+            clocks.put(session, [TicketClock(f"c{number}", key, "next reply", running, NOW, due, agents.get(number))])
+        clocks.put(session, [TicketClock("r", made(7).key, "reminder", ClockState.RUNNING, NOW, due, "ada")])
+        clocks.put(session, [TicketClock("p", made(6).key, "next reply", ClockState.PAUSED, NOW, None, "ada")])
+    found = views.next_clocks("ada", NOW_MS)
+    assert [(clock.id, ticket.key) for clock, ticket in found] == [
+        ("c1", made(1).key),
+        ("c5", made(5).key),
+        ("r", made(7).key),
+        ("c4", made(4).key),
+    ]
+    assert [clock.is_late(NOW) for clock, _ in found] == [True, False, False, False]
+    assert views.late_clocks("ada", NOW_MS) == 1
     assert views.overdue(NOW_MS) == 1
     assert views.counts("ada")["open"] == 6
     mine = saved_views.BUILT_IN.named("mine")

@@ -64,6 +64,7 @@ class Conversation(ScrollView, can_focus=True, inherit_bindings=False):
         self._below: set[int | None] = set()
         self._opened = False
         self._wanted: int | None = None
+        self._sought = ""
         self._ink = Ink(self)
 
     def show(self, messages: Sequence[Message], now: datetime, fates: Fates | None = None, me: str = "") -> None:
@@ -117,14 +118,18 @@ class Conversation(ScrollView, can_focus=True, inherit_bindings=False):
         """How many of the customer's mails came meanwhile and stand below what is visible."""
         return len(self._below)
 
-    def focus_message(self, number: int | None) -> None:
-        """Go to the message of that id; before the first layout it is remembered."""
+    def focus_message(self, number: int | None, words: str = "") -> None:
+        """Go to the message of that id, and mark these words of it; before the first layout it is remembered."""
         places = [place for place, message in enumerate(self._messages) if message.id == number]
+        self._sought = words or (self._sought if number == self._wanted else "")
         if not places or not self._views:
             self._wanted = number
             return
         self._cursor, self._wanted = places[0], None
         self._reveal()
+        if self._sought and (span := self._rows.span_of(places[0], self._sought)) is not None:
+            self.screen.selections = {self: Selection(*span)}
+            self._scroll(max(self.scroll_offset.y, span[0].y - self.size.height // 2))
         self._tell()
 
     def selected_text(self) -> str:

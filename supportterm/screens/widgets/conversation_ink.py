@@ -8,6 +8,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.widget import Widget
 
+from supportterm.screens.widgets.marking import mark_of
 from supportterm.screens.widgets.message_view import Piece
 
 STYLES = frozenset(
@@ -65,7 +66,7 @@ class Ink:
         if span is None:
             return segments
         start, end = span[0], span[1] if span[1] >= 0 else 1 << 30
-        mark = self._widget.screen.get_component_rich_style("screen--selection")
+        mark = mark_of(self._widget.screen)
         marked, place = [], 0
         for text, style, _ in segments:
             cuts = [min(max(edge - place, 0), len(text)) for edge in (start, end)]

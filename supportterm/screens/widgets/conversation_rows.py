@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from textual.geometry import Offset
 from textual.selection import Selection
 
 from supportterm.domain.message import Message
@@ -67,6 +69,19 @@ class ConversationRows:
                     inner = len(view.heading) + view.body.row_at(anchor.text)
                 return start + min(inner, len(view) - 1)
         return None
+
+    def span_of(self, place: int, words: str) -> tuple[Offset, Offset] | None:
+        """Return where words stand in a message's body as it is shown; None where they do not."""
+        if not words.split():
+            return None
+        body, view = self.views[place].body, self.views[place]
+        found = re.search(r"\s+".join(map(re.escape, words.split())), body.text)
+        if found is None or view.beside:
+            return None
+        first, last = body.row_at(found.start()), body.row_at(found.end() - 1)
+        top = self.starts[place] + len(view.heading)
+        start = Offset(INDENT + found.start() - body.span(first)[0], top + first)
+        return start, Offset(INDENT + found.end() - body.span(last)[0], top + last)
 
     def selected(self, selection: Selection) -> str:
         """Return what a selection holds, the lines of bodies as they were written."""

@@ -13,6 +13,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from supportterm.domain import clocks
+from supportterm.domain.ledger import ClockState, TicketClock
 from supportterm.domain.message import Message
 from supportterm.domain.ticket import MessageKind, Ticket
 from supportterm.screens import format as shown_as
@@ -43,6 +44,7 @@ class Customer:
     earlier: Sequence[Ticket] = field(default_factory=tuple)
     count: int = 0
     offset: timedelta | None = None
+    promises: Sequence[TicketClock] = ()
 
 
 class CustomerCard(VerticalScroll, can_focus=False):
@@ -156,6 +158,11 @@ def _clocks(customer: Customer, now: datetime) -> str:
     if ticket.due_at is not None:
         left = clocks.in_words(ticket.due_at - now)
         lines.append(f"{ticket.due_kind or 'due'}  {left}\n  due {shown_as.when(ticket.due_at, now)}")
+    for clock in customer.promises:
+        if clock.state is ClockState.RUNNING and clock.due_at is not None:
+            left = clocks.in_words(clock.due_at - now)
+            due = shown_as.when(clock.due_at, now)
+            lines.append(f"promised  {left}\n  “{shown_as.line(clock.words, 120)}”\n  due {due}")
     if ticket.waiting_since is not None:
         waiting = clocks.in_words(now - ticket.waiting_since)
         lines.append(f"waits {waiting}\n  since {shown_as.when(ticket.waiting_since, now)}")

@@ -17,6 +17,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from supportterm.screens import format as shown_as
+from supportterm.screens.widgets.marking import mark_of
 
 PIECE = 2_000
 """Bytes after which a source's line goes on in the next row."""
@@ -148,7 +149,7 @@ class TextLines(ScrollView, can_focus=True, inherit_bindings=False):
         span = self.text_selection.get_span(row) if self.text_selection is not None else None
         if span is not None:
             start, end = span[0], span[1] if span[1] >= 0 else len(text)
-            mark = style + self.screen.get_component_rich_style("screen--selection")
+            mark = style + mark_of(self.screen)
             segments = [Segment(text[:start], style), Segment(text[start:end], mark), Segment(text[end:], style)]
         strip = Strip(segments).crop_extend(left, left + width, style)
         return strip.apply_offsets(left, row)  # sideways exact for rows of single cells

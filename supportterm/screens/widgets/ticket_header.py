@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -14,9 +14,6 @@ from textual.widget import Widget
 from supportterm.domain import clocks
 from supportterm.domain.ticket import Ticket
 from supportterm.screens import format as shown_as
-
-_NEAR = 0.25
-"""The part of a clock's time below which it warns."""
 
 
 class TicketHeader(Widget):
@@ -86,9 +83,6 @@ def clock_words(ticket: Ticket, now: datetime) -> tuple[str, str]:
     """Return the clock in words, `reply late 4 min`, and `late`, `near` or nothing for how pressing it is."""
     if ticket.due_at is None:
         return "", ""
-    kind = "reply" if "reply" in (ticket.due_kind or "") else (ticket.due_kind or "due")
-    left = ticket.due_at - now
-    urgency = "late" if left < timedelta(0) else ""
-    if not urgency and ticket.waiting_since is not None:
-        urgency = "near" if left < (ticket.due_at - ticket.waiting_since) * _NEAR else ""
-    return f"{kind} {clocks.in_words(left)}", urgency
+    pressing = shown_as.pressing(ticket.due_at, ticket.due_warnings, now)
+    words = f"{shown_as.kind(ticket.due_kind)} {clocks.in_words(ticket.due_at - now)}"
+    return words, pressing if pressing in ("", "late") else "near"

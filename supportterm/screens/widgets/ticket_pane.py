@@ -12,6 +12,7 @@ from textual.widgets import Static
 from supportterm.domain.ticket import Ticket
 from supportterm.screens.widgets.conversation import Conversation, Fates
 from supportterm.screens.widgets.fates import fate
+from supportterm.screens.widgets.next_line import NextLine
 from supportterm.screens.widgets.ticket_header import TicketHeader
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class TicketPane(Vertical):
     def compose(self) -> ComposeResult:
         """Lay out head and conversation."""
         yield TicketHeader()
+        yield NextLine("conversation.next-clock", counts=False)
         yield Static(GONE, classes="gone", markup=False)
         yield Conversation()
 
@@ -48,12 +50,12 @@ class TicketPane(Vertical):
         """The messages."""
         return self.query_one(Conversation)
 
-    def open(self, key: str, message: int | None = None) -> None:
-        """Show a ticket from its beginning, at a message where one is named."""
+    def open(self, key: str, message: int | None = None, words: str = "") -> None:
+        """Show a ticket from its beginning, at a message where one is named, with words of it marked."""
         self.key, self._stamp = key, None
         self.conversation.forget()
         if message is not None:
-            self.conversation.focus_message(message)
+            self.conversation.focus_message(message, words)
         self.read()
 
     def read(self) -> bool:

@@ -20,7 +20,6 @@ _LEAD, _CLOCK, _GAP = 6, 17, 2
 _KIND, _LEFT = 7, 7
 _WITH_REFERENCE = 125
 _REFERENCE = 10
-_WARN, _HURRY = 0.75, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +59,8 @@ class Look:
 
 
 def warning(ticket: Ticket, now: datetime) -> str:
-    """Say how far the clock is: `late`, `hurry` from nine tenths on, `warn` from three quarters, else empty."""
-    if ticket.due_at is None:
-        return ""
-    if ticket.due_at < now:
-        return "late"
-    whole = (ticket.due_at - (ticket.waiting_since or ticket.created_at)).total_seconds()
-    used = 1 - (ticket.due_at - now).total_seconds() / whole if whole > 0 else 0.0
-    return "hurry" if used >= _HURRY else "warn" if used >= _WARN else ""
+    """Say how far the ticket's clock is: `late`, `hurry`, `warn`, as the policy has it, else empty."""
+    return shown_as.pressing(ticket.due_at, ticket.due_warnings, now)
 
 
 def clock(ticket: Ticket, now: datetime) -> tuple[str, str, str]:

@@ -1,0 +1,240 @@
+"""What a house adds to the shipped triage packs: its products, its critical systems, words, points, signals off.
+
+A file of `packs/triage` beside the configuration holds additions for one
+language; it is tried with its own examples and with the shipped ones. A file
+that fails is left out and named in `problems`: what was right before stays.
+"""
+
+from __future__ import annotations
+
+import copy
+import difflib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from supportterm.config import Triage
+from supportterm.desk.rulepacks import FORMAT, LANGUAGES, TriagePacks, build, failures, shipped_files, table
+from supportterm.domain.concepts import PRODUCT, Pack
+from supportterm.domain.errors import ConfigError
+
+_KEYS = ("format", "lang", "off", "points", "concepts", "more", "examples")
+_SYSTEM = "our-system"
+_SYSTEM_RULES = {"outage": f"{_SYSTEM} + down-hard|server-error /5", "blocked": f"{_SYSTEM} + inert|down|fault /5"}
+_MOST_POINTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class HouseFile:
+    """One file of additions, as it was read."""
+
+    path: Path
+    text: str
+    data: dict[str, Any]
+
+    @property
+    def words(self) -> int:
+        """How many words it adds."""
+        return sum(len(words) for words in self.data.get("concepts", {}).values())
+
+    def error(self, problem: str, needle: str = "") -> ConfigError:
+        """Return a problem with the file's name, and the line that holds a text where there is one."""
+        lines = (number for number, line in enumerate(self.text.splitlines(), 1) if needle and needle in line)
+        line = next(lines, None)
+        return ConfigError(f"{self.path}{f', line {line}' if line else ''}: {problem}")
+
+
+class HousePacks(Mapping[str, Pack]):
+    """The shipped packs by language, with what this house adds to each; a pack is made when it is first asked for."""
+
+    def __init__(self, house: Triage | None = None, folder: Path | None = None) -> None:
+        self._house = house or Triage()
+        self._folder = folder
+        self._lock = RLock()
+        self._made: dict[str, tuple[Pack, tuple[str, ...]]] = {}
+        self._stamp = self._stamped()
+
+    def __getitem__(self, lang: str) -> Pack:
+        """Return a language's pack; raises KeyError where there is none."""
+        return self._pack(lang)[0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(LANGUAGES)
+
+    def __len__(self) -> int:
+        return len(LANGUAGES)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Say which files cannot be used, each with its line and what to mend; loads what is not loaded yet."""
+        touched = [lang for lang in LANGUAGES if self.files(lang)]
+        return (*self._read[1], *(problem for lang in touched for problem in self._pack(lang)[1]))
+
+    def changed(self) -> bool:
+        """Tell whether a file came, went or was written since."""
+        return self._stamp != self._stamped()
+
+    def _stamped(self) -> list[tuple[str, int, int]]:
+        if self._folder is None or not self._folder.is_dir():
+            return []
+        with os.scandir(self._folder) as entries:
+            files = [(entry.name, entry.stat()) for entry in entries if entry.name.endswith(".toml")]
+        return sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in files)
+
+    def of(self, house: Triage) -> HousePacks:
+        """Return the packs of a changed configuration; files are read again."""
+        return HousePacks(house, self._folder)
+
+    def files(self, lang: str) -> list[HouseFile]:
+        """Return the files that could be read for a language, by name."""
+        return [file for file in self._read[0] if file.data["lang"] == lang]
+
+    @cached_property
+    def _read(self) -> tuple[list[HouseFile], list[str]]:
+        files, problems = [], []
+        for path in sorted(self._folder.glob("*.toml")) if self._folder else ():
+            try:
+                files.append(_file(path))
+            except ConfigError as problem:
+                problems.append(str(problem))
+        return files, problems
+
+    def _pack(self, lang: str) -> tuple[Pack, tuple[str, ...]]:
+        with self._lock:
+            if lang not in self._made:
+                self._made[lang] = self._make(lang)
+            return self._made[lang]
+
+    def _make(self, lang: str) -> tuple[Pack, tuple[str, ...]]:
+        pack, files = TriagePacks()[lang], self.files(lang)
+        if not (files or self._house.products or self._house.critical_systems):
+            return pack, ()
+        words, signals = shipped_files(lang)
+        data, shared = table(words), table(signals)
+        _name_own(data, self._house)
+        pack = build(words.name, data, signals.name, shared)
+        problems = []
+        for file in files:
+            try:
+                tried = _added(file, data, shared)
+                pack = _tried(file, tried, pack)
+                data, shared = tried
+            except ConfigError as problem:
+                problems.append(str(problem))
+        return pack, tuple(problems)
+
+
+def _file(path: Path) -> HouseFile:
+    data = table(path)
+    file = HouseFile(path, path.read_text(encoding="utf-8"), data)
+    for key in data:
+        if key not in _KEYS:
+            raise file.error(f"unknown key `{key}`.{_meant(key, _KEYS)}", key)
+    if data.get("format") != FORMAT:
+        raise file.error(f"format {data.get('format')!r} is not known here. Write `format = {FORMAT}`.", "format")
+    if data.get("lang") not in LANGUAGES:
+        raise file.error(f"`lang` must be one of {', '.join(LANGUAGES)}, not {data.get('lang')!r}.", "lang")
+    for key in ("points", "concepts", "more", "examples"):
+        if not isinstance(data.get(key, {}), dict):
+            raise file.error(f"`{key}` is a table: write [{key}].", key)
+    return file
+
+
+def _name_own(data: dict[str, Any], house: Triage) -> None:
+    """Let a language know this house's products and critical systems by name."""
+    concepts, more = data["concepts"], data.setdefault("more", {})
+    if house.products:
+        concepts[PRODUCT] = list(_forms(house.products, data["lang"]))
+    if house.critical_systems:
+        concepts[_SYSTEM] = list(_forms(house.critical_systems, data["lang"]))
+        for signal, rule in _SYSTEM_RULES.items():
+            more[signal] = [*more.get(signal, ()), rule]
+
+
+def _forms(names: Iterable[str], lang: str) -> Iterator[str]:
+    """Yield names with the endings they may have in a sentence."""
+    for name in names:
+        yield name
+        if lang == "en":
+            yield f"{name}s"
+        elif lang != "ja":
+            yield f"{name}*" if len(name) > 4 else f"{name}'*"
+
+
+def _added(file: HouseFile, data: dict[str, Any], shared: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a language's data and the shared rules with what a file adds.
+
+    Raises:
+        ConfigError: it names a concept or signal that is not there, or points that are none.
+    """
+    data, shared = copy.deepcopy(data), copy.deepcopy(shared)
+    signals = {str(entry["id"]) for entry in shared["signal"]}
+    known = {"concepts": set(data["concepts"]), "more": signals | {str(m["id"]) for m in shared["mark"]}}
+    for key, words in file.data.get("concepts", {}).items():
+        _known(file, key, known["concepts"], "concept")
+        data["concepts"][key] = [*data["concepts"][key], *_texts(file, key, words)]
+    for key, rules in file.data.get("more", {}).items():
+        _known(file, key, known["more"], "signal")
+        data.setdefault("more", {})[key] = [*data.get("more", {}).get(key, ()), *_texts(file, key, rules)]
+    for key, both in file.data.get("examples", {}).items():
+        _known(file, key, known["more"], "signal")
+        mine = data["examples"].setdefault(key, {"fires": [], "silent": []})
+        for kind in ("fires", "silent"):
+            mine[kind] = [*mine.get(kind, ()), *_texts(file, kind, both.get(kind, []))]
+    for key, points in file.data.get("points", {}).items():
+        _known(file, key, signals, "signal")
+        if not isinstance(points, int) or isinstance(points, bool) or abs(points) > _MOST_POINTS:
+            raise file.error(f"the points of `{key}` must be a whole number from -100 to 100, not {points!r}.", key)
+        for entry in shared["signal"]:
+            if entry["id"] == key:
+                entry["points"] = points
+    for key in (off := _texts(file, "off", file.data.get("off", []))):
+        _known(file, key, signals, "signal")
+        data["examples"].pop(key, None)
+    shared["signal"] = [entry if entry["id"] not in off else entry | {"rules": [_NEVER]} for entry in shared["signal"]]
+    shared["off"] = [*shared.get("off", ()), *off]
+    for key in shared["off"]:
+        data["examples"][key] = {"fires": [""], "silent": [""]}
+    return data, shared
+
+
+_NEVER = "idiom + !idiom"
+"""A rule that never holds: a signal that is switched off stays known by its name."""
+
+
+def _tried(file: HouseFile, tried: tuple[dict[str, Any], dict[str, Any]], before: Pack) -> Pack:
+    """Return the pack with a file's additions, where every example behaves that behaved before.
+
+    Raises:
+        ConfigError: a rule cannot be read, or an example does not behave as it says.
+    """
+    try:
+        pack = build(file.path.name, tried[0], "signals.toml", tried[1])
+    except ConfigError as error:
+        problem = str(error).partition(": ")[2]
+        raise file.error(problem, problem.partition("`")[2].partition("`")[0]) from None
+    known = set(failures(before))
+    for problem in failures(pack):
+        if problem not in known and "“”" not in problem:
+            raise file.error(f"{problem} Mend the rule or the example.", problem.partition("“")[2].rpartition("”")[0])
+    return pack
+
+
+def _known(file: HouseFile, name: str, known: Iterable[str], what: str) -> None:
+    if name not in (known := set(known)):
+        raise file.error(f"there is no {what} `{name}`.{_meant(name, known)}", name)
+
+
+def _texts(file: HouseFile, key: str, value: object) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+        raise file.error(f'`{key}` must be a list of texts, like ["…"].', key)
+    return value
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, sorted(known), 1, 0.5)
+    return f" Did you mean `{near[0]}`?" if near else f" Known: {', '.join(sorted(known))}."
