@@ -139,7 +139,9 @@ def bring_back(
     back, kept = _since(back, theirs), _since(kept, ours)
     pair = [refresh(session, desk.ranking, each, now) for each in (back, kept)]
     tickets.save(session, pair, with_tags=True)
-    triage_counts.give_back(session, kept.key, back.key, told.get("fired", {}))
+    triage_counts.give_back(session, kept.key, back.key, told["fired"])
+    if event.ticket_key == kept.key:
+        triage_counts.give_back(session, kept.key, back.key, {"new": event.payload["fired"]["new"]})
     return pair[0]
 
 

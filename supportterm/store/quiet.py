@@ -17,7 +17,9 @@ _KIND = (
 _QUIET = (
     "FROM ticket t WHERE t.status IN ('new', 'open') AND t.tier = 3 AND t.snoozed_until IS NULL"
     " AND (t.assignee IS NULL OR t.assignee = ?) AND NOT EXISTS (SELECT 1 FROM tag k WHERE k.ticket_key = t.key"
-    " AND k.name = 'kept') AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.ticket_key = t.key)"
+    " AND k.name = 'kept') AND NOT EXISTS (SELECT 1 FROM clock c WHERE c.ticket_key = t.key"
+    " AND c.kind IN ('promise', 'callback') AND c.state IN ('running', 'paused'))"
+    " AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.ticket_key = t.key)"
 )
 
 
@@ -25,7 +27,7 @@ class Quiet(Reader):
     """The part of `Views` that serves the sweep and the list of blocked senders."""
 
     def quiet(self, me: str) -> list[tuple[Ticket, str]]:
-        """Return the tickets to sweep, mine or nobody's, each with its kind; those kept or written on are left out."""
+        """Return the tickets to sweep, mine or nobody's, each with its kind; none kept, written or promised on."""
         rows = self._rows(
             f"SELECT t.*, {_KIND} AS kind {_QUIET} ORDER BY kind, t.created_at LIMIT {MOST}",
             [me],

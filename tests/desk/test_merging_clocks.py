@@ -7,17 +7,18 @@ from datetime import timedelta
 
 import pytest
 
-from supportterm.config import PolicyRule
+from supportterm.config import Agent, PolicyRule
 from supportterm.desk import blocking, merging, promising, rejecting, reminding, splitting, verbs
 from supportterm.desk.replying import reply
-from supportterm.desk.rerank import rewind
 from supportterm.desk.verbs import Change
+from supportterm.domain import events
+from supportterm.domain.events import Event, EventKind
 from supportterm.domain.ledger import TicketClock
 from supportterm.domain.promises import Promise
 from supportterm.domain.ticket import Status, Ticket
 from supportterm.store.rows import tuples
 from supportterm.store.views import reading
-from tests.desk.fakes import World
+from tests.desk.fakes import NOW, World, letter
 from tests.desk.test_merging import customers, number, of, put, seen
 
 HOUR = timedelta(hours=1)
@@ -116,22 +117,21 @@ async def test_solved_and_open_make_an_open_one_whose_clock_runs(world: World) -
 
 
 async def test_each_keeps_its_own_policy(world: World) -> None:
-    rules = (PolicyRule("billing", "tag:billing", first_reply="1h"),)
+    rules = (PolicyRule("gold", "from:a@lind.example", first_reply="1h"),)
+    world.desk.ranking.follow(dataclasses.replace(world.desk.config, policies=rules))
     found = await customers(world)
     a, b = found["a"], found["b"]
-    world.desk.ranking.follow(dataclasses.replace(world.desk.config, policies=rules))
-    rewind(world.desk.database, world.desk.ranking, world.clock)
     world.clock.advance(60)
-    verbs.change(world.desk, a.ref, Change(add_tags=frozenset({"billing"})))
-    world.clock.advance(60)
-    for one in (a, b):
-        verbs.note(world.desk, one.ref, "so far so good")
-    policies = clocks_of(world, a)["first reply"].policy, clocks_of(world, b)["first reply"].policy
-    assert policies[0] == "billing" != policies[1]
+    for status in (Status.PENDING, Status.OPEN):
+        verbs.change(world.desk, b.ref, Change(status=status))
+    verbs.note(world.desk, a.ref, "so far so good")
     before = seen(world)
+    policies = {ticket.ref: clocks_of(world, ticket)["first reply"].policy for ticket in (a, b)}
+    assert policies == {a.ref: "gold", b.ref: "default"}
     merging.merge(world.desk, [b.ref], a.ref)
     joined = clocks_of(world, a)["first reply"]
-    assert (joined.policy, joined.ledger) == ("billing", before[a.ref][-2][0].ledger)
+    assert (joined.started_at, joined.due_at) == (a.created_at, a.created_at + HOUR)
+    assert {step.policy for step in joined.ledger} == {"gold"}
     verbs.undo(world.desk)
     assert seen(world) == before
 
@@ -153,6 +153,7 @@ async def test_what_a_mail_promises_goes_with_it(world: World) -> None:
     assert seen(world) == before
     splitting.split(world.desk, a.ref, number(world, "a2@x"), onward=True)
     part = of(world, "a2@x")
+    assert clocks_of(world, a)["first reply"].state == "paused"
     world.clock.advance(UNDO)
     await world.sync()
     assert [e.message_id for e in world.server.accepted] == [sent.message_id]
@@ -168,15 +169,28 @@ async def test_a_reply_that_went_along_with_a_split_is_taken_back_there(world: W
     await world.sync()
     made = Promise("we send the log", world.clock.now() + 2 * HOUR)
     reply(world.desk, a.ref, "We send the log within two hours.", promises=[made], status=Status.PENDING)
-    splitting.split(world.desk, a.ref, number(world, "a2@x"), onward=True)
+    grace = dataclasses.replace(world.desk.config, agent=Agent(id="grace"))
+    colleague = dataclasses.replace(world.desk, config=grace)
+    splitting.split(colleague, a.ref, number(world, "a2@x"), onward=True)
     part = of(world, "a2@x")
-    verbs.undo(world.desk, a.ref)
-    verbs.undo(world.desk, a.ref)
-    assert of(world, "a2@x").key == a.key
-    assert clocks_of(world, a)["promise"].state == "ended"
+    verbs.undo(world.desk)
+    assert clocks_of(world, part)["promise"].state == "ended"
     with reading(world.desk.database.path) as views:
-        assert a.key in views.drafts()
-        assert not views.clocks(part.key)
+        assert set(views.drafts()) == {part.key}
+    world.clock.advance(UNDO)
+    await world.sync()
+    assert not world.server.accepted
+
+
+def test_what_was_taken_back_stands_again_where_that_was_taken_back() -> None:
+    def event(number: int, undoes: int | None) -> Event:
+        earlier = None if undoes is None else str(undoes)
+        return Event(str(number), "r", number, "ada", NOW, "K", EventKind.CHANGED, undoes=earlier)
+
+    done, undone, done_again = event(1, None), event(2, 1), event(3, 2)
+    assert events.undone([done, undone]) == {"1"}
+    assert events.undone([done_again, done, undone]) == {"2"}
+    assert events.undone([done, undone, done_again, event(4, 3)]) == {"1", "3"}
 
 
 async def test_spam_ends_the_clocks_and_undo_lets_them_run_on(world: World) -> None:
@@ -216,8 +230,6 @@ async def test_a_rejected_line_stays_rejected_and_counts_once(world: World) -> N
 
 
 def _angry(message_id: str) -> bytes:
-    from tests.desk.fakes import letter
-
     return letter("Hello, we lose 400 euro every hour since the update.", message_id=message_id, refs=("b1@x",))
 
 

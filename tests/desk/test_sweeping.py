@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from supportterm.desk import sweeping, verbs
+from supportterm.desk import promising, sweeping, verbs
 from supportterm.desk.verbs import Change
 from supportterm.domain import quiet
 from supportterm.domain.errors import RefusedError
+from supportterm.domain.promises import Promise
 from supportterm.domain.ticket import Status, Ticket
 from supportterm.store.filters import Where
 from supportterm.store.views import reading
@@ -55,6 +58,15 @@ async def test_all_is_swept_in_one_step_and_undone_in_one(world: World) -> None:
     assert found(world) == {}
     verbs.undo(world.desk)
     assert set(statuses(world).values()) == {Status.NEW}
+
+
+async def test_solving_keeps_no_promise_unseen(world: World) -> None:
+    await mailbox(world)
+    thanks = found(world)["thanks"]
+    promising.promise(world.desk, thanks.ref, Promise("the new part", world.clock.now() + timedelta(hours=3)))
+    assert sorted(found(world)) == ["auto", "newsletter"]
+    verbs.undo(world.desk)
+    assert sorted(found(world)) == ["auto", "newsletter", "thanks"]
 
 
 async def test_what_is_kept_stays_out_of_this_sweep_and_the_next(world: World) -> None:
