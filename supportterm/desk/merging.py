@@ -121,7 +121,7 @@ def bring_back(
 ) -> Ticket:
     """Take a merge back in the caller's transaction and return the earlier ticket; later mail goes where it belongs."""
     newest = journal.merging(session, kept.key, event.payload["absorbed"]) or event
-    told = newest.payload
+    told = {**newest.payload, "parts": _still(session, newest)}
     late = [message for message in messages.load(session, kept.key) if (message.id or 0) > told["last"]]
     theirs, ours = _sorted_out(session, kept, told, late)
     back = joins.from_snapshot(told["ticket"], told["tags"])
@@ -132,7 +132,8 @@ def bring_back(
     drafts.give_back(session, kept.key, back.key, told["drafts"])
     for key in (kept.key, back.key):
         promise_clocks.parted(session, key, back.ref)
-    payload = {"absorbed": back.key, "ref": back.ref, **(more or {})}
+    went = {**told["parts"], "alias": [*told["parts"]["alias"], back.key]}
+    payload = {"absorbed": back.key, "ref": back.ref, "parts": went, **(more or {})}
     journal.append(session, kept.key, EventKind.UNMERGED, payload, by=desk.me, at=now, undoes=event.id)
     if event.ticket_key == kept.key:
         kept = _reverted(kept, event.payload)
@@ -173,6 +174,14 @@ def undo(session: Session, desk: Desk, step: Sequence[Event], now: datetime) -> 
         EventKind.SPLIT: "is back in its conversation",
     }[step[0].kind]
     return Done(kept.ref if kept else refs[0], f"took back: {', '.join(refs)} {words}")
+
+
+def _still(session: Session, event: Event) -> dict[str, list[Any]]:
+    """Return what a ticket brought along, without what has been taken out again since."""
+    parts = dict(event.payload["parts"])
+    for gone in journal.taken_out(session, parts["alias"], event):
+        parts = {name: [row for row in rows if row not in gone.payload["parts"][name]] for name, rows in parts.items()}
+    return parts
 
 
 def _sorted_out(

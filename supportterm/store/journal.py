@@ -124,3 +124,17 @@ def merging(session: Session, kept: str, absorbed: str | None = None) -> Event |
         [kept, absorbed, absorbed],
     )
     return event_from(rows[0]) if rows else None
+
+
+def taken_out(session: Session, parts: Iterable[str], since: Event) -> list[Event]:
+    """Return the events after another by which tickets became ones of their own, if they still stand."""
+    wanted = list(parts)
+    rows = wanted and select(
+        session,
+        "SELECT * FROM event e WHERE e.kind = 'unmerged' AND e.rowid > (SELECT rowid FROM event WHERE id = ?)"
+        " AND json_extract(e.payload, '$.absorbed') IN (SELECT value FROM json_each(?))"
+        " AND NOT EXISTS (SELECT 1 FROM event u WHERE u.undoes = e.id"
+        "  AND NOT EXISTS (SELECT 1 FROM event v WHERE v.undoes = u.id))",
+        [since.id, dump(wanted)],
+    )
+    return [event_from(row) for row in rows or ()]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from supportterm.desk import drafts, merging, splitting, verbs
@@ -225,6 +225,8 @@ STEPS = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES), st.bo
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
+@example(steps=[("a", "b", False), ("a", "c", True), ("b", "a", True)])
+@example(steps=[("b", "a", False), ("b", "c", True)])
 async def test_any_merges_undone_leave_everything_as_it_was(steps: list[tuple[str, str, bool]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         world = make_world(Path(folder))
