@@ -113,7 +113,7 @@ def glance(walker: Walker) -> None:
     """Go along the queue."""
     walker.terminal.until("? keys")
     walker.settle(0.5)
-    walker.press("v", "v", *"1234567908")
+    walker.press("v", "v", *"1234567809")
     for _ in PAYLOADS:
         walker.press("j")
 
@@ -123,10 +123,11 @@ def walk(walker: Walker) -> None:
     glance(walker)
     walker.rest("? keys")
     walker.press("g", "/", "tag:", "tab", "escape")
-    for opens in ("t", "a", "s", "y", "b", "w", "!"):
+    for opens in ("t", "a", "s", "y", "b", "w", "!", "P", "M"):
         walker.press(opens, "down", "escape")
     walker.rest("? keys")
     walker.press("enter")
+    walker.rest("Esc back")
     for _ in PAYLOADS:
         walker.press('"', "h")
         walker.rest("? keys", COPIED)
