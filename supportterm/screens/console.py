@@ -67,6 +67,8 @@ class Console:
         """Reminders are being told."""
         self.passed: dict[str, datetime] = {}
         """Tickets gone past with `next`, and when each had last changed."""
+        self.recent: list[str] = []
+        """The commands last chosen from the palette, the latest first."""
         self._build_macros = build_macros
         self._macros: MacroLibrary | None = None
         self._reading_macros = Lock()

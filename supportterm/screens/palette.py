@@ -21,7 +21,6 @@ _REFERENCE = re.compile(r"(#|ST-)[0-9A-Za-z]{1,10}", re.IGNORECASE)
 _OTHER_NAMES = {"open": "go", "q": "quit", "help": "keys", "sync": "sync-now"}
 """Names people try."""
 _LENGTHS = ("30m", "2h", "4h", "1d", "3d", "1w", "tomorrow")
-_recent: list[str] = []
 
 Extra = tuple[str, Callable[[str], Awaitable[None]]]
 
@@ -41,7 +40,7 @@ def offered(screen: DeskScreen[Any]) -> list[Command]:
 async def choose(screen: DeskScreen[Any]) -> None:
     """Let the agent find a command and carry it out; those used last stand first."""
     choices = []
-    for command in sorted(offered(screen), key=lambda one: _rank(one.id)):
+    for command in sorted(offered(screen), key=lambda one: _rank(screen, one.id)):
         remark = command.help
         choices.append(Choice(_title(command), command.id, remark, screen.key_of(command.id), screen.why_not(command)))
     choices += _views(screen)
@@ -50,7 +49,7 @@ async def choose(screen: DeskScreen[Any]) -> None:
     chosen = await screen.ask_for(Pick("Commands", choices))
     if chosen is None:
         return
-    _remember(chosen)
+    _remember(screen, chosen)
     if chosen.startswith(":"):
         await extra[chosen[1:]][1]("")
     elif " " in chosen:
@@ -104,7 +103,7 @@ async def type_command(screen: DeskScreen[Any], typed: str = "") -> None:
         await extra[name][1](argument)
     else:
         command = known[_name(name, known, argument)]
-        _remember(command.id)
+        _remember(screen, command.id)
         await run(screen, command.id, argument)
 
 
@@ -147,12 +146,14 @@ def _extra(screen: DeskScreen[Any]) -> dict[str, Extra]:
     return dict(cast("Any", screen.app).extra_commands)
 
 
-def _rank(command_id: str) -> int:
-    return _recent.index(command_id) if command_id in _recent else len(_recent)
+def _rank(screen: DeskScreen[Any], command_id: str) -> int:
+    recent = screen.console.recent
+    return recent.index(command_id) if command_id in recent else len(recent)
 
 
-def _remember(command_id: str) -> None:
-    _recent[:] = [command_id, *(one for one in _recent if one != command_id)][:8]
+def _remember(screen: DeskScreen[Any], command_id: str) -> None:
+    recent = screen.console.recent
+    recent[:] = [command_id, *(one for one in recent if one != command_id)][:8]
 
 
 def _argument_for(screen: DeskScreen[Any], command: Command | None, typed: str) -> list[str]:
