@@ -31,7 +31,7 @@ async def test_a_mail_of_one_endless_line_and_an_endless_subject(world: World, s
             await until(pilot, lambda: screen.conversation.is_whole(screen.conversation.current.id))
             await pilot.press("G", "space", "g")
         else:
-            await until(pilot, lambda: isinstance(app.screen, SmallScreen))
+            await until(pilot, lambda: isinstance(app.screen, SmallScreen) and text_of(app))
         lines = text_of(app).splitlines()
         assert len(lines) == size[1]
         assert all(cell_len(line) == size[0] for line in lines)
