@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.mailbox import ADDRESS, LANGUAGES
+from supportterm.config import Policy
+from supportterm.desk.clockwork import Clockwork
+from supportterm.desk.policies import Policies
 from supportterm.domain import folding, query, saved_views
 from supportterm.domain.mail import Address
 from supportterm.domain.message import Message
@@ -54,6 +57,9 @@ def big_store(folder: Path, count: int) -> Path:
         with database.write(bulk=True) as session:
             meta.put(session, "first_sync_at", NOW.isoformat())
             meta.put(session, "sync", json.dumps({"state": "online", "since": NOW.isoformat()}))
+            clockwork = Clockwork(Policies.of(Policy()))
+            clockwork.is_stale(session, NOW)
+            clockwork.wound(session)  # what is due was made up above; the worker is not to reckon it all anew
         database.checkpoint()
     finally:
         database.close()
