@@ -9,17 +9,8 @@ import pytest
 from supportterm.config import load, shelf
 from supportterm.domain.errors import ConfigError
 from supportterm.domain.saved_views import VIEWS
+from tests.config.servers import SERVERS
 
-SERVERS = """[mailbox]
-address = "support@acme.example"
-[mailbox.imap]
-host = "imap.acme.example"
-port = 993
-[mailbox.smtp]
-host = "smtp.acme.example"
-port = 465
-"""
-"""Eight lines, so that what is written below begins on the ninth."""
 FINE = """[[views]]
 name = "Big customers"
 query = "tag:vip is:open"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import difflib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,8 @@ from threading import RLock
 from typing import Any
 
 from supportterm.config import Triage
-from supportterm.desk.rulepacks import FORMAT, LANGUAGES, TriagePacks, build, failures, shipped_files, table
+from supportterm.desk.pack_files import FORMAT, LANGUAGES, ByLanguage, table
+from supportterm.desk.rulepacks import TriagePacks, build, failures, shipped_files
 from supportterm.domain.concepts import PRODUCT, Pack
 from supportterm.domain.errors import ConfigError
 
@@ -48,7 +49,7 @@ class HouseFile:
         return ConfigError(f"{self.path}{f', line {line}' if line else ''}: {problem}")
 
 
-class HousePacks(Mapping[str, Pack]):
+class HousePacks(ByLanguage[Pack]):
     """The shipped packs by language, with what this house adds to each; a pack is made when it is first asked for."""
 
     def __init__(self, house: Triage | None = None, folder: Path | None = None) -> None:
@@ -61,12 +62,6 @@ class HousePacks(Mapping[str, Pack]):
     def __getitem__(self, lang: str) -> Pack:
         """Return a language's pack; raises KeyError where there is none."""
         return self._pack(lang)[0]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(LANGUAGES)
-
-    def __len__(self) -> int:
-        return len(LANGUAGES)
 
     @property
     def problems(self) -> tuple[str, ...]:

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from supportterm.desk.pack_files import FORMAT, LANGUAGES, ByLanguage, table
 from supportterm.domain import promises
 from supportterm.domain.concepts import Rule
 from supportterm.domain.errors import ConfigError
 from supportterm.domain.lexicon import Lexicon
 from supportterm.domain.promises import PromisePack
 
-FORMAT = 1
-LANGUAGES = ("en", "ru", "ja", "tr")
 _KEYS = frozenset(
     ("format", "lang", "kind", "window", "common", "rules", "nearby", "anywhere", "halves", "next_is_clear",
      "concepts", "patterns", "examples")
 )  # fmt: skip
 
 
-class PromisePacks(Mapping[str, PromisePack]):
+class PromisePacks(ByLanguage[PromisePack]):
     """The shipped packs by language, each loaded when it is first asked for."""
 
     def __getitem__(self, lang: str) -> PromisePack:
@@ -32,12 +30,6 @@ class PromisePacks(Mapping[str, PromisePack]):
         if lang not in LANGUAGES:
             raise KeyError(lang)
         return _shipped(lang)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(LANGUAGES)
-
-    def __len__(self) -> int:
-        return len(LANGUAGES)
 
 
 @cache
@@ -52,13 +44,7 @@ def load(file: Traversable) -> PromisePack:
         ConfigError: the file is not TOML, a rule names an unknown concept, or
             an example is missing or does not behave as it says.
     """
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file.name} cannot be read: {error}. Check that it is UTF-8 text you may read.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file.name} is not valid TOML: {error}. Mend that line.") from None
-    pack = _build(file.name, data)
+    pack = _build(file.name, table(file))
     for problem in failures(pack):
         raise ConfigError(f"{file.name}: {problem} Mend the rule or the example.")
     return pack

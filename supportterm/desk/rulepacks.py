@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from supportterm.desk.pack_files import FORMAT, LANGUAGES, ByLanguage, table
 from supportterm.domain.concepts import Pack, Rule, Signal
 from supportterm.domain.errors import ConfigError
 from supportterm.domain.lexicon import Lexicon
 
-FORMAT = 1
-LANGUAGES = ("en", "ru", "ja", "tr")
 _KEYS = frozenset(("format", "lang", "kind", "window", "common", "concepts", "patterns", "more", "examples"))
 
 
-class TriagePacks(Mapping[str, Pack]):
+class TriagePacks(ByLanguage[Pack]):
     """The shipped packs by language, each loaded when it is first asked for."""
 
     def __getitem__(self, lang: str) -> Pack:
@@ -27,12 +25,6 @@ class TriagePacks(Mapping[str, Pack]):
         if lang not in LANGUAGES:
             raise KeyError(lang)
         return _shipped(lang)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(LANGUAGES)
-
-    def __len__(self) -> int:
-        return len(LANGUAGES)
 
 
 @cache
@@ -68,21 +60,6 @@ def failures(pack: Pack) -> Iterator[str]:
             reading = pack.read(text)
             if any(signal.find(reading) for signal in signals) is not expected:
                 yield f"`{id_}` {'misses' if expected else 'wrongly fires on'} “{text}”."
-
-
-def table(file: Traversable) -> dict[str, Any]:
-    """Read a TOML file.
-
-    Raises:
-        ConfigError: it cannot be read, or is not TOML.
-    """
-    try:
-        read = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file.name} cannot be read: {error}. Check that it is UTF-8 text you may read.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file.name} is not valid TOML: {error}. Mend that line.") from None
-    return read
 
 
 def build(name: str, data: dict[str, Any], shared_name: str, shared: dict[str, Any]) -> Pack:

@@ -15,25 +15,16 @@ from supportterm.domain.calendars import Calendar
 from supportterm.domain.errors import ConfigError
 from supportterm.domain.policies import ClockKind, Policy, PolicyBook
 from supportterm.domain.query import Query
+from tests.config.servers import SERVERS
 
 BERLIN = ZoneInfo("Europe/Berlin")
-HEAD = """[mailbox]
-address = "support@acme.example"
-[mailbox.imap]
-host = "imap.acme.example"
-port = 993
-[mailbox.smtp]
-host = "smtp.acme.example"
-port = 465
-"""
-"""Eight lines: what a test writes begins in the ninth."""
 OFFICE = '[policy.hours]\nmon-fri = ["09:00-12:30", "13:15-18:00"]\n'
 HOUR = timedelta(hours=1)
 
 
 def written(folder: Path, text: str) -> Path:
     path = folder / "config.toml"
-    path.write_text(HEAD + text, encoding="utf-8")
+    path.write_text(SERVERS + text, encoding="utf-8")
     return path
 
 

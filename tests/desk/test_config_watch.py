@@ -18,18 +18,10 @@ from supportterm.domain.query import parse
 from supportterm.store import meta
 from supportterm.store.filters import compile_query
 from supportterm.store.views import reading
+from tests.config.servers import SERVERS
 from tests.desk.fakes import NOW, World, letter
 
-HEAD = """[mailbox]
-address = "support@acme.example"
-[mailbox.imap]
-host = "imap.acme.example"
-port = 993
-[mailbox.smtp]
-host = "smtp.acme.example"
-port = 465
-[policy]
-"""
+HEAD = f"{SERVERS}[policy]\n"
 
 
 def save(path: Path, text: str) -> Path:

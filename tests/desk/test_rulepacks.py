@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from supportterm.desk.rulepacks import LANGUAGES, TriagePacks, failures, load
+from supportterm.desk.pack_files import LANGUAGES
+from supportterm.desk.rulepacks import TriagePacks, failures, load
 from supportterm.domain.errors import ConfigError
 
 SHIPPED = Path(str(resources.files("supportterm.packs"))) / "triage"

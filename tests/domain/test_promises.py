@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportterm.desk import dates, promise_packs
-from supportterm.desk.promise_packs import LANGUAGES, PromisePacks
+from supportterm.desk.pack_files import LANGUAGES
+from supportterm.desk.promise_packs import PromisePacks
 from supportterm.desk.working_days import WorkingDays
 from supportterm.domain import promised_times
 from supportterm.domain.calendars import Calendar, Special, exceptions_on
