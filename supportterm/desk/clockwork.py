@@ -100,6 +100,11 @@ class Clockwork:
         """Derive by these policies from now on; what ran so far was under those before."""
         self._policies, self._is_told, self._zone = policies, False, None
 
+    def policy(self, session: Session, ticket: Ticket, now: datetime) -> Policy:
+        """Return the policy that counts for a ticket now."""
+        self._look(session, now)
+        return self._choose(self._versions[-1][1], ticket, max(now, self._versions[-1][0]))
+
     def is_stale(self, session: Session, now: datetime) -> bool:
         """Tell whether the policies changed since all clocks were last wound."""
         self._look(session, now)

@@ -187,6 +187,10 @@ def undo(desk: Desk, named: str | None = None) -> Done:
             from supportterm.desk import reminding
 
             return reminding.undo(session, desk, event, now)
+        if event.kind is EventKind.CALLED:
+            from supportterm.desk import calling
+
+            return calling.undo(session, desk, event, now)
         step = [event] if named else journal.step_of(session, event)
         if event.kind in (EventKind.MERGED, EventKind.UNMERGED, EventKind.SPLIT):
             from supportterm.desk import merging

@@ -67,7 +67,7 @@ def ended_untold(session: Session, agent: str, now_ms: int) -> list[TicketClock]
     rows = select(
         session,
         "SELECT * FROM clock WHERE state = 'running' AND agent = ? AND due_at <= ? AND warned < 100"
-        " AND kind IN ('reminder', 'follow-up') ORDER BY due_at",
+        " AND kind IN ('reminder', 'follow-up', 'callback') ORDER BY due_at",
         [agent, now_ms],
     )
     return [clock_from(row) for row in rows]
@@ -148,7 +148,7 @@ class Clocks(Reader):
         """Tell whether a reminder of this agent has ended that did not ring yet."""
         rows = self._rows(
             "SELECT 1 FROM clock WHERE state = 'running' AND agent = ? AND due_at <= ? AND warned < 100"
-            " AND kind IN ('reminder', 'follow-up') LIMIT 1",
+            " AND kind IN ('reminder', 'follow-up', 'callback') LIMIT 1",
             [me, now_ms],
         )
         return bool(rows)
