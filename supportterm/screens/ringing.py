@@ -53,4 +53,6 @@ def _words(console: Console, clock: TicketClock) -> str:
     ticket, now = console.views.ticket(clock.ticket_key), console.now()
     whose = f"{ticket.ref} {shown_as.customer(ticket)}" if ticket is not None else ""
     what = shown_as.line(clock.words, 120) or clock.kind
+    if clock.kind == "callback":
+        what = f"call back: {shown_as.line(clock.words, 120)}".rstrip(" :")
     return f"{what}   {whose}   {shown_as.when(clock.due_at or now, now)}"

@@ -7,8 +7,10 @@ from datetime import datetime
 
 from rich.cells import cell_len
 
+from supportterm.domain import calls
 from supportterm.domain.clocks import in_words
 from supportterm.domain.ledger import OWN, TicketClock
+from supportterm.domain.policies import ClockKind
 from supportterm.domain.ticket import Ticket
 from supportterm.screens import format as shown_as
 from supportterm.screens.base import DeskScreen
@@ -88,6 +90,9 @@ class NextLine(WordsLine):
         warn = shown_as.pressing(clock.due_at, clock.warns, now)
         look = "late" if warn == "late" else "warn" if warn else "plain"
         sign = {"hurry": " !!", "warn": " !"}.get(warn, "")
+        if clock.kind == ClockKind.HOLD:
+            timer = f"on hold {calls.spoken(now - clock.started_at)}{sign or (' !!' if look == 'late' else '')}"
+            return [Word(f"{name} ", "name", command), Word(f"{timer}{more}", look, command), Word("    ")]
         return [
             Word(f"{name} ", "name", command),
             Word(f"{shown_as.kind(clock.kind)} {left}{sign}{more}", look, command),
