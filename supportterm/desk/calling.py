@@ -15,7 +15,7 @@ from supportterm.domain import callers, events, threads
 from supportterm.domain import calls as told
 from supportterm.domain.callers import Caller
 from supportterm.domain.calls import Call, Ending, Turn
-from supportterm.domain.errors import NotFoundError, RefusedError
+from supportterm.domain.errors import NotFoundError, RefusedError, SupporttermError
 from supportterm.domain.events import Event, EventKind
 from supportterm.domain.policies import ClockKind
 from supportterm.domain.text import clean, clean_body
@@ -192,7 +192,7 @@ def log(desk: Desk, ending: Ending, notes: str, *, minutes: float, named: str | 
         raise NotFoundError("The call was ended elsewhere.")
     try:
         return end(desk, call.id, ending, notes)
-    except RefusedError:
+    except SupporttermError:
         drop(desk, call.id)
         raise
 

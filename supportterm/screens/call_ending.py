@@ -60,14 +60,14 @@ class CallEnding(LeavesOnce[Ended | None], ModalScreen[Ended | None]):
     def __init__(self, phone: Phone, call: Call, ticket: Ticket | None, console: Console) -> None:
         super().__init__()
         self._phone, self._call, self._ticket, self._support = phone, call, ticket, console
-        self._is_left = phone.is_left
+        self._left_at = phone.left_at
         running = console.views.clocks(ticket.key) if ticket is not None else []
         back = any(
             c.kind == ClockKind.CALLBACK and c.state is ClockState.RUNNING and c.started_at >= call.started_at
             for c in running
         )
         self._outcome: Status | str = Status.OPEN if back else Status.PENDING
-        self._read_back = not self._is_left
+        self._read_back = self._left_at is None
         self._mail = _MAILS[0]
 
     def compose(self) -> ComposeResult:
@@ -101,16 +101,14 @@ class CallEnding(LeavesOnce[Ended | None], ModalScreen[Ended | None]):
 
     def _show(self) -> None:
         call, now = self._call, self._support.now()
-        held = call.held(now)
-        lasted = call.length(call.updated_at if self._is_left else now)
+        until = self._left_at or now
+        held, lasted = call.held(until), call.length(until)
         parts = [f"Call with {shown_as.line(call.who, 60)}", spoken(lasted)]
         parts += [f"on hold {spoken(held)}"] if held else []
         self.query_one("#head", Static).update("   ".join(parts))
         ask = "Read this back to them, and put it right:" if call.state is State.LINE else "What was agreed:"
-        if self._is_left:
-            ask = (
-                f"The console closed {shown_as.when(call.updated_at, now)}; the call ends as of then. What was agreed:"
-            )
+        if self._left_at is not None:
+            ask = f"It ends as of {shown_as.when(self._left_at, now)}, when the console closed. What was agreed:"
         self.query_one("#ask", Static).update(ask)
         address = self._ticket.requester_address if self._ticket is not None else ""
         no_mail = not address or callers.is_number(address)
@@ -170,7 +168,7 @@ class CallEnding(LeavesOnce[Ended | None], ModalScreen[Ended | None]):
                 reached,
                 self._read_back and bool(text.strip()) and reached,
                 _SENT.get(self._mail, ""),
-                self._call.updated_at if self._is_left else None,
+                self._left_at,
             )
         )
 

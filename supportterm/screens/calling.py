@@ -53,7 +53,7 @@ async def begin(phone: Phone, screen: DeskScreen[Any]) -> None:
     title = "On the phone with (a name, a number, an address, a reference)"
     who = await screen.ask_for(Pick[Who](title, (), find=find))
     if who is not None:
-        phone.perform(lambda verbs, desk: verbs.begin(desk, *who))
+        phone.perform(lambda verbs, desk: verbs.begin(desk, *who), offers_undo=False)
 
 
 def _who(views: Views, ticket: Ticket | None, typed: str) -> list[Choice[Who]]:

@@ -31,8 +31,9 @@ class Phone:
         self._app = app
         self.call: Call | None = None
         self.notes = ""
-        self.is_left = False
-        """The call was under way when the console was last closed, and nobody said yet what becomes of it."""
+        self.left_at: datetime | None = None
+        """Until when the call was known to be under way, where the console closed during it and nobody said yet what
+        becomes of it."""
         self.writes = False
         """The notes are open."""
         self._looked = self._is_dirty = False
@@ -41,12 +42,18 @@ class Phone:
         """Verbs begun that are not yet in the store."""
         self._rung = 0
 
+    @property
+    def is_left(self) -> bool:
+        """True while a call stands there that the console closed during."""
+        return self.left_at is not None
+
     # What the screens show
 
     def see(self, screen: DeskScreen[Any], call: Call | None, now: datetime) -> None:
         """Take the call as the store has it, ring where they wait too long, and show it on a screen."""
         if not self._looked:
-            self._looked, self.is_left = True, call is not None and self.call is None
+            self._looked = True
+            self.left_at = call.updated_at if call is not None and self.call is None else None
         if not self._under_way:
             self._take(call)
         self._ring(now)
@@ -56,7 +63,7 @@ class Phone:
     def _take(self, call: Call | None) -> None:
         if call is None or self.call is None or call.id != self.call.id:
             self._is_dirty, self._rung, self.writes = False, 0, self.writes and call is not None
-            self.is_left = self.is_left and call is not None
+            self.left_at = self.left_at if call is not None else None
         self.call = call
         if not self._is_dirty:
             self.notes = call.notes if call is not None else ""
@@ -97,7 +104,7 @@ class Phone:
         self._look()
         call = self._current()
         if self.is_left:
-            self.is_left = False
+            self.left_at = None
             self._verb(lambda calling, desk: calling.stirs(desk, call.id))
             self._screen().say(f"The call with {call.who} goes on.")
             self.show()
@@ -131,7 +138,7 @@ class Phone:
         from supportterm.screens import calling
 
         named, caller = calling.meant(self._app.support.views, typed)
-        self.perform(lambda verbs, desk: verbs.begin(desk, named, caller))
+        self.perform(lambda verbs, desk: verbs.begin(desk, named, caller), offers_undo=False)
 
     def finish(self, ending: Ending) -> None:
         """End the call so, with the notes as they are."""

@@ -132,13 +132,13 @@ class Clocks(Reader):
     def next_clocks(self, me: str, now_ms: int, most: int = 4) -> list[tuple[TicketClock, Ticket]]:
         """Return the next running clocks of this agent or of nobody in particular, of every kind, soonest first.
 
-        Those that are late come first, the one that broke last before the others, at most so many of them and
-        at most so many still to come: `TicketClock.is_late` marks them. Left out are a reply's where our answer is
-        on its way, and those that end while their ticket sleeps.
+        Whoever holds the line comes first, then those that are late, the one that broke last before the others.
+        There are at most so many of these, and at most so many still to come: `TicketClock.is_late` marks them. Left
+        out are a reply's where our answer is on its way, and those that end while their ticket sleeps.
         """
         late = self._ends(me, f"due_at <= {int(now_ms)}", "DESC", most)
         coming = self._ends(me, f"due_at > {int(now_ms)}", "ASC", most)
-        clocks = [clock_from(row) for row in (*late, *coming)]
+        clocks = sorted(map(clock_from, (*late, *coming)), key=lambda clock: clock.kind != "hold")
         keys = dump([clock.ticket_key for clock in clocks])
         rows = self._rows("SELECT * FROM ticket WHERE key IN (SELECT value FROM json_each(?))", [keys])
         tickets = {ticket.key: ticket for ticket in self._tickets(rows)}

@@ -36,12 +36,13 @@ class CallLine(WordsLine):
         super().__init__()
         self._call: Call | None = None
         self._now: datetime | None = None
-        self._is_left = self._writes = False
+        self._writes = False
+        self._left_at: datetime | None = None
         self._shown: Sequence[Word] = ()
 
     def show(self, phone: Phone, now: datetime) -> None:
         """Show how the call stands; drawn anew only where its words change."""
-        self._call, self._now, self._is_left, self._writes = phone.call, now, phone.is_left, phone.writes
+        self._call, self._now, self._left_at, self._writes = phone.call, now, phone.left_at, phone.writes
         words = self.words(self.size.width)
         if words != self._shown:
             self._shown = words
@@ -66,15 +67,13 @@ class CallLine(WordsLine):
         name = shown_as.line(call.who, 80)
         name = name.split()[0] if short and len(name.split()) > 1 else name
         name = shown_as.fit(name, _NAME).rstrip()
-        if self._is_left:
-            since = shown_as.when(call.updated_at, now)
+        if self._left_at is not None:
+            since = shown_as.when(self._left_at, now)
             told = "was under way" if short else "was under way when the console closed,"
             return [Word(" CALL ", "active"), Word(f"{name} ", "name"), Word(f"{told} {since}", "warn")]
         head = [Word(" CALL ", "active"), Word(f"{name} {spoken(call.length(now))}", "name")]
         if call.state is State.ASKING:
-            head += [Word("  ask: " if short else "   ask: “May I put you on hold?”", "warn")]
-            if short:
-                head[-1] = Word("  ask to hold", "warn")
+            head.append(Word("  ask: hold?" if short else "   ask: “May I put you on hold?”", "warn"))
         elif call.state is State.HOLD:
             sign = call.sign(now)
             mark = {"late": " !!", "warn": " !"}.get(sign.look, "")
@@ -85,7 +84,7 @@ class CallLine(WordsLine):
         return head
 
     def _keys(self, call: Call, *, short: bool) -> list[Word]:
-        if self._is_left:
+        if self._left_at is not None:
             entries = [("call.call", "end it"), ("call.hold", "go on")]
         elif call.state is State.HOLD:
             told, back = ("told", "back") if short else ("told them", "back on the line")

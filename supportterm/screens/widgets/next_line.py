@@ -78,9 +78,10 @@ class NextLine(WordsLine):
             return
         late = [pair for pair in self._clocks if pair[0].is_late(now)]
         shown = [*late[:1], *(pair for pair in self._clocks if not pair[0].is_late(now))]
+        shown.sort(key=lambda pair: pair[0].kind != ClockKind.HOLD)
         for place, (clock, ticket) in enumerate(shown):
             others = max(len(late), self._late) - 1
-            more = f" +{others} late" if place == 0 and late and others else ""
+            more = f" +{others} late" if late and clock is late[0][0] and others else ""
             yield self._entry(clock, ticket, now, more, self._go if place == 0 else "")
 
     def _entry(self, clock: TicketClock, ticket: Ticket, now: datetime, more: str, command: str) -> list[Word]:
