@@ -104,10 +104,11 @@ def stirs(desk: Desk, number: str) -> None:
             calls.put(session, dataclasses.replace(call, updated_at=max(desk.now(), call.updated_at)))
 
 
-def end(desk: Desk, number: str, ending: Ending, notes: str | None = None) -> Done:
+def end(desk: Desk, number: str, ending: Ending, notes: str | None = None, *, logged: bool = False) -> Done:
     """End a call: its record goes into the ticket, which takes a status; a summary mail is drafted or queued.
 
-    `notes` are the summary where it was changed at the end. Undo reopens the call.
+    `notes` are the summary where it was changed at the end. Undo reopens the call, or forgets it where it was
+    `logged` when it was over already.
 
     Raises:
         NotFoundError: there is no such call under way.
@@ -145,6 +146,7 @@ def end(desk: Desk, number: str, ending: Ending, notes: str | None = None) -> Do
             "talked": int(call.talked(now).total_seconds()),
             "held": int(call.held(now).total_seconds()),
             "reached": ending.reached,
+            "logged": logged,
             "read_back": ending.read_back,
             "why": said + (f" {events.in_words(EventKind.CHANGED, change)}" if change else ""),
         }
@@ -191,7 +193,7 @@ def log(desk: Desk, ending: Ending, notes: str, *, minutes: float, named: str | 
     if call is None:
         raise NotFoundError("The call was ended elsewhere.")
     try:
-        return end(desk, call.id, ending, notes)
+        return end(desk, call.id, ending, notes, logged=True)
     except SupporttermError:
         drop(desk, call.id)
         raise
@@ -203,7 +205,8 @@ def undo(session: Session, desk: Desk, event: Event, now: datetime) -> Done:
     Raises:
         RefusedError: another call is under way.
     """
-    if (other := calls.under_way(session, desk.me)) is not None:
+    logged = bool(event.payload["logged"])
+    if not logged and (other := calls.under_way(session, desk.me)) is not None:
         raise RefusedError(f"You have {other.who} on the phone. End that call first, then take back the other's end.")
     call = calls.get(session, str(event.payload["call"]))
     if call is None:
@@ -211,14 +214,23 @@ def undo(session: Session, desk: Desk, event: Event, now: datetime) -> Done:
     ticket = _ticket(session, call)
     messages.withdraw(session, int(event.payload["message"]))
     call_clocks.given_back(session, event.payload["clocks"])
-    calls.put(session, dataclasses.replace(call, ended_at=None, message=None, updated_at=now))
-    payload = {"call": call.id, "why": f"the call with {call.who} goes on"}
-    journal.append(session, ticket.key, EventKind.CALL_REOPENED, payload, by=desk.me, at=now, undoes=event.id)
+    who = clean(call.who, 60)
+    words = f"the call with {who} is forgotten" if logged else f"the call with {who} goes on"
+    payload = {"call": call.id, "why": words}
+    kind = EventKind.CALL_DROPPED if logged else EventKind.CALL_REOPENED
+    journal.append(session, ticket.key, kind, payload, by=desk.me, at=now, undoes=event.id)
+    if logged:
+        calls.remove(session, call.id)
+    else:
+        calls.put(session, dataclasses.replace(call, ended_at=None, message=None, updated_at=now))
+    if logged and call.opened and calls.is_bare(session, ticket.key):
+        calls.forget_ticket(session, ticket.key)
+        return Done(ticket.ref, f"took back: {words}", call.notes)
     after = events.fold(ticket, events.inverse(event.payload["change"]))
     after = dataclasses.replace(after, subject=str(event.payload["subject"]))
     after = dataclasses.replace(refresh(session, desk.ranking, after, now), messages=max(ticket.messages - 1, 0))
     tickets.save(session, [after], with_tags=True)
-    return Done(ticket.ref, f"took back: the call with {clean(call.who, 60)} goes on", key=ticket.key)
+    return Done(ticket.ref, f"took back: {words}", call.notes if logged else "", ticket.key)
 
 
 def _under_way(session: Session, number: str) -> Call:

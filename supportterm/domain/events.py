@@ -62,7 +62,8 @@ class EventKind(StrEnum):
     CALL_BEGUN = "call-begun"
     """An agent is on the phone with the customer; `call` is its id."""
     CALLED = "called"
-    """The call is over: its `message`, `change` of the ticket, and what its end did to `clocks`; undo reopens it."""
+    """The call is over: its `message`, `change` of the ticket, and what its end did to `clocks`; undo reopens it, or
+    forgets it where it was only `logged`."""
     CALL_REOPENED = "call-reopened"
     CALL_DROPPED = "call-dropped"
     """There was no call after all."""

@@ -50,16 +50,19 @@ def remove(session: Session, number: str) -> None:
 
 
 def is_bare(session: Session, ticket_key: str) -> bool:
-    """Tell whether nothing lies on a ticket: no message, clock, mail, draft, or other ticket."""
-    asked = " UNION ALL ".join(
-        f"SELECT 1 FROM {table} WHERE ticket_key = ?1"  # noqa: S608 fixed names
-        for table in ("message", "clock", "operation", "draft", "alias")
+    """Tell whether nothing lies on a ticket, and nothing was done to it, besides calls that are none any more."""
+    parts = [f"SELECT 1 FROM {table} WHERE ticket_key = ?1" for table in ("operation", "draft", "alias")]  # noqa: S608 fixed names
+    parts.append(
+        "SELECT 1 FROM clock WHERE ticket_key = ?1 AND kind IN ('promise', 'callback', 'follow-up', 'reminder')"
     )
-    return not tuples(session, f"{asked} LIMIT 1", [ticket_key])
+    parts.append("SELECT 1 FROM message WHERE ticket_key = ?1 AND kind != 'withdrawn'")
+    parts.append("SELECT 1 FROM event WHERE ticket_key = ?1 AND kind NOT LIKE 'call%'")
+    return not tuples(session, f"{' UNION ALL '.join(parts)} LIMIT 1", [ticket_key])
 
 
 def forget_ticket(session: Session, ticket_key: str) -> None:
     """Take away a ticket on which nothing lies."""
+    execute(session, "DELETE FROM clock WHERE ticket_key = ?", [ticket_key])
     execute(session, "DELETE FROM tag WHERE ticket_key = ?", [ticket_key])
     execute(session, "DELETE FROM ticket WHERE key = ?", [ticket_key])
 

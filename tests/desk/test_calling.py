@@ -279,3 +279,21 @@ def test_the_journal_says_what_was_done(world: World, ticket: Ticket) -> None:
     verbs.undo(world.desk)
     kinds = [event.kind for event in ask(world).events(ticket.key)]
     assert kinds == [EventKind.CALL_BEGUN, EventKind.CALLED, EventKind.CALL_REOPENED]
+
+
+def test_a_dropped_call_keeps_a_ticket_that_was_worked_on(world: World) -> None:
+    done = calling.begin(world.desk, caller=JO)
+    verbs.change(world.desk, done.ref, verbs.Change(add_tags=frozenset({"chairs"})))
+    calling.drop(world.desk, current(world).id)
+    assert ask(world).ticket(done.key) is not None
+    assert "chairs" in verbs.undo(world.desk).words
+
+
+def test_a_logged_call_taken_back_leaves_nothing(world: World) -> None:
+    done = calling.log(world.desk, Ending(Status.OPEN), "40 chairs", minutes=3, named=None, caller=JO)
+    back = verbs.undo(world.desk)
+    assert back.text == "40 chairs"
+    views = ask(world)
+    assert (views.call("ada"), views.ticket(done.key)) == (None, None)
+    with pytest.raises(RefusedError):
+        verbs.undo(world.desk)

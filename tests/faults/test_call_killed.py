@@ -1,4 +1,4 @@
-"""A console killed during a call, while a reply is open: the call, its hold and its notes are there for the next one."""
+"""A console killed during a call, a reply open beside it: call, hold and notes are there for the next console."""
 
 from __future__ import annotations
 
