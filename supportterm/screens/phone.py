@@ -51,14 +51,18 @@ class Phone:
 
     def see(self, screen: DeskScreen[Any], call: Call | None, now: datetime) -> None:
         """Take the call as the store has it, ring where they wait too long, and show it on a screen."""
-        if not self._looked:
-            self._looked = True
-            self.left_at = call.updated_at if call is not None and self.call is None else None
+        self._find(call)
         if not self._under_way:
             self._take(call)
         self._ring(now)
         self._stir(now)
         CallDock.seat(screen, self, now)
+
+    def _find(self, call: Call | None) -> None:
+        """Tell a call that was there before this console looked from one that begins while it is open."""
+        if not self._looked:
+            self._looked = True
+            self.left_at = call.updated_at if call is not None else None
 
     def _take(self, call: Call | None) -> None:
         if call is None or self.call is None or call.id != self.call.id:
@@ -229,7 +233,9 @@ class Phone:
         """See whether a call is under way that this console does not know of yet."""
         if self.call is None:
             console = self._app.support
-            self._take(console.views.call(console.me))
+            call = console.views.call(console.me)
+            self._find(call)
+            self._take(call)
 
     def _current(self) -> Call:
         if self.call is None:
