@@ -126,6 +126,19 @@ def merging(session: Session, kept: str, absorbed: str | None = None) -> Event |
     return event_from(rows[0]) if rows else None
 
 
+def restoring(session: Session, merged: Event) -> list[Event]:
+    """Return a merge, and where it took back that a ticket was taken out, the merge it restores, and so on."""
+    found = [merged]
+    while rows := select(
+        session,
+        "SELECT b.* FROM event u JOIN event b ON b.id = u.undoes AND b.kind = 'merged'"
+        " WHERE u.kind = 'unmerged' AND u.id = ?",
+        [found[-1].undoes],
+    ):
+        found.append(event_from(rows[0]))
+    return found
+
+
 def taken_out(session: Session, parts: Iterable[str], since: Event) -> list[Event]:
     """Return the events after another by which tickets became ones of their own, if they still stand."""
     wanted = list(parts)
