@@ -24,6 +24,8 @@ from supportterm.store import journal, warned
 _KEPT = 4_000
 """Bytes of what a command says that are kept."""
 _SAID = 300
+_UNTIL_QUIET = 1.0
+"""Seconds for what was ended to let go of its pipes."""
 _PATIENCE = 5.0
 """Seconds a worker that ends waits for the command that runs."""
 _CUT_SHORT = "the worker ended while it ran; it is not run again"
@@ -99,8 +101,10 @@ async def run_one(argv: list[str], given: str, seconds: float) -> str:
     finally:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
-        with contextlib.suppress(asyncio.CancelledError):
-            await process.wait()
+        with contextlib.suppress(asyncio.CancelledError, TimeoutError):
+            async with asyncio.timeout(_UNTIL_QUIET):
+                await process.wait()
+                await _read(process, bytearray(_KEPT))
     return "" if status == 0 else f"it ended with status {status}{_words(kept)}"
 
 

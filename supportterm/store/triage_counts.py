@@ -69,7 +69,8 @@ class TriageCounts(Reader):
     def overrides(self, most: int = _LATEST) -> list[Event]:
         """Return the events that set a priority by hand and were not taken back, newest first."""
         rows = self._rows(
-            "SELECT * FROM event e WHERE kind = 'changed' AND payload LIKE '%\"override\"%' AND undoes IS NULL AND by != 'the policy'"
+            "SELECT * FROM event e WHERE kind = 'changed' AND payload LIKE '%\"override\"%' AND undoes IS NULL"
+            " AND by != 'the policy'"
             " AND json_extract(payload, '$.override[1]') IS NOT NULL"
             " AND NOT EXISTS (SELECT 1 FROM event u WHERE u.undoes = e.id) ORDER BY at DESC LIMIT ?",
             [most],
