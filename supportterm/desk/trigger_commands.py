@@ -62,9 +62,12 @@ class TriggerCommands:
             await self._task
 
     async def _run_all(self, desk: Desk) -> None:
-        with desk.database.write(bulk=True) as session:
-            waiting = warned.runs(session, "queued")
-        for run in waiting:
+        while True:
+            with desk.database.write(bulk=True) as session:
+                waiting = warned.runs(session, "queued")
+            if not waiting:
+                return
+            run = waiting[0]
             with desk.database.write(bulk=True) as session:
                 if not warned.move_run(session, run["id"], "queued", "running", desk.now()):
                     continue

@@ -68,7 +68,9 @@ async def test_a_warning_and_a_breach_each_do_what_is_asked_once(world: World) -
     assert (await later(world, 2 * HOUR)).tags == {"soon"}
     before = only(world).priority
     after = await later(world, 6 * HOUR)
-    assert after.assignee == "kai" and after.override is not None and after.override < before
+    assert after.assignee == "kai"
+    assert after.override is not None
+    assert after.override < before
     for _ in range(3):
         after = await later(world, HOUR)
     with reading(world) as views:
@@ -160,7 +162,9 @@ async def test_a_mail_goes_to_the_named_address_marked_as_automatic_and_exactly_
     (envelope,) = world.server.accepted
     mail = message_from_bytes(envelope.raw)
     assert (envelope.recipients, envelope.sender) == ((BOSS,), "")
-    assert mail["Auto-Submitted"] and mail["To"] == BOSS and mail["From"].endswith(f"<{ADDRESS}>")
+    assert mail["Auto-Submitted"]
+    assert mail["To"] == BOSS
+    assert mail["From"].endswith(f"<{ADDRESS}>")
     assert only(world).ref in mail["Subject"]
     assert only(world).last_reply_at is None, "nobody answered the customer by it"
     assert [words for _, words in told(world)][-1] == f"the mail server took the mail to {BOSS}"
@@ -194,7 +198,8 @@ async def test_a_refused_mail_is_told_and_asks_nobody_for_anything(world: World)
     world.server.answers[BOSS] = (Answer.REFUSED, 550, "no such user")
     for _ in range(3):
         await later(world, 25 * HOUR)
-    assert "did not leave" in told(world)[-1][1] and "no such user" in told(world)[-1][1]
+    assert "did not leave" in told(world)[-1][1]
+    assert "no such user" in told(world)[-1][1]
     with reading(world) as views:
         assert views.outbox() == []
 
@@ -214,7 +219,8 @@ async def test_a_worker_that_dies_in_the_middle_has_done_all_or_nothing(
         world.clock.advance(25 * 3600)
         with pytest.raises(RuntimeError, match="killed"):
             await world.sync()
-        assert only(world).tags == frozenset() and told(world) == []
+        assert only(world).tags == frozenset()
+        assert told(world) == []
     assert (await later(world, HOUR)).tags == {"late"}
     await later(world, HOUR)
     assert len(world.server.accepted) == 1
@@ -276,7 +282,9 @@ async def test_commands_are_off_unless_they_are_allowed(world: World, tmp_path: 
 async def test_what_goes_wrong_is_one_bounded_sentence(code: str, said: str) -> None:
     patience = 1.5 if said.startswith("longer") else 30.0
     words = await run_one([sys.executable, "-c", code], "{}", patience)
-    assert said in words and len(words) < 500 and bool(words) == bool(said)
+    assert said in words
+    assert len(words) < 500
+    assert bool(words) == bool(said)
 
 
 async def test_a_command_that_is_not_there_is_told(world: World) -> None:
@@ -289,7 +297,8 @@ async def test_a_command_that_is_not_there_is_told(world: World) -> None:
     assert "cannot be started: No such file" in told(world)[-1][1]
     with reading(world) as views:
         (failed,) = views.failed_runs(0)
-    assert failed["name"] == "page" and "cannot be started" in failed["said"]
+    assert failed["name"] == "page"
+    assert "cannot be started" in failed["said"]
 
 
 _WORKER = """
@@ -319,7 +328,8 @@ async def test_a_worker_killed_while_a_command_runs_does_not_run_it_again(world:
     for _ in range(2):
         await settled(world, Runner())
     assert out.read_text() == "{}\n"
-    assert "not run again" in told(world)[-1][1] and len(told(world)) == 1
+    assert "not run again" in told(world)[-1][1]
+    assert len(told(world)) == 1
 
 
 async def test_tickets_that_are_joined_do_not_warn_twice(world: World) -> None:
