@@ -48,9 +48,7 @@ class ProblemsScreen(DeskScreen[None]):
                 "Mail that could not be read as it should", classes="heading", id="unread-heading", markup=False
             )
             yield Static("", id="unread", markup=False)
-            yield Static(
-                "Programs of triggers that failed this week", classes="heading", id="runs-heading", markup=False
-            )
+            yield Static("Triggers' programs that failed this week", classes="heading", id="runs-heading", markup=False)
             yield Static("", id="runs", markup=False)
             yield Static("Who does the work, and where", classes="heading", markup=False)
             yield Static("", id="worker", markup=False)
