@@ -185,6 +185,8 @@ def spelt(value: object) -> str:
     """Return a default as one would write it in the file."""
     if isinstance(value, tuple):
         return "[]" if not value else repr(list(value))
+    if isinstance(value, bool):
+        return str(value).lower()
     return f'"{value}"' if isinstance(value, str) else repr(value)
 
 
