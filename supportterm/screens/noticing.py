@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from supportterm.screens.base import DeskScreen
     from supportterm.screens.life import Life
 
-_AT_ONCE = 3
-"""What more there is is told in one sentence."""
+_NAMED = 2
+"""Of several that come at once, so many are named."""
 _SHOWN_SECONDS = 20
 _SUBJECT = 60
 _IDLE = 2.0
@@ -48,26 +48,24 @@ async def tell(screen: DeskScreen[Any]) -> None:
             return
         if any(notice.rings for notice in told):
             screen.app.bell()
-        lines = in_words(told)
-        for words in lines:
-            screen.app.notify(words, severity="warning", markup=False, timeout=_SHOWN_SECONDS)
-        screen.app.run_worker(on_desktop(screen, lines), exit_on_error=False)
+        words = in_words(told)
+        screen.app.notify(words, severity="warning", markup=False, timeout=_SHOWN_SECONDS)
+        screen.app.run_worker(on_desktop(screen, [words]), exit_on_error=False)
     except SupporttermError as error:
         screen.complain(str(error))
     finally:
         console.is_ringing = False
 
 
-def in_words(told: Sequence[Notice]) -> list[str]:
-    """Return a line for each notice, breaches first, at most a few; of a customer's words only the subject, cleaned."""
+def in_words(told: Sequence[Notice]) -> str:
+    """Return one line for all notices, breaches first; of a customer's words only the subject of one, cleaned."""
     first = sorted(told, key=lambda notice: (not notice.warned.is_breach, notice.ticket.priority))
-    lines = [
-        f"{notice.ticket.ref}  {notice.warned.in_words}: {shown_as.line(notice.ticket.subject, _SUBJECT)}"
-        for notice in first[:_AT_ONCE]
-    ]
-    if len(told) > _AT_ONCE:
-        lines.append(f"{len(told) - _AT_ONCE} more clocks warn: the clock line leads to them.")
-    return lines
+    if len(first) == 1:
+        (notice,) = first
+        return f"{notice.ticket.ref}  {notice.warned.in_words}: {shown_as.line(notice.ticket.subject, _SUBJECT)}"
+    named = [f"{notice.ticket.ref} {notice.warned.in_words}" for notice in first[:_NAMED]]
+    more = [f"{len(first) - _NAMED} more"] if len(first) > _NAMED else []
+    return f"{len(first)} clocks:  {', '.join([*named, *more])}"
 
 
 async def on_desktop(screen: DeskScreen[Any], lines: Sequence[str]) -> None:

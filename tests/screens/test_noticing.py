@@ -209,3 +209,19 @@ async def test_it_is_chosen_by_a_command_as_well(world: World) -> None:
         for word, kept in (("on", "on"), ("off", "off")):
             await pilot.press("colon", *"notices", "space", *word, "enter")
             await until(pilot, lambda kept=kept: world.desk.database.fact(noticing.CHOICE) == kept)
+
+
+async def test_what_came_while_the_machine_slept_is_one_line(world: World) -> None:
+    await late(world, hours=0)
+    for number in range(4):
+        at = world.clock.now()
+        mail = letter("And mine?", subject=f"Parcel {number}", message_id=f"n{number}@lind.example", at=at)
+        world.server.put(mail, at=at)
+    await world.sync()
+    async with office(world, notices="off") as (app, pilot):
+        world.clock.advance(25 * HOUR)
+        await world.sync()
+        await shown(pilot, "5 clocks:")
+        assert told(app).count("past its time") == 2
+        assert "3 more" in told(app)
+        assert len(told(app).splitlines()) == 1
