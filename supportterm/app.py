@@ -27,6 +27,7 @@ from supportterm.screens.commands import Scope
 from supportterm.screens.console import Console
 from supportterm.screens.gate import Gate
 from supportterm.screens.life import FIRST_SCREEN_SECONDS
+from supportterm.screens.notice_choice import NoticeChoice
 from supportterm.screens.plain import AsciiOnly, Plain
 from supportterm.screens.queue import QueueScreen
 from supportterm.screens.theme import fitting
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from supportterm.screens.widgets.coach import Coach
 
 
-class SupporttermApp(Calls):
+class SupporttermApp(Calls, NoticeChoice):
     """The console over one store."""
 
     TITLE = "supportterm"

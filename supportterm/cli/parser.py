@@ -147,6 +147,10 @@ def _verbs(command: Maker) -> None:
     ends.add_argument("--done", action="store_true", help="the ticket's next reminder is done")
     ends.add_argument("--drop", action="store_true", help="the ticket's next reminder is not needed any more")
     _calls(command)
+    later = command("later", "supportterm.cli.later:later", "tell the customer that you need five minutes")
+    later.add_argument("ref", help="the ticket")
+    later.add_argument("--minutes", type=int, default=5, metavar="N", help="how many minutes you need; 5 by default")
+    later.add_argument("--told", action="store_true", help="they know already: only promise to be back")
     undo = command("undo", "supportterm.cli.verbs:undo", "take back your last step, or the last on one ticket")
     undo.add_argument("ref", nargs="?", help="the ticket")
 

@@ -45,6 +45,8 @@ class EventKind(StrEnum):
     """A reminder or follow-up was set, or ended by hand; `before` is how it was, `why` what happened."""
     CLOCK_BREACHED = "clock-breached"
     """Time brought it; nothing to take back."""
+    TRIGGERED = "triggered"
+    """A trigger of the configuration acted, or what it sent or ran came to an end; `why` says all of it."""
     MERGED = "merged"
     """A mail or an agent joined two tickets. By an agent the payload holds all that takes them apart again:
     `ticket` (what was taken in, as it was), `parts` and `drafts` (what moved), `change` (what became of the other),
@@ -145,7 +147,7 @@ def in_words(kind: EventKind, payload: Mapping[str, Any]) -> str:
     """Say what an event did, for the timeline and for undo: `status open → pending, tag +billing`."""
     if kind is EventKind.PROMISE:
         return f"promise {payload.get('what', '')}: “{payload.get('words', '')}”"
-    if kind in (EventKind.CLOCK_SET, EventKind.CLOCK_BREACHED):
+    if kind in (EventKind.CLOCK_SET, EventKind.CLOCK_BREACHED, EventKind.TRIGGERED):
         return str(payload.get("why", ""))
     if kind is not EventKind.CHANGED:
         said = payload.get("why") or payload.get("state") or ""

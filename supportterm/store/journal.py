@@ -60,16 +60,19 @@ def append(
 
 
 def last_undoable(session: Session, by: str, ticket_key: str | None = None) -> Event | None:
-    """Return the newest event of this agent that can be taken back and has not been, or None."""
+    """Return the newest event of this agent that can be taken back and has not been, or None.
+
+    On one ticket what a trigger did counts as well.
+    """
     rows = select(
         session,
-        "SELECT * FROM event e WHERE e.by = ?"
+        "SELECT * FROM event e WHERE (e.by = ? OR (e.by = 'the policy' AND e.ticket_key = ?))"
         " AND e.kind IN ('changed', 'noted', 'reply-queued', 'clock-set', 'promise', 'merged', 'unmerged', 'split',"
         " 'blocked', 'unblocked', 'called') AND (e.undoes IS NULL OR json_extract(e.payload, '$.step'))"
         " AND (? IS NULL OR e.ticket_key = ?) AND NOT EXISTS (SELECT 1 FROM event u WHERE u.undoes = e.id"
         "  AND NOT EXISTS (SELECT 1 FROM event v WHERE v.undoes = u.id))"
         " ORDER BY e.rowid DESC LIMIT 1",
-        [by, ticket_key, ticket_key],
+        [by, ticket_key, ticket_key, ticket_key],
     )
     return event_from(rows[0]) if rows else None
 
@@ -107,6 +110,7 @@ def touched(session: Session, ticket_keys: str) -> set[str]:
         for (key,) in tuples(
             session,
             "SELECT DISTINCT ticket_key FROM event WHERE NOT (kind = 'merged' AND by = 'supportterm')"
+            " AND by != 'the policy' AND kind != 'triggered'"
             " AND kind != 'clock-breached' AND kind NOT LIKE 'receipt-%'"
             " AND ticket_key IN (SELECT value FROM json_each(?))",
             [ticket_keys],

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from supportterm.store import call_schema, first_schema, triage_schema
+from supportterm.store import call_schema, first_schema, triage_schema, warned_schema
 
 
 def _revised(table: str, *, come: str = "", went: str = "", of: str = "") -> str:
@@ -117,6 +117,8 @@ STEPS: list[str] = [
     """,
     # 9: phone calls
     call_schema.CALLS,
+    # 10: warnings of clocks, each told and acted on once, and the commands that triggers run
+    warned_schema.WARNED,
 ]
 
 VERSION = len(STEPS)
