@@ -53,9 +53,30 @@ QUESTIONS: dict[str, Callable[[Views], object]] = {
     "next clocks": lambda views: views.next_clocks("ada", 1_000),
     "late clocks": lambda views: views.late_clocks("ada", 1_000),
     "rings": lambda views: views.rings("ada", 1_000),
+    "warnings": lambda views: views.has_untold("ada"),
+    "failed runs": lambda views: views.failed_runs(1_000),
     "earlier": lambda views: views.earlier("mara@x.example", "KEY"),
 }
-LARGE = ("ticket", "message", "m", "operation", "o", "event", "e", "raw", "recipient", "mention", "t", "tag", "g", "c")
+LARGE = (
+    ,
+)
+    "ticket",
+    "message",
+    "m",
+    "operation",
+    "o",
+    "event",
+    "e",
+    "raw",
+    "recipient",
+    "mention",
+    "t",
+    "tag",
+    "g",
+    "c",
+    "warning",
+    "trigger_run",
+)
 
 
 @pytest.fixture
