@@ -58,8 +58,6 @@ QUESTIONS: dict[str, Callable[[Views], object]] = {
     "earlier": lambda views: views.earlier("mara@x.example", "KEY"),
 }
 LARGE = (
-    ,
-)
     "ticket",
     "message",
     "m",
