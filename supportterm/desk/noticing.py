@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from supportterm.desk.context import Desk
-from supportterm.domain.ledger import ClockState, TicketClock, owed
+from supportterm.domain.ledger import OWN, ClockState, TicketClock, owed
 from supportterm.domain.ticket import Priority, Ticket
 from supportterm.domain.warned import Warned
 from supportterm.store import clocks, meta, tickets, warned
@@ -27,7 +27,8 @@ class Notice:
 def claim(desk: Desk) -> list[Notice]:
     """Return what is to be told now, and remember that it is: of each clock its latest warning.
 
-    This agent's clocks warn before their end, too; what is nobody's is told where it broke.
+    This agent's clocks warn before their end, too; what is nobody's is told where it broke. What they
+    set for themselves rings by itself, at its end.
     """
     now = desk.now()
     with desk.database.write() as session:
@@ -51,7 +52,7 @@ def choose(desk: Desk, *, wanted: bool) -> None:
 
 
 def _is_worth_telling(one: Warned, clock: TicketClock, ticket: Ticket, me: str, now: datetime) -> bool:
-    if ticket.snoozed_until is not None and ticket.snoozed_until > now:
+    if clock.kind in OWN or (ticket.snoozed_until is not None and ticket.snoozed_until > now):
         return False
     if one.is_breach and clock.state is ClockState.BROKEN:
         return clock.kind == "promise"

@@ -177,6 +177,7 @@ async def test_clocks_of_colleagues_and_early_warnings_of_nobodys_are_not_told(w
     ref = await late(world, hours=19)
     assert noticing.claim(world.desk) == [], "75 % of a clock that is nobody's"
     verbs.change(world.desk, ref, Change(assignee="kai"))
+    reminding.remind(world.desk, ref, world.clock.now() + timedelta(hours=11), "my own, which rings at its end")
     world.clock.advance(10 * HOUR)
     await world.sync()
     assert noticing.claim(world.desk) == []

@@ -55,9 +55,28 @@ QUESTIONS: dict[str, Callable[[Views], object]] = {
     "call under way": lambda views: views.call("ada"),
     "tickets of a caller": lambda views: views.tickets_of_caller("+442079460018"),
     "rings": lambda views: views.rings("ada", 1_000),
+    "warnings": lambda views: views.has_untold("ada"),
+    "failed runs": lambda views: views.failed_runs(1_000),
     "earlier": lambda views: views.earlier("mara@x.example", "KEY"),
 }
-LARGE = ("ticket", "message", "m", "operation", "o", "event", "e", "raw", "recipient", "mention", "t", "tag", "g", "c")
+LARGE = (
+    "ticket",
+    "message",
+    "m",
+    "operation",
+    "o",
+    "event",
+    "e",
+    "raw",
+    "recipient",
+    "mention",
+    "t",
+    "tag",
+    "g",
+    "c",
+    "warning",
+    "trigger_run",
+)
 
 
 @pytest.fixture
