@@ -62,6 +62,7 @@ def build() -> CommandParser:
     _reading(command)
     _verbs(command)
     _promises(command, common)
+    _shift(command, common)
     _moving(command, common)
     _settings(command, common)
     _tools(command, common)
@@ -187,6 +188,24 @@ def _promises(command: Maker, common: argparse.ArgumentParser) -> None:
         step.add_argument("id", help="the promise, as the list calls it")
     move.add_argument("when", nargs="+", help="the new time")
     hand.add_argument("who", help="an agent's id")
+
+
+def _shift(command: Maker, common: argparse.ArgumentParser) -> None:
+    where = "supportterm.cli.shift:"
+    since = command("since", f"{where}since", "tell what happened since you left, or since a time")
+    since.add_argument("when", nargs="*", metavar="WHEN", help="2h, 9:00, yesterday, friday 17:30, 2026-11-20")
+    handover = command("handover", f"{where}handover", "list what you would leave behind, give it to a colleague")
+    steps = handover.add_subparsers(metavar="STEP")
+    _command(
+        steps, common, "list", f"{where}handover", "list promises, callbacks, updates, drafts, mail that are yours"
+    )
+    give = _command(steps, common, "give", f"{where}give", "give one of them to a colleague")
+    give.add_argument("item", metavar="NUMBER", help="its number in the list, or its id")
+    give.add_argument("who", help="an agent's id")
+    away = command("away", f"{where}away", "be away until a time, a colleague keeping your promises; list who is away")
+    away.add_argument("when", nargs="*", metavar="WHEN", help="monday 9:00, 2026-12-01; nothing lists who is away")
+    away.add_argument("--keeper", default="", metavar="WHO", help="who sees your promises and callbacks as their own")
+    command("back", f"{where}back", "end your absence")
 
 
 def _moving(command: Maker, common: argparse.ArgumentParser) -> None:

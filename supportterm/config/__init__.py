@@ -106,6 +106,8 @@ class Console:
     keys: Literal["support", "mutt", "gmail"] = "support"
     views: tuple[str, ...] = ()
     """Which views it shows, in the order of their digits; none named: the built-in ones, then `[[views]]`."""
+    pause_hours: float = 2.0
+    """After so long away the console tells what happened meanwhile; 0 where it never does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,7 +172,15 @@ def undo(desk: Desk, named: str | None = None) -> Done:
             from supportterm.desk import blocking
 
             return blocking.undo(session, desk, [event] if named else journal.step_of(session, event), now)
+        if event.kind is EventKind.AWAY:
+            from supportterm.desk import attending
+
+            return attending.undo(session, desk, event, now)
         ticket = tickets.load(session, [tickets.resolve(session, [event.ticket_key])[event.ticket_key]]).popitem()[1]
+        if event.kind is EventKind.HANDED:
+            from supportterm.desk import handing
+
+            return handing.undo(session, desk, ticket, event, now)
         if event.kind is EventKind.REPLY_QUEUED:
             return _undo_reply(session, desk, ticket, event, now)
         if event.kind is EventKind.NOTED:

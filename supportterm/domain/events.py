@@ -59,6 +59,10 @@ class EventKind(StrEnum):
     BLOCKED = "blocked"
     """Payload: `addresses` that are spam from now on, and `change` of the ticket."""
     UNBLOCKED = "unblocked"
+    AWAY = "away"
+    """An agent went, or came back. Payload: `before` and `after` as `domain.absence` keeps them, None for here."""
+    HANDED = "handed-over"
+    """A draft, a mail on its way, a callback or a reminder has another owner: `kind`, `name`, `from`, `to`."""
     RECEIPT_QUEUED = "receipt-queued"
     """The ticket's one acknowledgement is on its way: the claim that keeps a second from being written."""
     RECEIPT_SENT = "receipt-sent"
@@ -137,6 +141,8 @@ def in_words(kind: EventKind, payload: Mapping[str, Any]) -> str:
     """Say what an event did, for the timeline and for undo: `status open → pending, tag +billing`."""
     if kind is EventKind.PROMISE:
         return f"promise {payload.get('what', '')}: “{payload.get('words', '')}”"
+    if kind is EventKind.HANDED:
+        return f"{payload.get('kind', '')} given to {payload.get('to', '')}"
     if kind in (EventKind.CLOCK_SET, EventKind.CLOCK_BREACHED):
         return str(payload.get("why", ""))
     if kind is not EventKind.CHANGED:

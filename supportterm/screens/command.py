@@ -19,6 +19,8 @@ class Scope(StrEnum):
     OUTBOX = "Outbox"
     SEARCH = "Search"
     SWEEP = "Sweep"
+    SINCE = "Since you left"
+    HANDOVER = "Hand over"
     HELP = "Keys"
 
 

@@ -23,6 +23,7 @@ from supportterm.store.one_ticket import OneTicket
 from supportterm.store.outgoing import Outgoing
 from supportterm.store.quiet import Quiet
 from supportterm.store.reader import PAGE
+from supportterm.store.shifts import Shifts
 from supportterm.store.triage_counts import TriageCounts
 from supportterm.store.writing import Writing
 
@@ -40,7 +41,7 @@ class Hit:
     message: Message
 
 
-class Views(Writing, OneTicket, Outgoing, Counting, Clocks, Quiet, TriageCounts):
+class Views(Writing, OneTicket, Outgoing, Counting, Clocks, Quiet, Shifts, TriageCounts):
     """Every question of the screens and commands: tickets, mails, the journal, and a search through all of them."""
 
     def queue(self, where: Where, limit: int = PAGE, offset: int = 0) -> list[Ticket]:

@@ -1,0 +1,71 @@
+"""The commands of a shift: what happened since one left, what one leaves behind."""
+
+from __future__ import annotations
+
+from supportterm.screens.command import Command, Scope
+
+
+def queue() -> tuple[Command, ...]:
+    """Return what begins and ends a shift."""
+    scope = Scope.QUEUE
+    return (
+        Command(
+            "queue.since",
+            "Since you left",
+            "Tell what happened since you left, or since a time: `:since yesterday 17:00`.",
+            scope,
+            ("L",),
+            0,
+            "since WHEN",
+            argument="WHEN",
+        ),
+        Command(
+            "queue.hand-over",
+            "Hand over",
+            "Go through what you would leave behind: keep it, give it to a colleague, or answer now.",
+            scope,
+            (),
+            0,
+            "handover",
+        ),
+        Command(
+            "queue.away",
+            "Away",
+            "Be away until a time, a colleague keeping your promises: `:away monday 9:00 bob`; `:away back` ends it.",
+            scope,
+            (),
+            0,
+            "away WHEN",
+            argument="WHEN WHO",
+        ),
+    )
+
+
+def since() -> tuple[Command, ...]:
+    """Return what works where it is told what happened."""
+    scope = Scope.SINCE
+    return (
+        Command("since.open", "open", "Show these tickets as a list, or open the one selected.", scope, ("enter",), 1),
+    )
+
+
+def handover() -> tuple[Command, ...]:
+    """Return what works in the hand-over."""
+    scope = Scope.HANDOVER
+    return (
+        Command("handover.answer", "answer now", "Go and see to it now.", scope, ("enter",), 1),
+        Command("handover.keep", "keep", "It stays yours; again to decide anew.", scope, ("x",), 10),
+        Command(
+            "handover.give",
+            "give",
+            "Give it to a colleague, in a step that can be undone.",
+            scope,
+            ("a",),
+            20,
+            "handover give NUMBER WHO",
+        ),
+        Command("handover.give-rest", "Give the rest", "Give all that is not decided to one colleague.", scope, ("A",)),
+        Command("handover.ticket", "ticket", "Go to its ticket.", scope, ("t",), 30, "show REF"),
+        Command("handover.copy", "Copy", "Copy the list as text, to send to whoever comes next.", scope, ("y",)),
+        Command("handover.away", "away", "Be away until a time, somebody keeping your promises.", scope, ("w",), 40),
+    )
