@@ -21,6 +21,7 @@ class Scope(StrEnum):
     SWEEP = "Sweep"
     SINCE = "Since you left"
     HANDOVER = "Hand over"
+    DECK = "A reply for each"
     HELP = "Keys"
 
 

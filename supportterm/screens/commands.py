@@ -26,6 +26,7 @@ COMMANDS: tuple[Command, ...] = (
     *commands_desk.sweep(),
     *commands_shift.since(),
     *commands_shift.handover(),
+    *commands_shift.deck(),
     *commands_desk.page_of_keys(),
 )
 _BY_ID = {command.id: command for command in COMMANDS}

@@ -38,6 +38,22 @@ def queue() -> tuple[Command, ...]:
             "away WHEN",
             argument="WHEN WHO",
         ),
+        Command(
+            "queue.reply-each",
+            "Reply to each",
+            "Write to each marked customer out of one snippet, looked at one by one.",
+            scope,
+            ("ctrl+r",),
+            0,
+        ),
+        Command(
+            "queue.tell",
+            "Tell who will wait",
+            "Tell the customers who will miss their time, one by one, before they ask.",
+            scope,
+            ("W",),
+            0,
+        ),
     )
 
 
@@ -68,4 +84,21 @@ def handover() -> tuple[Command, ...]:
         Command("handover.ticket", "ticket", "Go to its ticket.", scope, ("t",), 30, "show REF"),
         Command("handover.copy", "Copy", "Copy the list as text, to send to whoever comes next.", scope, ("y",)),
         Command("handover.away", "away", "Be away until a time, somebody keeping your promises.", scope, ("w",), 40),
+    )
+
+
+def deck() -> tuple[Command, ...]:
+    """Return what works where replies are looked at one by one."""
+    scope = Scope.DECK
+    return (
+        Command("deck.approve", "approve", "It may go as it stands; again to decide anew.", scope, ("enter",), 1),
+        Command(
+            "deck.edit", "edit", "Write on in the editor; send it there, or come back with the text.", scope, ("e",), 10
+        ),
+        Command("deck.skip", "skip", "This customer gets none; again to decide anew.", scope, ("x",), 20),
+        Command("deck.alike", "approve alike", "Approve all that are made like this one.", scope, ("A",), 30),
+        Command(
+            "deck.send", "send", "Send what is approved; one undo takes back all that has not left.", scope, ("S",), 2
+        ),
+        Command("deck.ticket", "ticket", "Go to the ticket.", scope, ("t",), 40, "show REF"),
     )

@@ -129,3 +129,28 @@ class ShiftVerbs(DeskScreen[None]):
         until, keeper = attending.typed(argument, self.console.now())
         self.say(f"Away until {shown_as.when(until, self.console.now())}.")
         self.perform(lambda desk: attending.leave(desk, until, keeper))
+
+    def action_reply_each(self) -> None:
+        """Write to each marked customer out of one snippet."""
+        from supportterm.screens.deck_making import reply_to_each
+
+        found = self.console.views.tickets(self.chosen())
+        if found:
+            self.in_background(reply_to_each(self, found))
+        else:
+            self.say("There is no ticket in this list.")
+
+    def action_tell(self) -> None:
+        """Tell the customers who will miss their time."""
+        from supportterm.screens import deck_making
+
+        found = deck_making.who_will_wait(self)
+        if found:
+            title = "Tell who will wait"
+            self.in_background(deck_making.open_deck(self, found, deck_making.LATE, title, keep_status=True))
+        else:
+            self.say("Nobody will miss their time within the hour.")
+
+    def chosen(self) -> list[str]:
+        """Return the tickets that are marked, else the selected one; the queue's."""
+        raise NotImplementedError

@@ -82,7 +82,7 @@ def step_of(session: Session, event: Event) -> list[Event]:
     rows = select(
         session,
         "SELECT * FROM event e WHERE e.replica = ? AND e.seq <= ? AND e.seq > ?"
-        " AND e.kind IN ('changed', 'merged', 'blocked') AND json_extract(e.payload, '$.group') = ?"
+        " AND e.kind IN ('changed', 'merged', 'blocked', 'reply-queued') AND json_extract(e.payload, '$.group') = ?"
         " AND NOT EXISTS (SELECT 1 FROM event u WHERE u.undoes = e.id"
         "  AND NOT EXISTS (SELECT 1 FROM event v WHERE v.undoes = u.id))"
         " ORDER BY e.seq DESC",

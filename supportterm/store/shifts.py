@@ -98,6 +98,27 @@ class Shifts(Absences):
         found.sort(key=lambda row: row["due_at"])
         return [(ticket, clock) for clock, ticket in self._with_tickets(found)]
 
+    def replies_owed(self, me: str, since: datetime, until: datetime) -> list[tuple[TicketClock, Ticket]]:
+        """Return the clocks of replies and updates, this agent's or nobody's, that end between two instants.
+
+        Left out are tickets on which a mail is on its way.
+        """
+        rows = []
+        for whose in ("agent = :me", "agent IS NULL"):
+            rows += self._rows(
+                f"SELECT * FROM clock c WHERE state = 'running' AND {whose} AND due_at >= :since AND due_at < :until"  # noqa: S608 two fixed conditions
+                " AND kind IN ('first reply', 'next reply', 'update') AND NOT EXISTS (SELECT 1 FROM operation o"
+                "  WHERE o.ticket_key = c.ticket_key AND o.kind = 'send' AND o.state IN ('queued', 'sending'))"
+                " ORDER BY due_at",
+                {"me": me, "since": to_ms(since), "until": to_ms(until)},
+            )
+        found = self._with_tickets(rows)
+        return [
+            (clock, ticket)
+            for clock, ticket in found
+            if not (ticket.snoozed_until and clock.due_at and ticket.snoozed_until > clock.due_at)
+        ]
+
     def clocks_of(self, agent: str) -> list[tuple[TicketClock, Ticket]]:
         """Return the running clocks that are an agent's to see to, replies and resolutions left out."""
         rows = self._rows(

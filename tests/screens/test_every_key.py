@@ -55,6 +55,13 @@ def _handover(app: SupporttermApp) -> DeskScreen[Any]:
     return HandoverScreen()
 
 
+def _deck(app: SupporttermApp) -> DeskScreen[Any]:
+    from supportterm.domain.deck import Card
+    from supportterm.screens.deck import DeckScreen
+
+    return DeckScreen([Card(_first(app), "ST-1", "Mara", "A matter", "Hello", "late/en")], "Tell")
+
+
 def _search(app: SupporttermApp) -> DeskScreen[Any]:
     from supportterm.screens.search import SearchScreen
 
@@ -88,6 +95,7 @@ PLACES: dict[str, tuple[Callable[[SupporttermApp], DeskScreen[Any]] | None, tupl
     "source": (_source, (Scope.SOURCE,)),
     "sweep": (_sweep, (Scope.SWEEP, Scope.LIST)),
     "since": (_since, (Scope.SINCE, Scope.LIST)),
+    "deck": (_deck, (Scope.DECK, Scope.LIST)),
     "handover": (_handover, (Scope.HANDOVER, Scope.LIST)),
     "outbox": (_outbox, (Scope.OUTBOX, Scope.LIST, Scope.EVERYWHERE)),
 }
