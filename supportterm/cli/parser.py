@@ -205,6 +205,10 @@ def _shift(command: Maker, common: argparse.ArgumentParser) -> None:
     away = command("away", f"{where}away", "be away until a time, a colleague keeping your promises; list who is away")
     away.add_argument("when", nargs="*", metavar="WHEN", help="monday 9:00, 2026-12-01; nothing lists who is away")
     away.add_argument("--keeper", default="", metavar="WHO", help="who sees your promises and callbacks as their own")
+    escalate = command("escalate", f"{where}escalate", "hand a ticket on that is stuck: who, by when, what")
+    escalate.add_argument("ref", help="the ticket")
+    escalate.add_argument("who", help="an agent's id")
+    escalate.add_argument("words", nargs="+", metavar="WHEN WHAT", help="tomorrow 12:00 find out why it fails")
     command("back", f"{where}back", "end your absence")
 
 

@@ -80,6 +80,18 @@ def give(args: argparse.Namespace, output: Output) -> int:
     return 0
 
 
+def escalate(args: argparse.Namespace, output: Output) -> int:
+    """Hand a ticket on."""
+    from supportterm.desk import escalating
+    from supportterm.domain import wanted
+
+    with at_desk(args) as desk:
+        by, what = wanted.reminder(" ".join(args.words), desk.now())
+        done = escalating.escalate(desk, args.ref, args.who, what, by)
+    output.record({"ref": done.ref, "done": done.words, "by": by}, f"{done.ref}: {done.words}")
+    return 0
+
+
 def away(args: argparse.Namespace, output: Output) -> int:
     """Be away until a time; without one, list who is away."""
     from supportterm.desk import attending

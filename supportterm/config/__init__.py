@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -42,6 +43,7 @@ __all__ = [
 if TYPE_CHECKING:
     from supportterm.domain.saved_views import Shelf
 
+CHANNELS = ("email", "phone", "chat", "social")
 Security = Literal["tls", "starttls", "plaintext-on-loopback"]
 
 
@@ -51,6 +53,8 @@ class Agent:
 
     id: str = "me"
     name: str = ""
+    capacity: Mapping[str, int] = field(default_factory=dict)
+    """By channel, how many tickets to owe an answer on before the console says that it is much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,11 @@ def _check(config: Config, source: Source) -> None:
     if config.receipt != Receipt():
         receipts.check(config.receipt, source)
     check_triage(config.triage, source)
+    for name, most in config.agent.capacity.items():
+        if name not in CHANNELS or most < 1:
+            raise source.error(
+                f"agent.capacity.{name}", f"`capacity` takes {', '.join(CHANNELS)}, each a number from 1 on."
+            )
     for where, number in (
         ("sync.history_days", config.sync.history_days),
         ("sync.poll_seconds", config.sync.poll_seconds),

@@ -177,6 +177,10 @@ def undo(desk: Desk, named: str | None = None) -> Done:
 
             return attending.undo(session, desk, event, now)
         ticket = tickets.load(session, [tickets.resolve(session, [event.ticket_key])[event.ticket_key]]).popitem()[1]
+        if event.kind is EventKind.ESCALATED:
+            from supportterm.desk import escalating
+
+            return escalating.undo(session, desk, ticket, event, now)
         if event.kind is EventKind.HANDED:
             from supportterm.desk import handing
 

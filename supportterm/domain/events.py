@@ -61,6 +61,11 @@ class EventKind(StrEnum):
     UNBLOCKED = "unblocked"
     AWAY = "away"
     """An agent went, or came back. Payload: `before` and `after` as `domain.absence` keeps them, None for here."""
+    SKIPPED = "skipped"
+    """Somebody said why a ticket is gone past again and again; the payload says it."""
+    ESCALATED = "escalated"
+    """A ticket was handed on: `to`, `what`, `by`, and what takes it back: `change` with the event that `changed` it,
+    `note`, `clock`."""
     HANDED = "handed-over"
     """A draft, a mail on its way, a callback or a reminder has another owner: `kind`, `name`, `from`, `to`."""
     RECEIPT_QUEUED = "receipt-queued"

@@ -201,6 +201,16 @@ def ticket() -> tuple[Command, ...]:
             "remind REF WHEN TEXT",
             argument="WHEN TEXT",
         ),
+        Command(
+            "ticket.escalate",
+            "Hand on",
+            "Hand it on where it is stuck: who, by when, what; the customer's clocks run on.",
+            scope,
+            ("I",),
+            0,
+            "escalate REF WHO WHEN WHAT",
+            argument="WHO WHEN WHAT",
+        ),
         Command("ticket.why", "why", "Say why it stands where it stands.", scope, ("w",), 60, "why REF"),
         Command("ticket.copy", "Copy", "Copy its reference or the customer's address.", scope, ("y",), 0),
         Command(

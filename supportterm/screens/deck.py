@@ -95,7 +95,7 @@ class DeckScreen(ListScreen[None]):
         word = (
             f"{len(gaps)} to fill" if gaps and verdict is Verdict.OPEN else "" if verdict is Verdict.OPEN else verdict
         )
-        word = card.remark if card.remark and verdict is Verdict.SKIPPED else word
+        word = card.remark if card.remark and verdict in (Verdict.SKIPPED, Verdict.OPEN) else word
         role = "warning" if gaps and verdict is Verdict.OPEN else _ROLES.get(verdict, "")
 
         def draw(cells: int) -> Sequence[Line]:

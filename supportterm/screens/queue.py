@@ -159,6 +159,7 @@ class QueueScreen(QueueCursor, ShiftVerbs):
             parts += [f"{came} new"] if came else []
             parts += [f"{self.waiting.difference.risen} more pressing"] if self.waiting.difference.risen else []
             parts.append(f"press {self.key_of('queue.show-new')}")
+        parts += self.load
         footer = self.query_one(Footer)
         footer.remark = ", ".join(parts)
         footer.renew()

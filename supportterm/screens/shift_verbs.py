@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
@@ -15,11 +16,15 @@ if TYPE_CHECKING:
 
 STAY_SECONDS = 300.0
 """How often it is noted that the agent is still here."""
+LOAD_SECONDS = 20.0
+"""How often it is weighed what the agent has on hand."""
 
 
 class ShiftVerbs(DeskScreen[None]):
     """Begin and end a shift; of the queue alone."""
 
+    load: Sequence[str] = ()
+    """Channels in which the agent has more than they set themselves, in words."""
     _pressed = 0.0
     """When the last key was pressed that was told of."""
 
@@ -27,6 +32,24 @@ class ShiftVerbs(DeskScreen[None]):
         """Tell what happened during a pause that ends now, once the first screen stands; then note that one is here."""
         self.set_timer(delay, lambda: self.in_background(self._arrive(), opens=False))
         self.set_interval(STAY_SECONDS, self._stay)
+        if self.console.config.agent.capacity:
+            self.set_timer(delay, self._weigh)
+            self.set_interval(LOAD_SECONDS, self._weigh)
+
+    def _weigh(self) -> None:
+        async def weigh() -> None:
+            from supportterm.domain import capacity
+
+            agent = self.console.config.agent
+            load = await self.console.ask(lambda views: views.load_of(agent.id))
+            before, self.load = self.load, capacity.over(load, agent.capacity)
+            if before != self.load and self.is_here:
+                self.changed_shape()
+
+        self.in_background(weigh(), opens=False)
+
+    def changed_shape(self) -> None:
+        """Say in the footer how things are; the queue's."""
 
     async def _arrive(self) -> None:
         from supportterm.desk import attending

@@ -4,3 +4,11 @@ from __future__ import annotations
 
 BROKEN = "CREATE INDEX clock_broken ON clock (due_at) WHERE state = 'broken';"
 """Promises broken since an instant, found without reading every clock."""
+GLANCES = """
+    CREATE TABLE glance (
+        id INTEGER PRIMARY KEY NOT NULL, ticket_key TEXT NOT NULL, agent TEXT NOT NULL, what TEXT NOT NULL,
+        at INTEGER NOT NULL
+    );
+    CREATE INDEX glance_ticket ON glance (ticket_key, at);
+"""
+"""Who opened a ticket, who went past it."""

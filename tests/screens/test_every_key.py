@@ -59,7 +59,9 @@ def _deck(app: SupporttermApp) -> DeskScreen[Any]:
     from supportterm.domain.deck import Card
     from supportterm.screens.deck import DeckScreen
 
-    return DeckScreen([Card(_first(app), "ST-1", "Mara", "A matter", "Hello", "late/en")], "Tell")
+    return DeckScreen(
+        [Card(_first(app), "ST-1", "Mara", "A matter", "Hello", "late/en", remark="you are writing there")], "Tell"
+    )
 
 
 def _search(app: SupporttermApp) -> DeskScreen[Any]:
