@@ -43,7 +43,6 @@ __all__ = [
 if TYPE_CHECKING:
     from supportterm.domain.saved_views import Shelf
 
-CHANNELS = ("email", "phone", "chat", "social")
 Security = Literal["tls", "starttls", "plaintext-on-loopback"]
 
 
@@ -206,11 +205,8 @@ def _check(config: Config, source: Source) -> None:
     if config.receipt != Receipt():
         receipts.check(config.receipt, source)
     check_triage(config.triage, source)
-    for name, most in config.agent.capacity.items():
-        if name not in CHANNELS or most < 1:
-            raise source.error(
-                f"agent.capacity.{name}", f"`capacity` takes {', '.join(CHANNELS)}, each a number from 1 on."
-            )
+    if config.agent.capacity:
+        _check_capacity(config.agent.capacity, source)
     for where, number in (
         ("sync.history_days", config.sync.history_days),
         ("sync.poll_seconds", config.sync.poll_seconds),
@@ -221,6 +217,15 @@ def _check(config: Config, source: Source) -> None:
             raise source.error(where, f"`{where.rpartition('.')[2]}` must be greater than nothing.")
     if config.views or config.console.views:
         check_views(config.views, config.console.views, source)
+
+
+def _check_capacity(capacity: Mapping[str, int], source: Source) -> None:
+    from supportterm.domain.query_fields import CHANNELS
+
+    for name, most in capacity.items():
+        if name not in CHANNELS or most < 1:
+            known = ", ".join(CHANNELS)
+            raise source.error("agent.capacity", f"`capacity` takes {known}, each a number from 1 on, not `{name}`.")
 
 
 def shelf(config: Config) -> Shelf:
