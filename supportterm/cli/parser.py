@@ -61,6 +61,7 @@ def build() -> CommandParser:
 
     _reading(command)
     _verbs(command)
+    _refusals(command, common)
     _promises(command, common)
     _shift(command, common)
     _moving(command, common)
@@ -170,6 +171,23 @@ def _cases(command: Maker) -> None:
     unblock = command("unblock", "supportterm.cli.cases:unblock", "let a blocked sender's mail in again")
     unblock.add_argument("address", help="the address, or @ and the domain")
     command("blocked", "supportterm.cli.cases:blocked", "list blocked senders")
+
+
+def _refusals(command: Maker, common: argparse.ArgumentParser) -> None:
+    where = "supportterm.cli.refusals:"
+    refuse = command("refuse", f"{where}ask", "ask that a customer be refused for good; a supervisor decides")
+    refuse.add_argument("ref", help="the ticket, solved or closed")
+    refuse.add_argument("reason", nargs="+", help="why")
+    refusals = command("refusals", f"{where}list_refusals", "list requests to refuse a customer, decide about them")
+    refusals.set_defaults(all=False)
+    steps = refusals.add_subparsers(metavar="STEP")
+    listing = _command(steps, common, "list", f"{where}list_refusals", "list the requests that wait for a decision")
+    listing.add_argument("--all", action="store_true", help="also those decided")
+    approve = _command(steps, common, "approve", f"{where}approve", "approve one: their mail is spam from now on")
+    decline = _command(steps, common, "decline", f"{where}decline", "decline one, with the reason")
+    for step, count in ((approve, "*"), (decline, "+")):
+        step.add_argument("id", help="the request, as the list calls it")
+        step.add_argument("reason", nargs=count, help="why")
 
 
 def _promises(command: Maker, common: argparse.ArgumentParser) -> None:

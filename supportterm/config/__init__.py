@@ -52,6 +52,8 @@ class Agent:
 
     id: str = "me"
     name: str = ""
+    role: Literal["supervisor", "agent"] = "supervisor"
+    """Who decides about refusals; one agent alone is also the supervisor."""
     capacity: Mapping[str, int] = field(default_factory=dict)
     """By channel, how many tickets to owe an answer on before the console says that it is much."""
 

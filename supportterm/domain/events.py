@@ -61,6 +61,8 @@ class EventKind(StrEnum):
     UNBLOCKED = "unblocked"
     AWAY = "away"
     """An agent went, or came back. Payload: `before` and `after` as `domain.absence` keeps them, None for here."""
+    REFUSAL = "refusal"
+    """It was asked whether to refuse a customer for good, or decided: `request`, `address`, `decision`, `before`."""
     SKIPPED = "skipped"
     """Somebody said why a ticket is gone past again and again; the payload says it."""
     ESCALATED = "escalated"

@@ -24,6 +24,7 @@ COMMANDS: tuple[Command, ...] = (
     *commands_desk.outbox(),
     *commands_desk.search(),
     *commands_desk.sweep(),
+    *commands_shift.refusals(),
     *commands_shift.since(),
     *commands_shift.handover(),
     *commands_shift.deck(),

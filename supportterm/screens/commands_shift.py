@@ -57,6 +57,31 @@ def queue() -> tuple[Command, ...]:
     )
 
 
+def refusals() -> tuple[Command, ...]:
+    """Return what refuses a customer for good."""
+    return (
+        Command(
+            "ticket.refuse",
+            "Refuse for good",
+            "Ask that this customer be refused from now on; a supervisor decides.",
+            Scope.TICKET,
+            (),
+            0,
+            "refuse REF REASON",
+            argument="REASON",
+        ),
+        Command(
+            "queue.refusals",
+            "Refusals",
+            "Decide about requests to refuse a customer; a supervisor's.",
+            Scope.QUEUE,
+            (),
+            0,
+            "refusals",
+        ),
+    )
+
+
 def since() -> tuple[Command, ...]:
     """Return what works where it is told what happened."""
     scope = Scope.SINCE

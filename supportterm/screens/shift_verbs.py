@@ -163,6 +163,12 @@ class ShiftVerbs(DeskScreen[None]):
         else:
             self.say("There is no ticket in this list.")
 
+    def action_refusals(self) -> None:
+        """Decide about requests to refuse a customer."""
+        from supportterm.screens.refusing import decide
+
+        self.in_background(decide(self))
+
     def action_tell(self) -> None:
         """Tell the customers who will miss their time."""
         from supportterm.screens import deck_making

@@ -291,8 +291,8 @@ STEPS: list[str] = [
         address TEXT PRIMARY KEY NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL
     ) WITHOUT ROWID;
     """,
-    # 9: promises broken since an instant; who looked at a ticket and who went past it
-    shift_schema.BROKEN + shift_schema.GLANCES,
+    # 9: promises broken since an instant; who looked at a ticket; who is to be refused
+    shift_schema.BROKEN + shift_schema.GLANCES + shift_schema.REFUSALS,
 ]
 
 VERSION = len(STEPS)

@@ -12,3 +12,11 @@ GLANCES = """
     CREATE INDEX glance_ticket ON glance (ticket_key, at);
 """
 """Who opened a ticket, who went past it."""
+REFUSALS = """
+    CREATE TABLE refusal (
+        id TEXT PRIMARY KEY NOT NULL, ticket_key TEXT NOT NULL, address TEXT NOT NULL, by TEXT NOT NULL,
+        at INTEGER NOT NULL, reason TEXT NOT NULL, decision TEXT NOT NULL, decided_by TEXT NOT NULL,
+        decided_at INTEGER, words TEXT NOT NULL, blocks INTEGER NOT NULL
+    ) WITHOUT ROWID;
+"""
+"""Requests to refuse a customer, and who decided what."""

@@ -24,6 +24,7 @@ from supportterm.store.one_ticket import OneTicket
 from supportterm.store.outgoing import Outgoing
 from supportterm.store.quiet import Quiet
 from supportterm.store.reader import PAGE
+from supportterm.store.refusals import Refusals
 from supportterm.store.shifts import Shifts
 from supportterm.store.triage_counts import TriageCounts
 from supportterm.store.writing import Writing
@@ -42,7 +43,7 @@ class Hit:
     message: Message
 
 
-class Views(Writing, OneTicket, Outgoing, Counting, Clocks, Quiet, Shifts, Glances, TriageCounts):
+class Views(Writing, OneTicket, Outgoing, Counting, Clocks, Quiet, Shifts, Glances, Refusals, TriageCounts):
     """Every question of the screens and commands: tickets, mails, the journal, and a search through all of them."""
 
     def queue(self, where: Where, limit: int = PAGE, offset: int = 0) -> list[Ticket]:

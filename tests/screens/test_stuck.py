@@ -60,7 +60,7 @@ async def test_the_third_skip_asks_why_and_keeps_the_answer(world: World) -> Non
 
 
 async def test_a_claim_above_ones_own_limit_says_so(world: World) -> None:
-    config = dataclasses.replace(world.desk.config, agent=Agent("ada", "Ada", {"email": 1}))
+    config = dataclasses.replace(world.desk.config, agent=Agent("ada", "Ada", capacity={"email": 1}))
     world.desk = dataclasses.replace(world.desk, config=config)
     await arrive(world, "First", "Second")
     async with office(world) as (app, pilot):
