@@ -62,6 +62,8 @@ def card(
     draft = views.draft(ticket.key, config.agent.id, Kind.REPLY)
     said = [m for m in views.messages(ticket.key) if m.kind is MessageKind.CUSTOMER]
     remark = "you are writing there" if draft is not None and not draft.is_empty else ""
+    remark = remark or ("only machines wrote" if ticket.automatic else "")
+    promises, doubts = promised(expansion.text, ticket.lang, config, now)
     return Card(
         key=ticket.key,
         ref=ticket.ref,
@@ -70,7 +72,8 @@ def card(
         text=expansion.text,
         make=make_of(macro),
         gaps=tuple(blank.shown for blank in blanks.unfilled(expansion)),
-        promises=promised(expansion.text, ticket.lang, config, now),
+        promises=promises,
+        doubts=doubts,
         status=macro.actions.status,
         add_tags=macro.actions.tags_add,
         seen=views.seen(ticket.key),
@@ -79,16 +82,22 @@ def card(
     )
 
 
-def promised(text: str, lang: str | None, config: Config, now: datetime) -> tuple[Promise, ...]:
-    """Return the promises of a text that are clear; they are shown with the card, and approving it keeps them."""
-    return tuple(each.promise for each in promising.offers(text, lang, config, now) if each.promise is not None)
+def promised(text: str, lang: str | None, config: Config, now: datetime) -> tuple[tuple[Promise, ...], tuple[str, ...]]:
+    """Return the promises of a text that are clear, and why others are not.
+
+    The first are shown with the card, and approving it keeps them.
+    """
+    offers = promising.offers(text, lang, config, now)
+    clear = tuple(promise for each in offers if (promise := each.promise) is not None)
+    return clear, tuple(f"“{each.when}”: {each.doubt}" for each in offers if each.doubt)
 
 
 def edited(one: Card, text: str, lang: str | None, config: Config, now: datetime) -> Card:
     """Return a card with another text."""
     if text == one.text:
         return one
-    return dataclasses.replace(one, text=text, edited=True, remark="", promises=promised(text, lang, config, now))
+    promises, doubts = promised(text, lang, config, now)
+    return dataclasses.replace(one, text=text, edited=True, remark="", promises=promises, doubts=doubts)
 
 
 def send(desk: Desk, cards: Sequence[Card], *, keep_status: bool = False) -> Done:

@@ -36,6 +36,8 @@ class Card:
     make: str
     gaps: tuple[str, ...] = ()
     promises: tuple[Promise, ...] = ()
+    doubts: tuple[str, ...] = ()
+    """Times in the text that run as no clock, each with why."""
     status: Status | None = None
     add_tags: tuple[str, ...] = ()
     seen: Seen = field(default_factory=Seen)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import ClassVar
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -123,7 +124,7 @@ class DeckScreen(ListScreen[None]):
 
     def _show_card(self) -> None:
         card = self._card
-        words = ""
+        words = Text()
         if card is not None:
             asked = shown_as.line(card.asked, 300)
             glyphs = self.console.glyphs
@@ -135,7 +136,8 @@ class DeckScreen(ListScreen[None]):
                 f" {shown_as.when(each.due_at, self.console.now())}"
                 for each in card.promises
             ]
-            words = "\n".join(head) + "\n\n" + shown_as.body(card.text)
+            head += [f"No clock for {shown_as.line(doubt, 200)}" for doubt in card.doubts]
+            words.append("\n".join(head) + "\n\n", "dim").append(shown_as.body(card.text), "not dim")
         self.query_one("#card", Static).update(words)
         self.query_one("#detail").scroll_home(animate=False)
 

@@ -163,3 +163,18 @@ def test_the_summary_names_what_is_open_first() -> None:
     assert deck.summary([Verdict.APPROVED, Verdict.OPEN, Verdict.APPROVED]) == "1 to look at, 2 approved"
     assert deck.summary([]) == ""
     assert dataclasses.replace(Card("k", "r", "c", "s", "t [x]", "m", gaps=("[x]",)), text="t").open_gaps == []
+
+
+async def test_a_time_that_has_passed_is_named_with_the_card_and_runs_as_no_clock(world: World) -> None:
+    await three(world)
+    world.clock.advance(8 * 3600)
+    first = cards(world, when="9:00 today")[0]
+    assert first.promises == ()
+    assert "9:00 today" in "".join(first.doubts)
+
+
+async def test_a_machine_gets_no_reply_unless_somebody_writes_it(world: World) -> None:
+    mail = letter("Your report is ready.", message_id="r@x", Auto_Submitted="auto-generated")
+    world.server.put(mail, at=world.clock.now())
+    await world.sync()
+    assert cards(world)[0].remark == "only machines wrote"
