@@ -155,3 +155,22 @@ async def test_the_rest_goes_to_one_colleague_who_keeps_the_promises_too(world: 
         )
         app.screen_stack[0].command_away("back")  # type: ignore[attr-defined] # the queue is the first screen
         await until(pilot, lambda: not app.support.views.absences())
+
+
+async def test_what_strangers_write_is_shown_and_never_acts(world: World) -> None:
+    hostile = "[/nothing] [@click=app.quit]x[/] =?utf-8?q?=1B]52;c;AAAA=07=1B[2J?="
+    mail = letter("Where is it?", subject=hostile, sender="Eve <eve@lind.example>", at=world.clock.now())
+    world.server.put(mail, at=world.clock.now())
+    await world.sync()
+    async with office(world) as (app, pilot):
+        found = app.support.views.queue(Where("1"), 1)[0]
+        promising.promise(world.desk, found.key, Promise("[@click=app.quit] \x1b[2J", world.clock.now() + HOUR))
+        await app.push_screen(HandoverScreen())
+        await until(pilot, lambda: "1 to decide" in text_of(app))
+        assert "[@click=app.quit]" in text_of(app)
+        assert "\x1b" not in text_of(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, QueueScreen))
+        app.screen.command_since("1d")  # type: ignore[attr-defined] # the queue's
+        await until(pilot, lambda: isinstance(app.screen, SinceScreen) and "[/nothing]" in text_of(app))
+        assert "\x1b" not in text_of(app)
