@@ -61,7 +61,9 @@ def build() -> CommandParser:
 
     _reading(command)
     _verbs(command)
+    _refusals(command, common)
     _promises(command, common)
+    _shift(command, common)
     _moving(command, common)
     _settings(command, common)
     _tools(command, common)
@@ -196,6 +198,23 @@ def _cases(command: Maker) -> None:
     command("blocked", "supportterm.cli.cases:blocked", "list blocked senders")
 
 
+def _refusals(command: Maker, common: argparse.ArgumentParser) -> None:
+    where = "supportterm.cli.refusals:"
+    refuse = command("refuse", f"{where}ask", "ask that a customer be refused for good; a supervisor decides")
+    refuse.add_argument("ref", help="the ticket, solved or closed")
+    refuse.add_argument("reason", nargs="+", help="why")
+    refusals = command("refusals", f"{where}list_refusals", "list requests to refuse a customer, decide about them")
+    refusals.set_defaults(all=False)
+    steps = refusals.add_subparsers(metavar="STEP")
+    listing = _command(steps, common, "list", f"{where}list_refusals", "list the requests that wait for a decision")
+    listing.add_argument("--all", action="store_true", help="also those decided")
+    approve = _command(steps, common, "approve", f"{where}approve", "approve one: their mail is spam from now on")
+    decline = _command(steps, common, "decline", f"{where}decline", "decline one, with the reason")
+    for step, count in ((approve, "*"), (decline, "+")):
+        step.add_argument("id", help="the request, as the list calls it")
+        step.add_argument("reason", nargs=count, help="why")
+
+
 def _promises(command: Maker, common: argparse.ArgumentParser) -> None:
     where = "supportterm.cli.promises:"
     promises = command("promises", f"{where}list_promises", "list open promises, give one, say what became of it")
@@ -212,6 +231,28 @@ def _promises(command: Maker, common: argparse.ArgumentParser) -> None:
         step.add_argument("id", help="the promise, as the list calls it")
     move.add_argument("when", nargs="+", help="the new time")
     hand.add_argument("who", help="an agent's id")
+
+
+def _shift(command: Maker, common: argparse.ArgumentParser) -> None:
+    where = "supportterm.cli.shift:"
+    since = command("since", f"{where}since", "tell what happened since you left, or since a time")
+    since.add_argument("when", nargs="*", metavar="WHEN", help="2h, 9:00, yesterday, friday 17:30, 2026-11-20")
+    handover = command("handover", f"{where}handover", "list what you would leave behind, give it to a colleague")
+    steps = handover.add_subparsers(metavar="STEP")
+    _command(
+        steps, common, "list", f"{where}handover", "list promises, callbacks, updates, drafts, mail that are yours"
+    )
+    give = _command(steps, common, "give", f"{where}give", "give one of them to a colleague")
+    give.add_argument("item", metavar="NUMBER", help="its number in the list, or its id")
+    give.add_argument("who", help="an agent's id")
+    away = command("away", f"{where}away", "be away until a time, a colleague keeping your promises; list who is away")
+    away.add_argument("when", nargs="*", metavar="WHEN", help="monday 9:00, 2026-12-01; nothing lists who is away")
+    away.add_argument("--keeper", default="", metavar="WHO", help="who sees your promises and callbacks as their own")
+    escalate = command("escalate", f"{where}escalate", "hand a ticket on that is stuck: who, by when, what")
+    escalate.add_argument("ref", help="the ticket")
+    escalate.add_argument("who", help="an agent's id")
+    escalate.add_argument("words", nargs="+", metavar="WHEN WHAT", help="tomorrow 12:00 find out why it fails")
+    command("back", f"{where}back", "end your absence")
 
 
 def _moving(command: Maker, common: argparse.ArgumentParser) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -54,6 +55,10 @@ class Agent:
 
     id: str = "me"
     name: str = ""
+    role: Literal["supervisor", "agent"] = "supervisor"
+    """Who decides about refusals; one agent alone is also the supervisor."""
+    capacity: Mapping[str, int] = field(default_factory=dict)
+    """By channel, how many tickets to owe an answer on before the console says that it is much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,8 @@ class Console:
     """Desktop notices where the terminal can; `ask` asks once."""
     views: tuple[str, ...] = ()
     """Which views it shows, in the order of their digits; none named: the built-in ones, then `[[views]]`."""
+    pause_hours: float = 2.0
+    """After so long away the console tells what happened meanwhile; 0 where it never does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +218,8 @@ def _check(config: Config, source: Source) -> None:
     if config.receipt != Receipt():
         receipts.check(config.receipt, source)
     check_triage(config.triage, source)
+    if config.agent.capacity:
+        _check_capacity(config.agent.capacity, source)
     for where, number in (
         ("sync.history_days", config.sync.history_days),
         ("sync.poll_seconds", config.sync.poll_seconds),
@@ -221,6 +230,15 @@ def _check(config: Config, source: Source) -> None:
             raise source.error(where, f"`{where.rpartition('.')[2]}` must be greater than nothing.")
     if config.views or config.console.views:
         check_views(config.views, config.console.views, source)
+
+
+def _check_capacity(capacity: Mapping[str, int], source: Source) -> None:
+    from supportterm.domain.query_fields import CHANNELS
+
+    for name, most in capacity.items():
+        if name not in CHANNELS or most < 1:
+            known = ", ".join(CHANNELS)
+            raise source.error("agent.capacity", f"`capacity` takes {known}, each a number from 1 on, not `{name}`.")
 
 
 def shelf(config: Config) -> Shelf:

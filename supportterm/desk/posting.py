@@ -60,6 +60,8 @@ class Letter:
     warning: str = ""
     promises: tuple[Promise, ...] = ()
     """What is kept as a clock once it is accepted."""
+    group: str = ""
+    """The step of several mails it belongs to."""
 
 
 def post(session: Session, desk: Desk, ticket: Ticket, conversation: Sequence[Message], letter: Letter) -> Queued:
@@ -105,6 +107,8 @@ def post(session: Session, desk: Desk, ticket: Ticket, conversation: Sequence[Me
         "message_id": mail.message_id,
         "change": events.difference(ticket, wanted),
     }
+    if letter.group:
+        queued["group"] = letter.group
     if noted is not None:
         queued["note"] = {"message": noted.payload["message"], "event": noted.id}
     if kept := promise_clocks.set_with_reply(session, ticket.key, letter.promises, number, desk.me, now):

@@ -170,9 +170,29 @@ def undo(desk: Desk, named: str | None = None) -> Done:
             from supportterm.desk import blocking
 
             return blocking.undo(session, desk, [event] if named else journal.step_of(session, event), now)
+        if event.kind is EventKind.REFUSAL:
+            from supportterm.desk import refusing
+
+            return refusing.undo(session, desk, event, now)
+        if event.kind is EventKind.AWAY:
+            from supportterm.desk import attending
+
+            return attending.undo(session, desk, event, now)
         ticket = tickets.load(session, [tickets.resolve(session, [event.ticket_key])[event.ticket_key]]).popitem()[1]
+        if event.kind is EventKind.ESCALATED:
+            from supportterm.desk import escalating
+
+            return escalating.undo(session, desk, ticket, event, now)
+        if event.kind is EventKind.HANDED:
+            from supportterm.desk import handing
+
+            return handing.undo(session, desk, ticket, event, now)
+        if event.kind is EventKind.REPLY_QUEUED and not named and "group" in event.payload:
+            from supportterm.desk import decks
+
+            return decks.undo(session, desk, journal.step_of(session, event), now)
         if event.kind is EventKind.REPLY_QUEUED:
-            return _undo_reply(session, desk, ticket, event, now)
+            return undo_reply(session, desk, ticket, event, now)
         if event.kind is EventKind.NOTED:
             message = noting.withdraw(session, desk, ticket, int(event.payload["message"]), event.id, now)
             tickets.save(session, [refresh(session, desk.ranking, ticket, now)])
@@ -212,7 +232,12 @@ def _undo_together(session: Session, desk: Desk, step: Sequence[Event], now: dat
     return Done(_named(refs.values()), f"took back: {words}")
 
 
-def _undo_reply(session: Session, desk: Desk, ticket: Ticket, event: Event, now: datetime) -> Done:
+def undo_reply(session: Session, desk: Desk, ticket: Ticket, event: Event, now: datetime) -> Done:
+    """Take back a reply that has not left, in the caller's transaction.
+
+    Raises:
+        RefusedError: it has left, or is on its way.
+    """
     number = int(event.payload["operation"])
     operation = operations.get(session, number)
     if operation is None or any(r.state is State.ACCEPTED for r in operation.recipients):

@@ -69,6 +69,17 @@ class EventKind(StrEnum):
     CALL_REOPENED = "call-reopened"
     CALL_DROPPED = "call-dropped"
     """There was no call after all."""
+    AWAY = "away"
+    """An agent went, or came back. Payload: `before` and `after` as `domain.absence` keeps them, None for here."""
+    REFUSAL = "refusal"
+    """It was asked whether to refuse a customer for good, or decided: `request`, `address`, `decision`, `before`."""
+    SKIPPED = "skipped"
+    """Somebody said why a ticket is gone past again and again; the payload says it."""
+    ESCALATED = "escalated"
+    """A ticket was handed on: `to`, `what`, `by`, and what takes it back: `change` with the event that `changed` it,
+    `note`, `clock`."""
+    HANDED = "handed-over"
+    """A draft, a mail on its way, a callback or a reminder has another owner: `kind`, `name`, `from`, `to`."""
     RECEIPT_QUEUED = "receipt-queued"
     """The ticket's one acknowledgement is on its way: the claim that keeps a second from being written."""
     RECEIPT_SENT = "receipt-sent"
@@ -147,6 +158,8 @@ def in_words(kind: EventKind, payload: Mapping[str, Any]) -> str:
     """Say what an event did, for the timeline and for undo: `status open → pending, tag +billing`."""
     if kind is EventKind.PROMISE:
         return f"promise {payload.get('what', '')}: “{payload.get('words', '')}”"
+    if kind is EventKind.HANDED:
+        return f"{payload.get('kind', '')} given to {payload.get('to', '')}"
     if kind in (EventKind.CLOCK_SET, EventKind.CLOCK_BREACHED, EventKind.TRIGGERED):
         return str(payload.get("why", ""))
     if kind is not EventKind.CHANGED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from supportterm.domain.ticket import Ticket
@@ -36,7 +37,7 @@ class ChosenTickets(DeskScreen[None]):
             return "There is no ticket here to do that to."
         return ""
 
-    def change_chosen(self, wanted: Change) -> None:
+    def change_chosen(self, wanted: Change, then: Callable[[Done], object] | None = None) -> None:
         """Change the chosen tickets in one step that one undo takes back."""
         from supportterm.desk import verbs
 
@@ -47,7 +48,7 @@ class ChosenTickets(DeskScreen[None]):
         def verb(desk: Desk) -> Done:
             return verbs.change(desk, keys[0], wanted) if len(keys) == 1 else verbs.change_many(desk, keys, wanted)
 
-        self.perform(verb)
+        self.perform(verb, then)
 
     def _ticket(self) -> Ticket | None:
         key = self.selected()

@@ -19,6 +19,9 @@ class Scope(StrEnum):
     OUTBOX = "Outbox"
     SEARCH = "Search"
     SWEEP = "Sweep"
+    SINCE = "Since you left"
+    HANDOVER = "Hand over"
+    DECK = "A reply for each"
     HELP = "Keys"
 
 

@@ -7,7 +7,7 @@ so `ticket.claim` runs `action_claim` of the screen it is given in.
 
 from __future__ import annotations
 
-from supportterm.screens import commands_call, commands_desk, commands_reply, commands_ticket
+from supportterm.screens import commands_call, commands_desk, commands_reply, commands_shift, commands_ticket
 from supportterm.screens.command import Command, Scope
 
 __all__ = ["COMMANDS", "Command", "Scope", "named", "of"]
@@ -17,6 +17,7 @@ COMMANDS: tuple[Command, ...] = (
     *commands_call.call(),
     *commands_desk.lists(),
     *commands_ticket.queue(),
+    *commands_shift.queue(),
     *commands_ticket.ticket(),
     *commands_ticket.conversation(),
     *commands_ticket.source(),
@@ -24,6 +25,10 @@ COMMANDS: tuple[Command, ...] = (
     *commands_desk.outbox(),
     *commands_desk.search(),
     *commands_desk.sweep(),
+    *commands_shift.refusals(),
+    *commands_shift.since(),
+    *commands_shift.handover(),
+    *commands_shift.deck(),
     *commands_desk.page_of_keys(),
 )
 _BY_ID = {command.id: command for command in COMMANDS}

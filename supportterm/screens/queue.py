@@ -24,6 +24,7 @@ from supportterm.screens.commands import Command, Scope, of
 from supportterm.screens.commands_ticket import of_view
 from supportterm.screens.query_line import Place, known, place_of
 from supportterm.screens.queue_cursor import QueueCursor
+from supportterm.screens.shift_verbs import ShiftVerbs
 from supportterm.screens.widgets.footer import Footer
 from supportterm.screens.widgets.next_line import NextLine
 from supportterm.screens.widgets.preview import Preview, glimpse
@@ -38,9 +39,11 @@ TYPING_SECONDS = 0.2
 """How long typing rests before the list is narrowed."""
 WIDE, ROOMY, SHORT, FLAT = 160, 30, 16, 10
 _NAME = 12
+ARRIVAL_SECONDS = 2.0
+"""How long after the first screen it is told what happened during a pause."""
 
 
-class QueueScreen(QueueCursor):
+class QueueScreen(QueueCursor, ShiftVerbs):
     """The list the agent works from."""
 
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.QUEUE, Scope.TICKET, Scope.LIST)
@@ -81,6 +84,7 @@ class QueueScreen(QueueCursor):
         self.view = self.console.shelf.views[0]
         self._arrange()
         self._begin()
+        self.begin_shift(ARRIVAL_SECONDS)
 
     def _fetch(self, keys: Sequence[str]) -> list[Ticket]:
         """Read tickets as the open view shows them: in that of promises, by what is promised next."""
@@ -155,6 +159,7 @@ class QueueScreen(QueueCursor):
             parts += [f"{came} new"] if came else []
             parts += [f"{self.waiting.difference.risen} more pressing"] if self.waiting.difference.risen else []
             parts.append(f"press {self.key_of('queue.show-new')}")
+        parts += self.load
         footer = self.query_one(Footer)
         footer.remark = ", ".join(parts)
         footer.renew()

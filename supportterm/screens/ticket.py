@@ -13,7 +13,7 @@ from textual.widgets import OptionList
 
 from supportterm.domain.ticket import Ticket
 from supportterm.mail import headers
-from supportterm.screens import beside, keys
+from supportterm.screens import beside, keys, stuck
 from supportterm.screens.commands import Command, Scope
 from supportterm.screens.conversation_verbs import ConversationVerbs
 from supportterm.screens.widgets.conversation import Conversation
@@ -99,6 +99,7 @@ class TicketScreen(ConversationVerbs):
         """Show a ticket in this place."""
         self.main.open(key, message, words)
         self.key = self.main.key
+        stuck.watch(self, self.key)
         self._refresh_card()
         self._remark()
         self.refresh_bindings()

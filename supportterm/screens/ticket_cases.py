@@ -115,6 +115,17 @@ class TicketCases(TicketChanges):
 
         self.in_background(ask())
 
+    def action_refuse(self) -> None:
+        """Ask that the customer be refused for good."""
+        self.command_refuse("")
+
+    def command_refuse(self, argument: str) -> None:
+        """Ask that the customer be refused for good, with the reason."""
+        from supportterm.screens import refusing
+
+        if (ticket := self._ticket()) is not None:
+            self.in_background(refusing.ask(self, ticket, argument))
+
 
 def _line(ticket: Ticket) -> str:
     return f"{ticket.ref}  {shown_as.subject(ticket)}\n    {shown_as.customer(ticket)}  {ticket.requester_address}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from supportterm.domain import moments, wanted
 from supportterm.domain.errors import NotFoundError
@@ -12,6 +13,9 @@ from supportterm.domain.query_fields import PRIORITIES, nearest
 from supportterm.domain.ticket import Priority, Status
 from supportterm.screens import format as shown_as
 from supportterm.screens.chosen import ChosenTickets
+
+if TYPE_CHECKING:
+    from supportterm.desk.verbs import Done
 
 _NOBODY = ""
 _STATUSES = {
@@ -39,8 +43,36 @@ class TicketChanges(ChosenTickets):
         from supportterm.desk.verbs import Change
 
         found = self._tickets()
-        mine = bool(found) and all(ticket.assignee == self.console.me for ticket in found)
-        self.change_chosen(Change(nobody=True) if mine else Change(assignee=self.console.me))
+        if found and all(ticket.assignee == self.console.me for ticket in found):
+            self.change_chosen(Change(nobody=True))
+            return
+
+        def claimed(_done: Done) -> None:
+            from supportterm.screens.stuck import after_claim
+
+            self.in_background(after_claim(self, found), opens=False)
+
+        self.change_chosen(Change(assignee=self.console.me), claimed)
+
+    def action_escalate(self) -> None:
+        """Hand the ticket on: to whom, what, by when."""
+        from supportterm.screens.stuck import hand_on
+
+        if (ticket := self._ticket()) is not None:
+            self.in_background(hand_on(self, ticket))
+
+    def command_escalate(self, argument: str) -> None:
+        """Hand the ticket on as it was typed: `bob tomorrow 12:00 find out why it fails`.
+
+        Raises:
+            NotFoundError: no time to come follows the name.
+        """
+        from supportterm.desk import escalating
+
+        who, _, rest = argument.strip().partition(" ")
+        by, what = wanted.reminder(rest, self.console.now())
+        if (ticket := self._ticket()) is not None:
+            self.perform(lambda desk: escalating.escalate(desk, ticket.key, who, what, by))
 
     def action_solve(self) -> None:
         """Mark the tickets solved."""

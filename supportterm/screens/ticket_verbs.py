@@ -107,6 +107,10 @@ class TicketVerbs(TicketCases, Reminders, PromiseVerbs, LaterVerb):
         here = self._ticket()
         if here is not None:
             self.console.passed[here.key] = here.updated_at
+            if here.status.is_ours:
+                from supportterm.screens.stuck import went_past
+
+                self.in_background(went_past(self, here), opens=False)
         self.open_ticket(key)
 
     def most_pressing(self) -> str | None:

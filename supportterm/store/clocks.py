@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from supportterm.domain.ledger import ClockState, TicketClock, from_json, to_json
+from supportterm.store.absences import Absences
 from supportterm.store.mapping import dump, from_ms, instants, instants_from, maybe_at, maybe_ms, to_ms
-from supportterm.store.reader import Reader
 from supportterm.store.rows import execute, execute_many, select
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def due(session: Session, kind: str, now_ms: int, most: int) -> list[str]:
     return list(dict.fromkeys(row["ticket_key"] for row in rows))
 
 
-class Clocks(Reader):
+class Clocks(Absences):
     """The part of `Views` that reads clocks."""
 
     def clocks(self, key: str) -> list[TicketClock]:
@@ -136,8 +136,8 @@ class Clocks(Reader):
         There are at most so many of these, and at most so many still to come: `TicketClock.is_late` marks them. Left
         out are a reply's where our answer is on its way, and those that end while their ticket sleeps.
         """
-        late = self._ends(me, f"due_at <= {int(now_ms)}", "DESC", most)
-        coming = self._ends(me, f"due_at > {int(now_ms)}", "ASC", most)
+        late = self._ends(me, now_ms, f"due_at <= {int(now_ms)}", "DESC", most)
+        coming = self._ends(me, now_ms, f"due_at > {int(now_ms)}", "ASC", most)
         clocks = sorted(map(clock_from, (*late, *coming)), key=lambda clock: clock.kind != "hold")
         keys = dump([clock.ticket_key for clock in clocks])
         rows = self._rows("SELECT * FROM ticket WHERE key IN (SELECT value FROM json_each(?))", [keys])
@@ -155,15 +155,16 @@ class Clocks(Reader):
 
     def late_clocks(self, me: str, now_ms: int, most: int = 100) -> int:
         """Return how many running clocks of this agent or of nobody are late, counted up to `most`."""
-        return len(self._ends(me, f"due_at <= {int(now_ms)}", "DESC", most))
+        return len(self._ends(me, now_ms, f"due_at <= {int(now_ms)}", "DESC", most))
 
-    def _ends(self, me: str, when: str, way: str, most: int) -> list[dict[str, Any]]:
+    def _ends(self, me: str, now_ms: int, when: str, way: str, most: int) -> list[dict[str, Any]]:
         rows = []
-        for whose in ("agent = :me", "agent IS NULL"):
+        kept = [("agent = :me AND kind IN ('promise', 'callback')", agent) for agent in self.kept_for(me, now_ms)]
+        for whose, agent in (("agent = :me", me), ("agent IS NULL", me), *kept):
             rows += self._rows(
-                f"SELECT * FROM clock c WHERE state = 'running' AND {whose} AND {when} AND NOT EXISTS ({_RESTS})"  # noqa: S608 two fixed conditions and numbers
+                f"SELECT * FROM clock c WHERE state = 'running' AND {whose} AND {when} AND NOT EXISTS ({_RESTS})"  # noqa: S608 three fixed conditions and numbers
                 f" ORDER BY due_at {way} LIMIT :most",
-                {"me": me, "most": most},
+                {"me": agent, "most": most},
             )
         rows.sort(key=lambda row: row["due_at"], reverse=way == "DESC")
         return rows[:most]

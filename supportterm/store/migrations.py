@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from supportterm.store import call_schema, first_schema, triage_schema, warned_schema
+from supportterm.store import call_schema, first_schema, shift_schema, triage_schema, warned_schema
 
 
 def _revised(table: str, *, come: str = "", went: str = "", of: str = "") -> str:
@@ -119,6 +119,8 @@ STEPS: list[str] = [
     call_schema.CALLS,
     # 10: warnings of clocks, each told and acted on once, and the commands that triggers run
     warned_schema.WARNED,
+    # 11: promises broken since an instant; who looked at a ticket; who is to be refused
+    shift_schema.BROKEN + shift_schema.GLANCES + shift_schema.REFUSALS,
 ]
 
 VERSION = len(STEPS)

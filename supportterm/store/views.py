@@ -19,11 +19,14 @@ from supportterm.store.clocks import Clocks
 from supportterm.store.counting import Counting
 from supportterm.store.database import connect, explain
 from supportterm.store.filters import Where
+from supportterm.store.glances import Glances
 from supportterm.store.mapping import event_from, message_from
 from supportterm.store.one_ticket import OneTicket
 from supportterm.store.outgoing import Outgoing
 from supportterm.store.quiet import Quiet
 from supportterm.store.reader import PAGE
+from supportterm.store.refusals import Refusals
+from supportterm.store.shifts import Shifts
 from supportterm.store.triage_counts import TriageCounts
 from supportterm.store.warned import Warnings
 from supportterm.store.writing import Writing
@@ -42,7 +45,20 @@ class Hit:
     message: Message
 
 
-class Views(Writing, OneTicket, Outgoing, Counting, Clocks, Quiet, TriageCounts, PhoneCalls, Warnings):
+class Views(
+    Writing,
+    OneTicket,
+    Outgoing,
+    Counting,
+    Clocks,
+    Quiet,
+    Shifts,
+    Glances,
+    Refusals,
+    TriageCounts,
+    PhoneCalls,
+    Warnings,
+):
     """Every question of the screens and commands: tickets, mails, the journal, and a search through all of them."""
 
     def queue(self, where: Where, limit: int = PAGE, offset: int = 0) -> list[Ticket]:

@@ -43,6 +43,27 @@ def _sweep(app: SupporttermApp) -> DeskScreen[Any]:
     return SweepScreen()
 
 
+def _since(app: SupporttermApp) -> DeskScreen[Any]:
+    from supportterm.screens.since import SinceScreen
+
+    return SinceScreen(app.support.now(), [])
+
+
+def _handover(app: SupporttermApp) -> DeskScreen[Any]:
+    from supportterm.screens.handover import HandoverScreen
+
+    return HandoverScreen()
+
+
+def _deck(app: SupporttermApp) -> DeskScreen[Any]:
+    from supportterm.domain.deck import Card
+    from supportterm.screens.deck import DeckScreen
+
+    return DeckScreen(
+        [Card(_first(app), "ST-1", "Mara", "A matter", "Hello", "late/en", remark="you are writing there")], "Tell"
+    )
+
+
 def _search(app: SupporttermApp) -> DeskScreen[Any]:
     from supportterm.screens.search import SearchScreen
 
@@ -75,6 +96,9 @@ PLACES: dict[str, tuple[Callable[[SupporttermApp], DeskScreen[Any]] | None, tupl
     "help": (_help, (Scope.HELP,)),
     "source": (_source, (Scope.SOURCE,)),
     "sweep": (_sweep, (Scope.SWEEP, Scope.LIST)),
+    "since": (_since, (Scope.SINCE, Scope.LIST)),
+    "deck": (_deck, (Scope.DECK, Scope.LIST)),
+    "handover": (_handover, (Scope.HANDOVER, Scope.LIST)),
     "outbox": (_outbox, (Scope.OUTBOX, Scope.LIST, Scope.EVERYWHERE)),
 }
 

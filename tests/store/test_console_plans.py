@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from supportterm.domain.drafts import Kind, Seen
 from supportterm.store.database import Database, connect
 from supportterm.store.filters import Where, compile_query
 from supportterm.store.views import Views
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def _own(text: str) -> Where:
@@ -57,6 +60,14 @@ QUESTIONS: dict[str, Callable[[Views], object]] = {
     "rings": lambda views: views.rings("ada", 1_000),
     "warnings": lambda views: views.has_untold("ada"),
     "failed runs": lambda views: views.failed_runs(1_000),
+    "attendance": lambda views: views.attendance("ada"),
+    "whose promises one keeps": lambda views: views.kept_for("ada", 1_000),
+    "what one would leave": lambda views: (views.clocks_of("ada"), views.drafts_of("ada")),
+    "replies owed": lambda views: views.replies_owed("ada", NOW, NOW),
+    "what happened": lambda views: (views.new_since(NOW), views.written_since(NOW), views.answered_since(NOW, "ada")),
+    "what went wrong": lambda views: (views.stopped_since(NOW), views.breached_since(NOW, NOW, "ada")),
+    "what is owed today": lambda views: views.owed_until("ada", NOW, NOW),
+    "requests to refuse": lambda views: views.refusals(),
     "earlier": lambda views: views.earlier("mara@x.example", "KEY"),
 }
 LARGE = (
