@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 import supportterm
+from supportterm.cli.command_parser import EXITS
 from supportterm.cli.manual import commands, page
-from supportterm.cli.parser import EXITS, build
+from supportterm.cli.parser import build
 from supportterm.config import (
     Agent,
     Config,

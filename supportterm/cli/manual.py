@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterator
 
 from supportterm import __version__
-from supportterm.cli.parser import EXITS, build
+from supportterm.cli.command_parser import EXITS
+from supportterm.cli.parser import build
 
 _FILES = {
     "~/.config/supportterm/config.toml": "the configuration (macOS: ~/Library/Application Support/supportterm)",

@@ -3,43 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import textwrap
-from collections.abc import Callable, Sequence
 from typing import Any
 
 from supportterm import __version__
-
-EXITS = {
-    0: "done",
-    1: "done with something left to act on, or refused with a reason",
-    2: "unusable input, configuration or usage",
-    3: "a mail server refused or could not be reached",
-    4: "the store cannot be used",
-}
-EXIT_STATUS = textwrap.fill("exit status: " + "; ".join(f"{code} {words}" for code, words in EXITS.items()), 100)
-
-STATUSES = ("new", "open", "pending", "on-hold", "solved", "closed", "spam")
-
-
-class CommandParser(argparse.ArgumentParser):
-    """Reads one command: options may stand between its words, and a query's `-tag:x` is a word of it."""
-
-    takes_query = False
-    _mixing = False
-
-    def parse_known_args(  # type: ignore[override] # argparse's overloads say no more than this
-        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
-    ) -> tuple[argparse.Namespace, list[str]]:
-        """Read arguments as `argparse` does, words and options in any order."""
-        if args is not None and self.takes_query:
-            args = [f" {arg}" if len(arg) > 1 and arg[0] == "-" != arg[1] and arg != "-h" else arg for arg in args]
-        if self._mixing or "--" in (args or ()) or self._subparsers is not None:
-            return super().parse_known_args(args, namespace)
-        self._mixing = True
-        try:
-            return self.parse_known_intermixed_args(args, namespace)
-        finally:
-            self._mixing = False
+from supportterm.cli import desk_options
+from supportterm.cli.command_parser import EXIT_STATUS, STATUSES, CommandParser, Maker, made
 
 
 def build() -> CommandParser:
@@ -57,31 +25,17 @@ def build() -> CommandParser:
     common.add_argument("--json", action="store_true", help="print JSON, one object a line")
 
     def command(name: str, run: str, words: str, **more: Any) -> CommandParser:
-        return _command(commands, common, name, run, words, **more)
+        return made(commands, common, name, run, words, **more)
 
     _reading(command)
     _verbs(command)
-    _refusals(command, common)
-    _promises(command, common)
-    _shift(command, common)
+    desk_options.refusals(command, common)
+    desk_options.promises(command, common)
+    desk_options.shift(command, common)
     _moving(command, common)
     _settings(command, common)
     _tools(command, common)
     return parser
-
-
-def _command(
-    commands: Any, common: argparse.ArgumentParser, name: str, run: str, words: str, **more: Any
-) -> CommandParser:
-    made: CommandParser = commands.add_parser(
-        name, help=words, description=f"{words[0].upper()}{words[1:]}.", parents=[common], epilog=EXIT_STATUS, **more
-    )
-    made.formatter_class = argparse.RawDescriptionHelpFormatter
-    made.set_defaults(run=run)
-    return made
-
-
-Maker = Callable[..., CommandParser]
 
 
 def _reading(command: Maker) -> None:
@@ -140,7 +94,7 @@ def _verbs(command: Maker) -> None:
     change.add_argument(
         "--snooze", metavar="WHEN", help="30m, 2h, friday 9:00, 2026-12-01T09:00, until they write, or off"
     )
-    _cases(command)
+    desk_options.cases(command)
     remind = command("remind", "supportterm.cli.verbs:remind", "be reminded of a ticket at a time")
     remind.add_argument("ref", help="the ticket")
     remind.add_argument("words", nargs="*", metavar="WHEN TEXT", help="when, then of what: tomorrow 9:00 call Jo")
@@ -148,111 +102,13 @@ def _verbs(command: Maker) -> None:
     ends = remind.add_mutually_exclusive_group()
     ends.add_argument("--done", action="store_true", help="the ticket's next reminder is done")
     ends.add_argument("--drop", action="store_true", help="the ticket's next reminder is not needed any more")
-    _calls(command)
+    desk_options.calls(command)
     later = command("later", "supportterm.cli.later:later", "tell the customer that you need five minutes")
     later.add_argument("ref", help="the ticket")
     later.add_argument("--minutes", type=int, default=5, metavar="N", help="how many minutes you need; 5 by default")
     later.add_argument("--told", action="store_true", help="they know already: only promise to be back")
     undo = command("undo", "supportterm.cli.verbs:undo", "take back your last step, or the last on one ticket")
     undo.add_argument("ref", nargs="?", help="the ticket")
-
-
-def _calls(command: Maker) -> None:
-    call = command("call", "supportterm.cli.calls:call", "write down a phone call that is over")
-    call.add_argument("ref", nargs="?", help="the ticket it was about")
-    call.add_argument("--customer", metavar="WHO", help="a known customer, by address or number, instead of a ticket")
-    call.add_argument("--unknown", metavar="WHO", help="somebody new, by name, number or address")
-    call.add_argument("--note", default="", metavar="TEXT", help="what was said and agreed")
-    call.add_argument("--minutes", type=_minutes, default=0.0, metavar="N", help="how long it took (0)")
-    call.add_argument(
-        "--outcome", choices=(*STATUSES, "unreached"), default="pending", help="the ticket's status after it (pending)"
-    )
-    call.add_argument("--read-back", action="store_true", help="the summary was read back to them")
-    call.add_argument("--mail", choices=("draft", "send"), default="", help="mail the summary, or draft that mail")
-    callback = command("callback", "supportterm.cli.calls:callback", "call a customer back at a time, by their clock")
-    callback.add_argument("ref", help="the ticket")
-    callback.add_argument("words", nargs="*", metavar="WHEN TEXT", help="when, then why: friday 14:00 the invoice")
-    ends = callback.add_mutually_exclusive_group()
-    ends.add_argument("--done", action="store_true", help="the ticket's next callback is done")
-    ends.add_argument("--drop", action="store_true", help="the ticket's next callback is not needed any more")
-
-
-def _cases(command: Maker) -> None:
-    merge = command("merge", "supportterm.cli.cases:merge", "join tickets that are about one matter")
-    merge.add_argument("ref", nargs="+", help="the tickets that are taken in")
-    merge.add_argument("--into", metavar="REF", required=True, help="the ticket that takes them in")
-    unmerge = command("unmerge", "supportterm.cli.cases:unmerge", "make a ticket of its own again of what was joined")
-    unmerge.add_argument("ref", help="the reference of the part, or of the ticket that took it in last")
-    split = command("split", "supportterm.cli.cases:split", "make messages of a ticket one of their own")
-    split.add_argument("ref", help="the ticket")
-    split.add_argument("message", type=int, help="the message's id, as `show --json` gives it")
-    split.add_argument("--onward", action="store_true", help="with the messages after it")
-    sweep = command("sweep", "supportterm.cli.cases:sweep", "solve together what needs no answer")
-    sweep.add_argument("--dry-run", action="store_true", help="only list it")
-    sweep.add_argument("--keep", action="append", default=[], metavar="REF", help="keep this ticket out, now and later")
-    block = command("block", "supportterm.cli.cases:block", "mark tickets as spam and block who wrote them")
-    block.add_argument("who", nargs="+", help="a ticket, an address, or @ and a domain")
-    block.add_argument("--domain", action="store_true", help="block the sender's whole domain")
-    unblock = command("unblock", "supportterm.cli.cases:unblock", "let a blocked sender's mail in again")
-    unblock.add_argument("address", help="the address, or @ and the domain")
-    command("blocked", "supportterm.cli.cases:blocked", "list blocked senders")
-
-
-def _refusals(command: Maker, common: argparse.ArgumentParser) -> None:
-    where = "supportterm.cli.refusals:"
-    refuse = command("refuse", f"{where}ask", "ask that a customer be refused for good; a supervisor decides")
-    refuse.add_argument("ref", help="the ticket, solved or closed")
-    refuse.add_argument("reason", nargs="+", help="why")
-    refusals = command("refusals", f"{where}list_refusals", "list requests to refuse a customer, decide about them")
-    refusals.set_defaults(all=False)
-    steps = refusals.add_subparsers(metavar="STEP")
-    listing = _command(steps, common, "list", f"{where}list_refusals", "list the requests that wait for a decision")
-    listing.add_argument("--all", action="store_true", help="also those decided")
-    approve = _command(steps, common, "approve", f"{where}approve", "approve one: their mail is spam from now on")
-    decline = _command(steps, common, "decline", f"{where}decline", "decline one, with the reason")
-    for step, count in ((approve, "*"), (decline, "+")):
-        step.add_argument("id", help="the request, as the list calls it")
-        step.add_argument("reason", nargs=count, help="why")
-
-
-def _promises(command: Maker, common: argparse.ArgumentParser) -> None:
-    where = "supportterm.cli.promises:"
-    promises = command("promises", f"{where}list_promises", "list open promises, give one, say what became of it")
-    steps = promises.add_subparsers(metavar="STEP")
-    _command(steps, common, "list", f"{where}list_promises", "list open promises, the next due first")
-    give = _command(steps, common, "give", f"{where}give", "promise something by hand")
-    give.add_argument("ref", help="the ticket")
-    give.add_argument("words", nargs="+", metavar="WORDS", help="when, then what: friday 14:00 I call you back")
-    kept = _command(steps, common, "kept", f"{where}kept", "say that one was kept without a reply")
-    move = _command(steps, common, "move", f"{where}move", "give one another time; tell them first where it is later")
-    hand = _command(steps, common, "hand", f"{where}hand", "give one to a colleague")
-    withdraw = _command(steps, common, "withdraw", f"{where}withdraw", "end one that nobody owes any more")
-    for step in (kept, move, hand, withdraw):
-        step.add_argument("id", help="the promise, as the list calls it")
-    move.add_argument("when", nargs="+", help="the new time")
-    hand.add_argument("who", help="an agent's id")
-
-
-def _shift(command: Maker, common: argparse.ArgumentParser) -> None:
-    where = "supportterm.cli.shift:"
-    since = command("since", f"{where}since", "tell what happened since you left, or since a time")
-    since.add_argument("when", nargs="*", metavar="WHEN", help="2h, 9:00, yesterday, friday 17:30, 2026-11-20")
-    handover = command("handover", f"{where}handover", "list what you would leave behind, give it to a colleague")
-    steps = handover.add_subparsers(metavar="STEP")
-    _command(
-        steps, common, "list", f"{where}handover", "list promises, callbacks, updates, drafts, mail that are yours"
-    )
-    give = _command(steps, common, "give", f"{where}give", "give one of them to a colleague")
-    give.add_argument("item", metavar="NUMBER", help="its number in the list, or its id")
-    give.add_argument("who", help="an agent's id")
-    away = command("away", f"{where}away", "be away until a time, a colleague keeping your promises; list who is away")
-    away.add_argument("when", nargs="*", metavar="WHEN", help="monday 9:00, 2026-12-01; nothing lists who is away")
-    away.add_argument("--keeper", default="", metavar="WHO", help="who sees your promises and callbacks as their own")
-    escalate = command("escalate", f"{where}escalate", "hand a ticket on that is stuck: who, by when, what")
-    escalate.add_argument("ref", help="the ticket")
-    escalate.add_argument("who", help="an agent's id")
-    escalate.add_argument("words", nargs="+", metavar="WHEN WHAT", help="tomorrow 12:00 find out why it fails")
-    command("back", f"{where}back", "end your absence")
 
 
 def _moving(command: Maker, common: argparse.ArgumentParser) -> None:
@@ -268,13 +124,11 @@ def _moving(command: Maker, common: argparse.ArgumentParser) -> None:
     outbox = command("outbox", "supportterm.cli.outbox:list_outbox", "show mail on its way, decide where it stopped")
     outbox.set_defaults(all=False)
     steps = outbox.add_subparsers(metavar="STEP")
-    listing = _command(steps, common, "list", "supportterm.cli.outbox:list_outbox", "list mail on its way")
+    listing = made(steps, common, "list", "supportterm.cli.outbox:list_outbox", "list mail on its way")
     listing.add_argument("--all", action="store_true", help="also what was accepted or taken back")
-    retry = _command(steps, common, "retry", "supportterm.cli.outbox:retry", "send a stopped mail again")
-    drop = _command(steps, common, "drop", "supportterm.cli.outbox:drop", "discard a mail that has not left")
-    resolve = _command(
-        steps, common, "resolve", "supportterm.cli.outbox:resolve", "say what became of an uncertain mail"
-    )
+    retry = made(steps, common, "retry", "supportterm.cli.outbox:retry", "send a stopped mail again")
+    drop = made(steps, common, "drop", "supportterm.cli.outbox:drop", "discard a mail that has not left")
+    resolve = made(steps, common, "resolve", "supportterm.cli.outbox:resolve", "say what became of an uncertain mail")
     for step in (retry, drop, resolve):
         step.add_argument("number", type=int, help="the mail's number in the outbox")
     fate = resolve.add_mutually_exclusive_group(required=True)
@@ -285,13 +139,13 @@ def _moving(command: Maker, common: argparse.ArgumentParser) -> None:
 def _settings(command: Maker, common: argparse.ArgumentParser) -> None:
     macro = command("macro", "supportterm.cli.settings:macro_list", "list or check snippets and macros")
     macros = macro.add_subparsers(metavar="STEP")
-    _command(macros, common, "list", "supportterm.cli.settings:macro_list", "list snippets and macros")
-    check = _command(macros, common, "check", "supportterm.cli.settings:macro_check", "find mistakes in macros")
+    made(macros, common, "list", "supportterm.cli.settings:macro_list", "list snippets and macros")
+    check = made(macros, common, "check", "supportterm.cli.settings:macro_check", "find mistakes in macros")
     check.add_argument("folder", nargs="?", help="check only this folder")
     config = command("config", "supportterm.cli.settings:config_path", "show or check the configuration")
     configs = config.add_subparsers(metavar="STEP")
-    _command(configs, common, "path", "supportterm.cli.settings:config_path", "say where the files are")
-    _command(configs, common, "check", "supportterm.cli.settings:config_check", "find mistakes in the configuration")
+    made(configs, common, "path", "supportterm.cli.settings:config_path", "say where the files are")
+    made(configs, common, "check", "supportterm.cli.settings:config_check", "find mistakes in the configuration")
     backup = command("backup", "supportterm.cli.settings:backup", "copy the whole store, sources of mail included")
     backup.add_argument("file", nargs="?", help="where to (else beside the store, with the date)")
 
@@ -311,7 +165,7 @@ def _tools(command: Maker, common: argparse.ArgumentParser) -> None:
         ("rejected", "list the rules agents reject, those rejected most often first"),
         ("overrides", "list priorities set by hand, newest first, with what was computed"),
     ):
-        _command(steps, common, step, "supportterm.cli.triage_rules:" + step, words)
+        made(steps, common, step, "supportterm.cli.triage_rules:" + step, words)
     demo = command("demo", "supportterm.cli.demo:demo", "play the main job with a mail server of its own")
     demo.add_argument("--headless", action="store_true", help="play it and say what was seen")
     demo.add_argument("--keep", metavar="FOLDER", help="keep the scratch store in this folder")
@@ -322,16 +176,6 @@ def _tools(command: Maker, common: argparse.ArgumentParser) -> None:
 def _text(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", nargs="?", help="the text (else --file, else standard input)")
     parser.add_argument("--file", metavar="FILE", help="read the text from a file, - for standard input")
-
-
-def _minutes(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if not 0 <= number <= 1440:
-        raise argparse.ArgumentTypeError("must be between 0 and 1440")
-    return number
 
 
 def _count(text: str) -> int:

@@ -206,7 +206,7 @@ def ticket() -> tuple[Command, ...]:
             "Five minutes",
             "Tell the customer that you need five minutes, and promise to be back by then; or so many minutes.",
             scope,
-            ("comma",),
+            ("apostrophe",),
             0,
             "later REF",
             argument="MINUTES",
