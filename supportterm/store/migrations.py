@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from supportterm.store import triage_schema
+from supportterm.store import macro_uses, triage_schema
 
 
 def _revised(table: str, *, come: str = "", went: str = "", of: str = "") -> str:
@@ -291,6 +291,8 @@ STEPS: list[str] = [
         address TEXT PRIMARY KEY NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL
     ) WITHOUT ROWID;
     """,
+    # 9: which snippets went out, and how much of each stayed as it was
+    macro_uses.TABLE,
 ]
 
 VERSION = len(STEPS)

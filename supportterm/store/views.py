@@ -18,6 +18,7 @@ from supportterm.store.clocks import Clocks
 from supportterm.store.counting import Counting
 from supportterm.store.database import connect, explain
 from supportterm.store.filters import Where
+from supportterm.store.macro_uses import MacroUses
 from supportterm.store.mapping import event_from, message_from
 from supportterm.store.one_ticket import OneTicket
 from supportterm.store.outgoing import Outgoing
@@ -40,7 +41,7 @@ class Hit:
     message: Message
 
 
-class Views(Writing, OneTicket, Outgoing, Counting, Clocks, Quiet, TriageCounts):
+class Views(Writing, OneTicket, Outgoing, Counting, Clocks, Quiet, TriageCounts, MacroUses):
     """Every question of the screens and commands: tickets, mails, the journal, and a search through all of them."""
 
     def queue(self, where: Where, limit: int = PAGE, offset: int = 0) -> list[Ticket]:
