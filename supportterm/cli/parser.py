@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from supportterm import __version__
+from supportterm.cli import macro_options
 
 EXITS = {
     0: "done",
@@ -217,11 +218,8 @@ def _moving(command: Maker, common: argparse.ArgumentParser) -> None:
 
 
 def _settings(command: Maker, common: argparse.ArgumentParser) -> None:
-    macro = command("macro", "supportterm.cli.settings:macro_list", "list or check snippets and macros")
-    macros = macro.add_subparsers(metavar="STEP")
-    _command(macros, common, "list", "supportterm.cli.settings:macro_list", "list snippets and macros")
-    check = _command(macros, common, "check", "supportterm.cli.settings:macro_check", "find mistakes in macros")
-    check.add_argument("folder", nargs="?", help="check only this folder")
+    macro = command("macro", "supportterm.cli.macro:list_macros", "list, check, import or apply snippets and macros")
+    macro_options.add(macro, lambda steps, *named: _command(steps, common, *named))
     config = command("config", "supportterm.cli.settings:config_path", "show or check the configuration")
     configs = config.add_subparsers(metavar="STEP")
     _command(configs, common, "path", "supportterm.cli.settings:config_path", "say where the files are")
