@@ -67,7 +67,7 @@ def dates(
     today = now.astimezone(days.zone).date()
     worked = [day for day in (today + n * _A_DAY for n in range(_FAR)) if days.end_of_day(day)]
     coming = [day for day in worked if day > today]
-    found["today"] = reply_times.spoken_day(today, today, lang)
+    found["today"] = reply_times.dated(today, today, lang)
     for name, number in _AFTER.items():
         found[name] = _said(coming[number - 1 : number], today, lang)
     this_week = today + (6 - today.weekday()) * _A_DAY
@@ -80,7 +80,7 @@ def dates(
 
 
 def _said(days: list[date], today: date, lang: str) -> str:
-    return reply_times.spoken_day(days[0], today, lang) if days else ""
+    return reply_times.dated(days[0], today, lang) if days else ""
 
 
 def _working_days(config: Config) -> WorkingDays | None:

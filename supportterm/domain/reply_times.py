@@ -23,6 +23,12 @@ def spoken_day(day: date, today: date, lang: str) -> str:
     return words(day, (day - today).days, day.year == today.year)
 
 
+def dated(day: date, today: date, lang: str) -> str:
+    """Return a day by its name and date, however near, to stand behind "on" as well as "by": `Monday, 30 November`."""
+    words = _LANGUAGES.get(lang.lower().partition("-")[0], _english)
+    return words(day, _FAR, day.year == today.year)
+
+
 def offset_name(instant: datetime, zone: tzinfo) -> str:
     """Return how far a zone is from UTC at an instant: `UTC+9`, `UTC-3:30`, `UTC`."""
     offset = instant.astimezone(zone).utcoffset() or timedelta(0)
@@ -66,6 +72,8 @@ def _turkish(day: date, days: int, this_year: bool) -> str:
     return f"{day.day} {_MONTHS['tr'][day.month - 1]}{'' if this_year else f' {day.year}'} {name}"
 
 
+_FAR = 99
+"""Days from which on no day is near."""
 _BEFORE_TIME = {"ru": ", в ", "ja": "", "tr": ", saat "}
 _LANGUAGES: dict[str, Callable[[date, int, bool], str]] = {
     "en": _english,
