@@ -146,6 +146,7 @@ class MacroWatch:
         self._seen: object = None
         self._library: MacroLibrary | None = None
         self._told: list[str] = []
+        self._told_of: MacroLibrary | None = None
         self._reading = Lock()
 
     @property
@@ -172,7 +173,11 @@ class MacroWatch:
 
     def news(self) -> list[str]:
         """Return what came to be wrong since this was last asked, a sentence each; what never was right is news."""
-        problems = self.library.check()
+        library = self.library
+        if library is self._told_of:
+            return []
+        self._told_of = library
+        problems = library.check()
         fresh = [problem for problem in problems if problem not in self._told]
         self._told = problems
         return fresh

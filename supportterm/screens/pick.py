@@ -195,10 +195,10 @@ class Pick(LeavesOnce[T | None], ModalScreen[T | None], Generic[T]):
 
 
 def _drawn(choice: Choice[T], widest: int) -> Callable[[int], Sequence[Line]]:
-    words, remark = shown_as.line(choice.words, 400), shown_as.line(choice.remark, 400)
     role = "quiet" if choice.why_not else ""
 
     def draw(cells: int) -> Sequence[Line]:
+        words, remark = shown_as.line(choice.words, 400), shown_as.line(choice.remark, 400)
         key = f"  {choice.key}" if choice.key else ""
         room = cells - cell_len(key)
         named = min(max(widest, cell_len(words)), room if not remark else cells * 2 // 5)

@@ -99,9 +99,7 @@ def language(screen: ReplyScreen) -> str:
 def warm(console: Console) -> None:
     """Load what the first snippet needs; meant for a thread of its own."""
     rendering.render(Macro("", "", "{{agent.name}}"), {})
-    watch = console.macro_files
-    watch.look()
-    watch.news()
+    console.macro_files.look()
     from supportterm.desk import promising
 
     promising.offers("We will write by Friday.", "en", console.config, console.now())
@@ -110,9 +108,13 @@ def warm(console: Console) -> None:
 async def look(screen: ReplyScreen) -> None:
     """Take in macros that were written meanwhile; say what is wrong with those just saved."""
     watch = screen.console.macro_files
-    if await asyncio.to_thread(watch.look):
-        for problem in (await asyncio.to_thread(watch.news))[:1]:
-            screen.complain(shown_as.line(problem, 400))
+
+    def news() -> list[str]:
+        watch.look()
+        return watch.news()
+
+    for problem in (await asyncio.to_thread(news))[:1]:
+        screen.complain(shown_as.line(problem, 400))
 
 
 def _facts(screen: ReplyScreen, macro: Macro) -> dict[str, object]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz
@@ -51,7 +53,8 @@ async def pick_snippet(
     """
     since = int((screen.console.now() - _LATELY).timestamp() * 1000)
     habits = await screen.console.ask(lambda views: views.habits(since))
-    finder = Finder(offering.offered(library.macros, suits), ticket_lang, habits)
+    macros = offering.offered(library.macros, suits)
+    finder = await asyncio.to_thread(Finder, macros, ticket_lang, habits)
 
     def preview(macro: Macro) -> Text:
         habit = habits.get((macro.id, macro.lang), _NONE)
@@ -221,5 +224,6 @@ def _nearness(macro: Macro, lang: str) -> int:
     return wanted.index(macro.lang) if macro.lang in wanted else len(wanted)
 
 
+@lru_cache(maxsize=16_384)
 def _plain(text: str) -> str:
     return " ".join(folding.letters(text).split())
