@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from rich.text import Text
 
 from supportterm.desk import rendering
-from supportterm.desk.macros import MacroLibrary
+from supportterm.desk.macros import DEFAULT_LANG, MacroLibrary
 from supportterm.domain import folding, offering
 from supportterm.domain.blanks import Expansion
 from supportterm.domain.offering import Suits
@@ -53,7 +53,7 @@ async def pick_snippet(
     """
     since = int((screen.console.now() - _LATELY).timestamp() * 1000)
     habits = await screen.console.ask(lambda views: views.habits(since))
-    macros = offering.offered(library.macros, suits)
+    macros = in_reach(offering.offered(library.macros, suits), ticket_lang)
     finder = await asyncio.to_thread(Finder, macros, ticket_lang, habits)
 
     def preview(macro: Macro) -> Text:
@@ -126,12 +126,20 @@ class Finder:
         if known is None:
             lang = self._lang.lower()
             other = macro.lang if macro.lang not in ("", lang, lang.partition("-")[0]) else ""
-            trigger = shown_as.fit(shown_as.line(macro.trigger, 40), _TRIGGER_CELLS)
+            trigger = shown_as.fit(shown_as.line(macro.trigger or macro.id, 40), _TRIGGER_CELLS)
             habit = self._habits.get((macro.id, macro.lang), _NONE)
-            remark = f"rewritten {habit.share:.0%}" if habit.wants_work else ""
+            often = f"rewritten {habit.share:.0%}" if habit.wants_work else ""
             words = f"{trigger} {shown_as.fit(other, 2)} {shown_as.line(macro.title, 200)}"
-            known = self._choices[id(macro)] = Choice(words, macro, remark)
+            known = self._choices[id(macro)] = Choice(words, macro, key=often)
         return known
+
+
+def in_reach(macros: Sequence[Macro], lang: str) -> list[Macro]:
+    """Return of each macro the variants nearest to a language, and the English one: nobody picks among all four."""
+    nearest: dict[str, int] = {}
+    for macro in macros:
+        nearest[macro.id] = min(nearest.get(macro.id, 9), _nearness(macro, lang))
+    return [macro for macro in macros if _nearness(macro, lang) == nearest[macro.id] or macro.lang == DEFAULT_LANG]
 
 
 def ranked(macros: Sequence[Macro], typed: str, lang: str) -> list[Macro]:

@@ -12,7 +12,7 @@ from supportterm.desk.rendering import render
 from supportterm.domain.drafts import Kind
 from supportterm.domain.rewriting import Habit
 from supportterm.domain.snippets import Macro, parse_macro
-from supportterm.screens.snippets import Finder, actions_in_words, pick_snippet, previewed, ranked
+from supportterm.screens.snippets import Finder, actions_in_words, in_reach, pick_snippet, previewed, ranked
 from supportterm.store.views import reading
 from tests.desk.fakes import World
 from tests.screens.office import office, text_of, told, until
@@ -107,10 +107,17 @@ def test_what_is_most_used_here_comes_first_and_what_is_rewritten_says_so() -> N
     habits = {("refund", "en"): Habit(9, 6), ("receipt", "en"): Habit(2, 2)}
     finder = Finder(MACROS, "en", habits)
     assert [macro.id for macro in finder.ranked("")][:3] == ["refund", "receipt", "late"]
-    remarks = {choice.value.id: choice.remark for choice in finder.find("") if choice.value.lang == "en"}
+    remarks = {choice.value.id: choice.key for choice in finder.find("") if choice.value.lang == "en"}
     assert remarks == {"refund": "rewritten 67%", "receipt": "", "late": ""}
     shown = previewed(MACROS[3], render(MACROS[3], {}), habits["refund", "en"]).plain
     assert shown.startswith("Used 9 times here, rewritten in 6: improve it.")
+
+
+def test_variants_in_languages_nobody_asked_for_stay_away() -> None:
+    assert [(m.id, m.lang) for m in in_reach(MACROS, "tr") if m.id == "late"] == [("late", "en"), ("late", "tr")]
+    assert [m.lang for m in in_reach(MACROS, "en") if m.id == "late"] == ["en"]
+    only = [macro("x", "X", "x", lang="ru"), macro("x", "X", "x", lang="ja")]
+    assert in_reach(only, "tr") == only
 
 
 def test_every_action_is_named_before_it_is_chosen() -> None:
