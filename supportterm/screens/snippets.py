@@ -45,6 +45,7 @@ async def pick_snippet(
     ticket_lang: str,
     fill: Callable[[Macro], Expansion] | None = None,
     suits: Suits = offering.everything,
+    title: str = "Snippet",
 ) -> Macro | None:
     """Let the agent choose a snippet; None where they chose none. Call it from work in the background.
 
@@ -60,7 +61,7 @@ async def pick_snippet(
         habit = habits.get((macro.id, macro.lang), _NONE)
         return previewed(macro, fill(macro) if fill else rendering.render(macro, {}), habit)
 
-    return await screen.ask_for(Pick("Snippet", finder.find(""), preview, find=finder.find))
+    return await screen.ask_for(Pick(title, finder.find(""), preview, find=finder.find))
 
 
 @dataclass(frozen=True, slots=True)
