@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from supportterm.desk.context import Desk
     from supportterm.desk.folder_sync import Progress
     from supportterm.desk.house_packs import HousePacks
-    from supportterm.desk.macros import MacroLibrary
+    from supportterm.desk.macros import MacroLibrary, MacroWatch
     from supportterm.desk.worker import Doors, Worker
     from supportterm.domain.clock import Clock
     from supportterm.domain.policies import PolicyBook
@@ -145,7 +145,7 @@ def build_console(config: Config, clock: Clock | None = None) -> Console:
         config,
         store,
         lambda: build_desk(config, clock),
-        lambda: build_macros(config),
+        lambda: watch_macros(config),
         keys.load(config.console.keys, beside),
         clock,
     )
@@ -160,7 +160,14 @@ def build_packs(config: Config | None) -> HousePacks:
 
 
 def build_macros(config: Config | None) -> MacroLibrary:
-    """Load the macro library: shipped, then the user's, then the configured folders; later ones win."""
+    """Load the macro library: shipped, then the team's shared folders, then the user's own; later ones win."""
     from supportterm.desk import macros
 
     return macros.of(config)
+
+
+def watch_macros(config: Config | None) -> MacroWatch:
+    """Join what reads the macro library, and reads it again once its files change."""
+    from supportterm.desk import macros
+
+    return macros.MacroWatch(lambda: macros.folders(config))

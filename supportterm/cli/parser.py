@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from supportterm import __version__
-from supportterm.cli import desk_options
+from supportterm.cli import desk_options, macro_options
 from supportterm.cli.command_parser import EXIT_STATUS, STATUSES, CommandParser, Maker, made
 
 
@@ -137,11 +137,8 @@ def _moving(command: Maker, common: argparse.ArgumentParser) -> None:
 
 
 def _settings(command: Maker, common: argparse.ArgumentParser) -> None:
-    macro = command("macro", "supportterm.cli.settings:macro_list", "list or check snippets and macros")
-    macros = macro.add_subparsers(metavar="STEP")
-    made(macros, common, "list", "supportterm.cli.settings:macro_list", "list snippets and macros")
-    check = made(macros, common, "check", "supportterm.cli.settings:macro_check", "find mistakes in macros")
-    check.add_argument("folder", nargs="?", help="check only this folder")
+    macro = command("macro", "supportterm.cli.macro:list_macros", "list, check, import or apply snippets and macros")
+    macro_options.add(macro, lambda steps, *named: made(steps, common, *named))
     config = command("config", "supportterm.cli.settings:config_path", "show or check the configuration")
     configs = config.add_subparsers(metavar="STEP")
     made(configs, common, "path", "supportterm.cli.settings:config_path", "say where the files are")

@@ -1,4 +1,4 @@
-"""`config`, `backup` and `macro`: what the program works with."""
+"""`config` and `backup`: what the program works with."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from supportterm import paths
 from supportterm.cli.context import config_of
-from supportterm.cli.output import Output, fit
+from supportterm.cli.output import Output
 from supportterm.config import Config
 from supportterm.domain.errors import ConfigError
 
@@ -79,49 +79,3 @@ def backup(args: argparse.Namespace, output: Output) -> int:
         database.close()
     output.record({"backup": str(target), "bytes": target.stat().st_size}, str(target))
     return 0
-
-
-def macro_list(args: argparse.Namespace, output: Output) -> int:
-    """List the snippets and macros."""
-    from supportterm.bootstrap import build_macros
-
-    for macro in build_macros(_config_or_none(args)).macros:
-        record = {
-            "id": macro.id,
-            "title": macro.title,
-            "lang": macro.lang,
-            "topic": macro.topic,
-            "trigger": macro.trigger,
-            "path": macro.path,
-        }
-        output.record(record, f"{fit(macro.trigger or macro.id, 14)} {fit(macro.lang or 'any', 4)} {macro.title}")
-    return 0
-
-
-def macro_check(args: argparse.Namespace, output: Output) -> int:
-    """Check every macro, or those of a folder; status 2 where one cannot be used."""
-    from supportterm.bootstrap import build_macros
-    from supportterm.desk.macros import MacroLibrary
-
-    if args.folder:
-        folder = Path(args.folder)
-        if not folder.is_dir():
-            raise ConfigError(f"{folder} is no folder. Name one that holds macro files.")
-        library = MacroLibrary([folder])
-    else:
-        library = build_macros(_config_or_none(args))
-    problems = library.check()
-    for problem in problems:
-        output.record({"problem": problem}, problem)
-    output.say(f"{_many(len(library.macros), 'macro')}, {_many(len(problems), 'problem')}.")
-    return 2 if problems else 0
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _config_or_none(args: argparse.Namespace) -> Config | None:
-    """Read the configuration where there is one: the shipped macros need none."""
-    path = Path(args.config) if args.config else paths.config_file()
-    return config_of(args) if args.config or path.exists() else None

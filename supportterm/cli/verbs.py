@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import mimetypes
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from supportterm.cli.records import operation_record
 from supportterm.domain import wanted
 from supportterm.domain.drafts import NOTHING_ELSE, Also
 from supportterm.domain.errors import ConfigError, MailError, NotFoundError, RefusedError, SupporttermError
+from supportterm.domain.rewriting import Inserted
 from supportterm.domain.ticket import Priority, Status
 
 if TYPE_CHECKING:
@@ -31,18 +33,20 @@ def reply(args: argparse.Namespace, output: Output) -> int:
     from supportterm.desk.replying import reply as queue_reply
 
     with at_desk(args) as desk:
-        text, status, tags, also = _said(args, desk)
+        said = _said(args, desk)
+        text = said.text
         promises = of_reply(text, _language(desk, args.ref), args.promise, desk, output)
         queued = queue_reply(
             desk,
             args.ref,
             text,
             everyone=args.everyone,
-            status=Status(args.status) if args.status else status or Status.PENDING,
-            add_tags=tags,
-            also=also,
-            attachments=[_enclosure(Path(name)) for name in args.attach],
+            status=Status(args.status) if args.status else said.status or Status.PENDING,
+            add_tags=said.tags,
+            also=said.also,
+            attachments=[_enclosure(path) for path in (*said.files, *map(Path, args.attach))],
             promises=promises,
+            snippets=said.snippets,
         )
         if queued.warning:
             output.say(queued.warning)
@@ -181,29 +185,32 @@ def undo(args: argparse.Namespace, output: Output) -> int:
     return 0
 
 
-def _said(args: argparse.Namespace, desk: Desk) -> tuple[str, Status | None, frozenset[str], Also]:
-    """Return the reply's text, and what a snippet's actions add to it."""
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A reply's text, and what a snippet's actions add to it."""
+
+    text: str
+    status: Status | None = None
+    tags: frozenset[str] = frozenset()
+    also: Also = NOTHING_ELSE
+    files: tuple[Path, ...] = ()
+    snippets: tuple[Inserted, ...] = ()
+
+
+def _said(args: argparse.Namespace, desk: Desk) -> _Said:
+    """Return what the command line says, a snippet's blanks filled."""
     if not args.snippet:
         if args.fill:
             raise ConfigError("--fill fills a snippet's blanks: name the snippet with --snippet.")
-        return _text(args), None, frozenset(), NOTHING_ELSE
+        return _Said(_text(args))
     from supportterm.bootstrap import build_macros
-    from supportterm.desk import rendering, verbs
-    from supportterm.domain import blanks
+    from supportterm.desk import applying, macro_attachments, rendering
+    from supportterm.domain import blanks, rewriting
 
-    with desk.database.write() as session:
-        ticket = verbs.find(session, args.ref)
-    macro = build_macros(desk.config).find(args.snippet, ticket.lang or "en")
-    mailbox = desk.config.mailbox
-    values = rendering.facts(
-        ticket,
-        agent_name=desk.config.agent.name,
-        mailbox_name=mailbox.name,
-        mailbox_address=mailbox.address,
-        reply_by=rendering.reply_by(ticket, macro.lang, desk.now()),
-    )
+    _ticket, macro, values = applying.found(desk, args.ref, build_macros(desk.config), args.snippet)
     given, accepted = _fillings(args.fill)
-    expansion = blanks.fill(rendering.render(macro, values), given)
+    rendered = rendering.render(macro, values)
+    expansion = blanks.fill(rendered, given)
     for number in accepted:
         expansion = blanks.accept(expansion, number)
     open_blanks = blanks.unfilled(expansion)
@@ -215,8 +222,14 @@ def _said(args: argparse.Namespace, desk: Desk) -> tuple[str, Status | None, fro
         )
     text = expansion.text + (f"\n\n{_text(args)}" if args.text or args.file else "")
     does = macro.actions
-    also = Also(does.assignee, does.priority, does.snooze, rendering.render_note(macro, values).strip())
-    return text, does.status, frozenset(does.tags_add), also
+    return _Said(
+        text,
+        does.status,
+        frozenset(does.tags_add),
+        applying.also_of(macro, values),
+        tuple(macro_attachments.path_of(macro, name) for name in does.attach),
+        (rewriting.inserted(macro.id, macro.lang, rendered),),
+    )
 
 
 def _fillings(given: list[str]) -> tuple[dict[int, str], list[int]]:

@@ -205,7 +205,7 @@ class Clockwork:
         def holds(query: Query) -> bool:
             return query_matching.matches(query, ticket, me="", now=now, zone=zone)
 
-        return book.choose(ticket.channel, holds)
+        return book.pinned(ticket.tags, ticket.channel) or book.choose(ticket.channel, holds)
 
 
 def _last_step(clock: TicketClock) -> tuple[datetime, datetime]:

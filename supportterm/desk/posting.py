@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING
 from supportterm.desk import keeping, noting, promise_clocks
 from supportterm.desk.context import Desk
 from supportterm.desk.standing import refresh
-from supportterm.domain import events, folding
+from supportterm.domain import events, folding, rewriting
 from supportterm.domain.drafts import NOTHING_ELSE, Also, Draft, Recipients, Seen
 from supportterm.domain.errors import RefusedError
 from supportterm.domain.events import EventKind
 from supportterm.domain.mail import Address, Attachment
 from supportterm.domain.message import Message
 from supportterm.domain.operations import Operation, OperationKind, Recipient, State
+from supportterm.domain.policies import PINS, pin
 from supportterm.domain.promises import Promise
+from supportterm.domain.rewriting import Inserted
 from supportterm.domain.ticket import MessageKind, Priority, Status, Ticket
 from supportterm.mail.compose import Enclosure, Outgoing, compose, make_message_id, wire_address
-from supportterm.store import drafts, journal, messages, operations, tickets
+from supportterm.store import drafts, journal, macro_uses, messages, operations, tickets
 from supportterm.store.mapping import from_ms
 
 if TYPE_CHECKING:
@@ -62,6 +64,8 @@ class Letter:
     """What is kept as a clock once it is accepted."""
     group: str = ""
     """The step of several mails it belongs to."""
+    snippets: tuple[Inserted, ...] = ()
+    """The snippets it was written with, where it was no draft."""
 
 
 def post(session: Session, desk: Desk, ticket: Ticket, conversation: Sequence[Message], letter: Letter) -> Queued:
@@ -115,6 +119,8 @@ def post(session: Session, desk: Desk, ticket: Ticket, conversation: Sequence[Me
         queued["promises"] = [{"clock": c.id, "words": c.words, "due": c.due_at and c.due_at.isoformat()} for c in kept]
     journal.append(session, ticket.key, EventKind.REPLY_QUEUED, queued, by=desk.me, at=now)
     tickets.save(session, [refresh(session, desk.ranking, wanted, now)], with_tags=True)
+    if snippets := letter.snippets or (letter.draft.snippets if letter.draft else ()):
+        macro_uses.add(session, message.id or 0, rewriting.measured(snippets, letter.text), desk.me, now)
     if letter.draft is not None:
         keeping.became(session, letter.draft, message, now)
     return Queued(number, ticket.ref, mail.message_id, addresses, leaves, letter.warning)
@@ -125,9 +131,18 @@ def _wanted(ticket: Ticket, desk: Desk, letter: Letter, now: datetime) -> Ticket
     wanted = dataclasses.replace(ticket, status=letter.status or ticket.status, tags=ticket.tags | letter.add_tags)
     if not letter.is_forward:
         wanted = dataclasses.replace(wanted, assignee=ticket.assignee or desk.me, snoozed_until=None, history=False)
-    also = letter.also
+    return carried_out(wanted, letter.also, desk.me, now)
+
+
+def carried_out(wanted: Ticket, also: Also, me: str, now: datetime) -> Ticket:
+    """Return a ticket with what else follows done to it; the note is the caller's to write."""
+    if also.policy:
+        others = frozenset(tag for tag in wanted.tags if tag.startswith(PINS))
+        wanted = dataclasses.replace(wanted, tags=(wanted.tags - others) | {pin(also.policy)})
+    if also.remove_tags:
+        wanted = dataclasses.replace(wanted, tags=wanted.tags - frozenset(also.remove_tags))
     if also.assignee is not None:
-        wanted = dataclasses.replace(wanted, assignee={"me": desk.me, "none": None}.get(also.assignee, also.assignee))
+        wanted = dataclasses.replace(wanted, assignee={"me": me, "none": None}.get(also.assignee, also.assignee))
     if also.priority is not None:
         override = next((priority for priority in Priority if priority.word == also.priority), wanted.override)
         wanted = dataclasses.replace(wanted, override=override)

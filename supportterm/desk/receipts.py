@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from supportterm.config import Config
-from supportterm.desk import macros, rendering
+from supportterm.desk import macro_facts, macros, rendering
 from supportterm.desk.people import People
 from supportterm.domain import receipts, reply_times
-from supportterm.domain.blanks import unfilled
+from supportterm.domain.blanks import MacroError, unfilled
 from supportterm.domain.errors import NotFoundError
 from supportterm.domain.events import EventKind
 from supportterm.domain.mail import Address, ParsedMail
@@ -70,7 +70,7 @@ class Receipts:
 
     def warm(self) -> None:
         """Load what writing one takes, so that no transaction waits for it."""
-        if self.are_on and "_library" not in self.__dict__:
+        if self.are_on and "_files" not in self.__dict__:
             self.write(_NO_TICKET, macros.DEFAULT_LANG, None, _BEGINNING)
 
     def consider(
@@ -95,6 +95,7 @@ class Receipts:
         ]
         if not live:
             return
+        self._files.look()
         keys = {message.ticket_key for _, message in live}
         sent = kept.since(session, now - DAY)
         with_receipt, with_reply = kept.have_one(session, keys), kept.have_reply(session, keys)
@@ -207,26 +208,23 @@ class Receipts:
         wanted = self._config.receipt.macro
         try:
             macro = self._library.find(wanted, lang)
-        except NotFoundError:
+        except (NotFoundError, MacroError):
             return "", f"there is no macro `{wanted}`"
-        mailbox = self._config.mailbox
         zone = reply_times.zone_of(date) or self._zone
-        values = rendering.facts(
-            ticket,
-            agent_name="",
-            mailbox_name=mailbox.name,
-            mailbox_address=mailbox.address,
-            reply_by=rendering.reply_by(ticket, macro.lang or lang, now, zone),
-        )
+        values = macro_facts.of(self._config, ticket, macro, now, lang=lang, zone=zone, agent_name="")
         expansion = rendering.render(macro, values)
         if unfilled(expansion):
             return "", f"the macro `{macro.id}` has blanks that only a person can fill"
         text = clean_body(expansion.text).strip()
         return (text, "") if text else ("", f"the macro `{macro.id}` is empty")
 
-    @cached_property
+    @property
     def _library(self) -> macros.MacroLibrary:
-        return macros.of(self._config)
+        return self._files.library
+
+    @cached_property
+    def _files(self) -> macros.MacroWatch:
+        return macros.MacroWatch(lambda: macros.folders(self._config))
 
 
 def rules_of(config: Config) -> Rules:

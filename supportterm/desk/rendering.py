@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from supportterm.domain import reply_times
+from supportterm.domain.nesting import names_a_snippet
 from supportterm.domain.snippets import Expansion, Macro, MacroError, expand, placeholders
 from supportterm.domain.ticket import Ticket
 
@@ -33,6 +34,18 @@ PLACEHOLDERS = (
     "mailbox.name",
     "mailbox.address",
     "reply_by",
+    "sla.reply_by",
+    "sla.resolve_by",
+    "sla.update_by",
+    "sla.today",
+    "sla.end_of_day",
+    "sla.next_working_day",
+    "sla.in_2_working_days",
+    "sla.in_3_working_days",
+    "sla.in_5_working_days",
+    "sla.end_of_week",
+    "article.title",
+    "article.url",
 )
 """Every fact a macro may name; `reply_by` is the answer's promised time in words, where one runs."""
 FILTERS = ("default", "capitalize", "upcase", "downcase", "strip", "truncate", "append", "prepend")
@@ -52,7 +65,18 @@ def render(macro: Macro, values: Mapping[str, object]) -> Expansion:
     `values` nests mappings by the names in `PLACEHOLDERS` (`facts` makes
     them). A placeholder without a value becomes a blank, never an empty place.
     """
-    return expand(macro.body, lambda source: _value(source, values))
+    body = macro.body
+    title, url = macro.actions.article_parts
+    if url:
+        values = {**values, "article": {"title": title, "url": url}}
+        if not any(one.source.startswith("article.") for one in placeholders(body)):
+            body += "\n\n" + ("{{article.title}}: {{article.url}}" if title else "{{article.url}}")
+    return expand(body, lambda source: _value(source, values))
+
+
+def names(macro: Macro, group: str) -> bool:
+    """Tell whether a macro names a fact of a group, like `sla`: what takes time is then looked up."""
+    return f"{group}." in macro.body or f"{group}." in macro.actions.note
 
 
 def render_note(macro: Macro, values: Mapping[str, object]) -> str:
@@ -61,7 +85,13 @@ def render_note(macro: Macro, values: Mapping[str, object]) -> str:
 
 
 def facts(
-    ticket: Ticket, *, agent_name: str, mailbox_name: str, mailbox_address: str, reply_by: str | None = None
+    ticket: Ticket,
+    *,
+    agent_name: str,
+    mailbox_name: str,
+    mailbox_address: str,
+    reply_by: str | None = None,
+    dates: Mapping[str, str] | None = None,
 ) -> dict[str, object]:
     """Return what macros may say about a ticket, nested by the names in `PLACEHOLDERS`; unknown facts are left out."""
     requester = {"name": ticket.requester_name, "address": ticket.requester_address}
@@ -76,6 +106,7 @@ def facts(
         "agent": {"name": agent_name, "first_name": first_name(agent_name)},
         "mailbox": {"name": mailbox_name, "address": mailbox_address},
         "reply_by": reply_by or "",
+        "sla": {**(dates or {}), "reply_by": reply_by or ""},
     }
 
 
@@ -110,6 +141,8 @@ def check(macro: Macro) -> list[MacroError]:
     """Return what is wrong with a macro's placeholders, each with its file and line."""
     problems = []
     for placeholder in placeholders(macro.body):
+        if names_a_snippet(placeholder.source):
+            continue
         line = macro.body_line + macro.body.count("\n", 0, placeholder.start)
         problems += [MacroError(problem, macro.path, line) for problem in _problems(placeholder.source)]
     try:

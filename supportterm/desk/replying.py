@@ -14,6 +14,7 @@ from supportterm.domain.errors import RefusedError
 from supportterm.domain.mail import Address
 from supportterm.domain.message import Message
 from supportterm.domain.promises import Promise
+from supportterm.domain.rewriting import Inserted
 from supportterm.domain.text import clean_body
 from supportterm.domain.ticket import MessageKind, Status, Ticket
 from supportterm.mail.answering import forward_subject
@@ -61,6 +62,7 @@ def reply(
     seen: Seen | None = None,
     draft: Draft | None = None,
     promises: Sequence[Promise] = (),
+    snippets: Sequence[Inserted] = (),
 ) -> Queued:
     """Queue a reply to a ticket's customer; it leaves after the undo time and the ticket takes `status` at once.
 
@@ -69,6 +71,7 @@ def reply(
     all of it back. `seen` is the newest mail its author had read:
     a newer one stops it for review. The `promises` run as clocks once it is
     accepted. The `draft` it was is taken away with it, and its files go along.
+    `snippets` are those it was written with, where it was no draft.
 
     Raises:
         NotFoundError: no such ticket.
@@ -98,6 +101,7 @@ def reply(
             draft,
             warning=_warning(ticket, people),
             promises=tuple(promises),
+            snippets=tuple(snippets),
         )
         return posting.post(session, desk, ticket, conversation, letter)
 

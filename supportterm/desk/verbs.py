@@ -23,7 +23,7 @@ from supportterm.domain.message import Message
 from supportterm.domain.operations import State
 from supportterm.domain.text import clean_body
 from supportterm.domain.ticket import Priority, Status, Ticket
-from supportterm.store import journal, messages, naming, operations, tickets
+from supportterm.store import journal, macro_uses, messages, naming, operations, tickets
 
 if TYPE_CHECKING:
     from supportterm.store.database import Session
@@ -249,8 +249,7 @@ def undo_reply(session: Session, desk: Desk, ticket: Ticket, event: Event, now: 
     ticket = tickets.load(session, [operation.ticket_key]).get(operation.ticket_key, ticket)
     promise_clocks.withdrawn(session, ticket.key, number, "the reply was taken back", now)
     message = messages.get(session, operation.message) if operation.message else None
-    if (note := event.payload.get("note")) is not None:
-        noting.withdraw(session, desk, ticket, int(note["message"]), str(note["event"]), now)
+    macro_uses.forget(session, operation.message or 0)
     payload = events.inverse(event.payload.get("change", {}))
     _append_inverse(session, desk, ticket, EventKind.REPLY_UNDONE, {"operation": number}, event, now, fold=payload)
     return _given_back(session, desk, ticket, message, "reply taken back before it left", now)
@@ -275,6 +274,8 @@ def _append_inverse(
     now: datetime,
     fold: dict[str, object] | None = None,
 ) -> None:
+    if (note := event.payload.get("note")) is not None:
+        noting.withdraw(session, desk, ticket, int(note["message"]), str(note["event"]), now)
     after = events.fold(ticket, payload if fold is None else fold)
     journal.append(session, ticket.key, kind, payload, by=desk.me, at=now, undoes=event.id)
     tickets.save(session, [refresh(session, desk.ranking, after, now)], with_tags=True)

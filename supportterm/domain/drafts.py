@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from supportterm.domain.mail import Address
+from supportterm.domain.rewriting import Inserted
 from supportterm.domain.ticket import Status
 
 REVISIONS = 20
@@ -89,6 +90,9 @@ class Also:
     """Seconds from the moment the mail is queued."""
     note: str = ""
     """Written on the ticket; stays inside."""
+    remove_tags: tuple[str, ...] = ()
+    policy: str = ""
+    """The name of the SLA policy the ticket is under from then on."""
 
 
 NOTHING_ELSE = Also()
@@ -119,6 +123,8 @@ class Draft:
     """The ticket's status after sending, where a macro or the agent chose one."""
     add_tags: tuple[str, ...] = ()
     also: Also = NOTHING_ELSE
+    snippets: tuple[Inserted, ...] = ()
+    """The snippets put into it, to see at sending how much of them stayed."""
     seen: Seen = Seen()
     updated_at: datetime = field(default=datetime.fromtimestamp(0, UTC))
 
@@ -154,7 +160,8 @@ def to_json(draft: Draft) -> str:
         "files": [[f.name, f.content_type, f.size, f.sha] for f in draft.files],
         "status": draft.status and draft.status.value,
         "add_tags": list(draft.add_tags),
-        "also": [draft.also.assignee, draft.also.priority, draft.also.snooze, draft.also.note],
+        "also": [*dataclasses.astuple(draft.also)],
+        "snippets": [[one.macro, one.lang, one.text] for one in draft.snippets],
         "seen": [draft.seen.message, draft.seen.at_ms],
     }
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
@@ -177,10 +184,16 @@ def from_json(text: str, updated_at: datetime) -> Draft:
         files=tuple(DraftFile(*entry) for entry in values.get("files", ())),
         status=Status(values["status"]) if values.get("status") else None,
         add_tags=tuple(values.get("add_tags", ())),
-        also=Also(*values.get("also", ())),
+        also=_also(values.get("also", ())),
+        snippets=tuple(Inserted(*entry) for entry in values.get("snippets", ())),
         seen=Seen(*values.get("seen", (0, 0))),
         updated_at=updated_at,
     )
+
+
+def _also(values: Sequence[Any]) -> Also:
+    also = Also(*values)
+    return dataclasses.replace(also, remove_tags=tuple(also.remove_tags))
 
 
 def moved(draft: Draft, ticket_key: str) -> Draft:

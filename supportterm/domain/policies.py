@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -35,6 +36,8 @@ SNOOZED = "snoozed"
 PAUSES: Mapping[ClockKind, frozenset[str]] = {ClockKind.RESOLUTION: frozenset({"pending", "on-hold", SNOOZED})}
 """What stops a clock unless a policy says otherwise: the customer or a third party owes the next step."""
 WARN_AT = (75, 90)
+PINS = "policy:"
+"""What a tag begins with that puts its ticket under a policy, whatever the queries say: `policy:vip`."""
 DEFAULT = "default"
 """The name of the policy that counts where no other does."""
 
@@ -127,9 +130,20 @@ class PolicyBook:
                 return policy.on(channel)
         return self.default.on(channel)
 
+    def pinned(self, tags: Iterable[str], channel: str) -> Policy | None:
+        """Return the policy that a ticket's tags put it under; None where none does."""
+        wanted = {tag.removeprefix(PINS) for tag in tags if tag.startswith(PINS)}
+        found = (policy for policy in (*self.policies, self.default) if pin(policy.name).removeprefix(PINS) in wanted)
+        return next((policy.on(channel) for policy in found), None) if wanted else None
+
     def of(self, name: str, channel: str) -> Policy | None:
         """Return the policy of that name, as it is for tickets of a channel; None where there is none."""
         return next((policy.on(channel) for policy in (*self.policies, self.default) if policy.name == name), None)
+
+
+def pin(name: str) -> str:
+    """Return the tag that puts a ticket under the policy of that name."""
+    return PINS + re.sub(r"[^\w.:-]+", "-", name.strip().lower())[:40]
 
 
 @lru_cache(256)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 
 def spoken(instant: datetime, now: datetime, lang: str, zone: tzinfo | None = None) -> str:
@@ -12,9 +12,21 @@ def spoken(instant: datetime, now: datetime, lang: str, zone: tzinfo | None = No
     Languages other than Russian, Japanese and Turkish read English. The words
     fit behind "by", "не позднее чем", "en geç" and before "までに".
     """
-    here, today = instant.astimezone(zone), now.astimezone(zone).date()
+    here = instant.astimezone(zone)
+    before = _BEFORE_TIME.get(lang.lower().partition("-")[0], ", ")
+    return f"{spoken_day(here.date(), now.astimezone(zone).date(), lang)}{before}{here:%H:%M}"
+
+
+def spoken_day(day: date, today: date, lang: str) -> str:
+    """Return a day as a person would say it: `tomorrow, Tuesday`, `Friday, 27 November`."""
     words = _LANGUAGES.get(lang.lower().partition("-")[0], _english)
-    return words(here, (here.date() - today).days, here.year == today.year)
+    return words(day, (day - today).days, day.year == today.year)
+
+
+def dated(day: date, today: date, lang: str) -> str:
+    """Return a day by its name and date, however near, to stand behind "on" as well as "by": `Monday, 30 November`."""
+    words = _LANGUAGES.get(lang.lower().partition("-")[0], _english)
+    return words(day, _FAR, day.year == today.year)
 
 
 def offset_name(instant: datetime, zone: tzinfo) -> str:
@@ -27,41 +39,43 @@ def offset_name(instant: datetime, zone: tzinfo) -> str:
     return f"UTC{'-' if offset < timedelta(0) else '+'}{hours}{f':{rest:02}' if rest else ''}"
 
 
-def zone_of(date: datetime | None) -> tzinfo | None:
+def zone_of(written: datetime | None) -> tzinfo | None:
     """Return the zone a mail's Date names; None for UTC, which many servers write whatever zone their sender is in."""
-    if date is None or date.tzinfo is None or date.tzinfo is UTC or not date.utcoffset():
+    if written is None or written.tzinfo is None or written.tzinfo is UTC or not written.utcoffset():
         return None
-    return date.tzinfo
+    return written.tzinfo
 
 
-def _english(at: datetime, days: int, this_year: bool) -> str:
-    day = _DAYS["en"][at.weekday()]
+def _english(day: date, days: int, this_year: bool) -> str:
+    name = _DAYS["en"][day.weekday()]
     if days in (0, 1):
-        return f"{('today', 'tomorrow')[days]}, {day}, {at:%H:%M}"
-    return f"{day}, {at.day} {_MONTHS['en'][at.month - 1]}{'' if this_year else f' {at.year}'}, {at:%H:%M}"
+        return f"{('today', 'tomorrow')[days]}, {name}"
+    return f"{name}, {day.day} {_MONTHS['en'][day.month - 1]}{'' if this_year else f' {day.year}'}"
 
 
-def _russian(at: datetime, days: int, this_year: bool) -> str:
-    day = _DAYS["ru"][at.weekday()]
+def _russian(day: date, days: int, this_year: bool) -> str:
+    name = _DAYS["ru"][day.weekday()]
     if days in (0, 1):
-        return f"{('сегодня', 'завтра')[days]}, {day}, в {at:%H:%M}"
-    return f"{day}, {at.day} {_MONTHS['ru'][at.month - 1]}{'' if this_year else f' {at.year} года'}, в {at:%H:%M}"
+        return f"{('сегодня', 'завтра')[days]}, {name}"
+    return f"{name}, {day.day} {_MONTHS['ru'][day.month - 1]}{'' if this_year else f' {day.year} года'}"
 
 
-def _japanese(at: datetime, days: int, this_year: bool) -> str:
+def _japanese(day: date, days: int, this_year: bool) -> str:
     near = {0: "本日 ", 1: "明日 "}.get(days, "")
-    year = "" if this_year else f"{at.year}年"
-    return f"{near}{year}{at.month}月{at.day}日（{_DAYS['ja'][at.weekday()]}）{at:%H:%M}"
+    return f"{near}{'' if this_year else f'{day.year}年'}{day.month}月{day.day}日（{_DAYS['ja'][day.weekday()]}）"
 
 
-def _turkish(at: datetime, days: int, this_year: bool) -> str:
-    day = _DAYS["tr"][at.weekday()]
+def _turkish(day: date, days: int, this_year: bool) -> str:
+    name = _DAYS["tr"][day.weekday()]
     if days in (0, 1):
-        return f"{('bugün', 'yarın')[days]}, {day}, saat {at:%H:%M}"
-    return f"{at.day} {_MONTHS['tr'][at.month - 1]}{'' if this_year else f' {at.year}'} {day}, saat {at:%H:%M}"
+        return f"{('bugün', 'yarın')[days]}, {name}"
+    return f"{day.day} {_MONTHS['tr'][day.month - 1]}{'' if this_year else f' {day.year}'} {name}"
 
 
-_LANGUAGES: dict[str, Callable[[datetime, int, bool], str]] = {
+_FAR = 99
+"""Days from which on no day is near."""
+_BEFORE_TIME = {"ru": ", в ", "ja": "", "tr": ", saat "}
+_LANGUAGES: dict[str, Callable[[date, int, bool], str]] = {
     "en": _english,
     "ru": _russian,
     "ja": _japanese,

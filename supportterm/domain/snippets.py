@@ -52,6 +52,10 @@ _Read = TypeVar("_Read")
 _PRIORITIES = ("low", "normal", "high", "urgent")
 _ID = re.compile(r"[\w-]{1,64}")
 _LANG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+_ARTICLE = re.compile(
+    r"(?:(?P<title>[^<>\n]{1,200})<(?P<url>https?://[^\s<>]{1,2000})>|(?P<bare>https?://[^\s<>]{1,2000}))"
+)
+_POLICY = re.compile(r"[^\n]{1,64}")
 _TRIGGER = re.compile(r"[^\w\s]\S{1,31}")
 
 
@@ -61,10 +65,23 @@ class Actions:
 
     status: Status | None = None
     tags_add: tuple[str, ...] = ()
+    tags_remove: tuple[str, ...] = ()
     assignee: str | None = None
     priority: str | None = None
     snooze: int | None = None
+    policy: str = ""
+    """The name of an SLA policy the ticket is under from then on."""
     note: str = ""
+    attach: tuple[str, ...] = ()
+    """Files beside the macro's own that go along, as paths from its folder."""
+    article: str = ""
+    """The address of a page, or `Title <address>`; it is named under the text unless the text names it."""
+
+    @property
+    def article_parts(self) -> tuple[str, str]:
+        """The article's title, empty where it has none, and its address."""
+        match = _ARTICLE.fullmatch(self.article)
+        return ((match["title"] or "").strip(), match["url"] or match["bare"]) if match else ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +99,8 @@ class Macro:
     path: str = ""
     body_line: int = 1
     """The line of the file on which the body begins."""
+    root: str = ""
+    """The folder of the library it comes from; files that go along lie in it."""
 
     @property
     def blanks(self) -> tuple[Blank, ...]:
@@ -145,8 +164,8 @@ class _FrontMatter:
         if not isinstance(actions, dict):
             raise self._error("actions", "`actions` is a table: write [actions].")
         self._actions: Mapping[str, object] = actions
+        self._refuse_actions(actions)
         self._refuse_unknown(data, ("id", "title", "lang", "topic", "trigger", "when", "actions"))
-        self._refuse_unknown(actions, tuple(Actions.__dataclass_fields__))
 
     def text(self, key: str, default: str, form: re.Pattern[str] | None = None, wanted: str = "") -> str:
         value = self._data.get(key, default)
@@ -169,10 +188,14 @@ class _FrontMatter:
         return Actions(
             status=self._action("status", f"one of {', '.join(Status)}", _status),
             tags_add=self._action("tags_add", 'a list like ["billing"]', _tags) or (),
+            tags_remove=self._action("tags_remove", 'a list like ["billing"]', _tags) or (),
             assignee=self._action("assignee", 'an agent\'s id, "me" or "none"', _word),
             priority=self._action("priority", f"one of {', '.join(_PRIORITIES)}", _priority),
             snooze=snooze,
+            policy=self._action("policy", "the name of a policy in quotes", _policy) or "",
             note=self._action("note", "text in quotes", _note) or "",
+            attach=self._action("attach", 'a list of files beside the macro, like ["prices.pdf"]', _files) or (),
+            article=self._action("article", 'an address like "Title <https://…>"', _article) or "",
         )
 
     def _action(self, key: str, wanted: str, read: Callable[[object], _Read | None]) -> _Read | None:
@@ -182,6 +205,11 @@ class _FrontMatter:
         if value is None:
             raise self._error(key, f"`{key}` must be {wanted}, not {self._actions[key]!r}.")
         return value
+
+    def _refuse_actions(self, actions: Mapping[str, object]) -> None:
+        for key in actions:
+            if key not in Actions.__dataclass_fields__:
+                raise self._error(key, f"unknown action `{key}`. {nearest(key, tuple(Actions.__dataclass_fields__))}")
 
     def _refuse_unknown(self, table: Mapping[str, object], known: tuple[str, ...]) -> None:
         for key in table:
@@ -215,6 +243,23 @@ def _word(value: object) -> str | None:
 
 def _priority(value: object) -> str | None:
     return value if isinstance(value, str) and value in _PRIORITIES else None
+
+
+def _policy(value: object) -> str | None:
+    return value.strip() if isinstance(value, str) and _POLICY.fullmatch(value) else None
+
+
+def _files(value: object) -> tuple[str, ...] | None:
+    """Return names of files as they were written; none that leads out of the folder."""
+    if not isinstance(value, list) or not all(isinstance(name, str) and name.strip() for name in value):
+        return None
+    names = tuple(name.strip() for name in value)
+    out = any(PurePath(name).is_absolute() or ".." in PurePath(name).parts or "\0" in name for name in names)
+    return None if out else names
+
+
+def _article(value: object) -> str | None:
+    return value.strip() if isinstance(value, str) and _ARTICLE.fullmatch(value.strip()) else None
 
 
 def _note(value: object) -> str | None:

@@ -63,6 +63,37 @@ def placeholders(body: str) -> tuple[Placeholder, ...]:
     return tuple(piece for piece in _walk(_Reader(body).pieces()) if isinstance(piece, Placeholder))
 
 
+def within_blanks(body: str) -> tuple[Placeholder, ...]:
+    """Return the placeholders that stand inside a blank. Raises `MacroError` like `blanks`."""
+    stops = (piece for piece in _Reader(body).pieces() if isinstance(piece, _Stop))
+    return tuple(piece for stop in stops for piece in _walk(stop.inner) if isinstance(piece, Placeholder))
+
+
+def renumbered(body: str, by: int) -> str:
+    """Return a body with its blanks' numbers raised, to stand within another; its `$0` goes.
+
+    Raises:
+        MacroError: the syntax is broken, or a number becomes too high.
+    """
+    edits: list[tuple[int, int, str]] = []
+    for piece in _walk(_Reader(body).pieces()):
+        if not isinstance(piece, _Stop):
+            continue
+        match = _STOP.match(body, piece.start)
+        assert match is not None  # noqa: S101 the reader found it there by this very pattern
+        if piece.number + by >= _NUMBERS:
+            raise MacroError(f"with the snippets within it, it has more than {_NUMBERS - 1} blanks. Simplify it.")
+        if piece.number or piece.choices:
+            group = 1 if match[1] else 2
+            edits.append((match.start(group), match.end(group), str(piece.number + by)))
+        else:
+            edits.append((piece.start, match.end() if piece.inner else piece.end, ""))
+            edits += [(piece.end - 1, piece.end, "")] if piece.inner else []
+    for start, end, text in sorted(edits, reverse=True):
+        body = body[:start] + text + body[end:]
+    return body
+
+
 def expand(body: str, resolve: Callable[[str], str | None]) -> Expansion:
     """Put values into a body.
 

@@ -104,6 +104,16 @@ def ticket() -> tuple[Command, ...]:
             argument="TAGS",
         ),
         Command(
+            "ticket.macro",
+            "Macro",
+            "Carry out what a macro does, without a mail; one undo takes it back.",
+            scope,
+            ("at",),
+            0,
+            "macro apply NAME REF",
+            argument="MACRO",
+        ),
+        Command(
             "ticket.priority",
             "Priority",
             "Override the computed priority, or let it be computed.",

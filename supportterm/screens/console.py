@@ -25,7 +25,7 @@ from supportterm.store.views import Views
 if TYPE_CHECKING:
     from supportterm.config import Config
     from supportterm.desk.context import Desk
-    from supportterm.desk.macros import MacroLibrary
+    from supportterm.desk.macros import MacroLibrary, MacroWatch
 
 T = TypeVar("T")
 PATIENCE = 0.05
@@ -45,7 +45,7 @@ class Console:
         config: Config,
         store: Path,
         build_desk: Callable[[], Desk],
-        build_macros: Callable[[], MacroLibrary],
+        watch_macros: Callable[[], MacroWatch],
         keymap: Keymap | None = None,
         clock: Clock | None = None,
     ) -> None:
@@ -71,8 +71,8 @@ class Console:
         """Tickets gone past with `next`, and when each had last changed."""
         self.recent: list[str] = []
         """The commands last chosen from the palette, the latest first."""
-        self._build_macros = build_macros
-        self._macros: MacroLibrary | None = None
+        self._watch_macros = watch_macros
+        self._macros: MacroWatch | None = None
         self._reading_macros = Lock()
         self._build_desk = build_desk
         self._desk: Future[Desk] | None = None
@@ -87,10 +87,15 @@ class Console:
 
     @property
     def macros(self) -> MacroLibrary:
-        """The snippets and macros, read on first use."""
+        """The snippets and macros, read on first use; `macro_files` looks whether they changed."""
+        return self.macro_files.library
+
+    @property
+    def macro_files(self) -> MacroWatch:
+        """What reads the macros' files."""
         with self._reading_macros:
             if self._macros is None:
-                self._macros = self._build_macros()
+                self._macros = self._watch_macros()
             return self._macros
 
     def now(self) -> datetime:

@@ -21,6 +21,8 @@ from supportterm.screens.likeness import ranked
 from supportterm.screens.widgets.row_list import Line, Row, RowList
 
 T = TypeVar("T")
+_MOST = 300
+"""As many lines of those found are shown; the count says that there are more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Pick(LeavesOnce[T | None], ModalScreen[T | None], Generic[T]):
     Pick.previewing > Vertical { max-width: 140; }
     Pick #title { height: 1; width: 1fr; text-style: bold; text-wrap: nowrap; text-overflow: ellipsis; }
     Pick #head { height: 1; margin-bottom: 1; }
-    Pick #count { width: auto; color: $quiet; }
+    Pick #count { width: 16; text-align: right; color: $quiet; }
     Pick Input { border: none; height: 1; padding: 0; background: $boost; margin-bottom: 1; }
     Pick #middle { height: auto; }
     Pick RowList { width: 1fr; background: $panel; }
@@ -86,6 +88,7 @@ class Pick(LeavesOnce[T | None], ModalScreen[T | None], Generic[T]):
         self._choices = list(choices)
         self._preview = preview
         self._typed = typed
+        self._previewed: Choice[T] | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out title, line, list, preview and what stands in the way."""
@@ -138,8 +141,9 @@ class Pick(LeavesOnce[T | None], ModalScreen[T | None], Generic[T]):
         none = (
             "Nothing is like that; Esc leaves." if self.query_one(Input).value else "Nothing here; type, or Esc leaves."
         )
-        why.update(none if choice is None else shown_as.line(choice.why_not, 300))
-        if self._preview is not None:
+        why.update(none if choice is None else shown_as.line(choice.why_not, 300), layout=False)
+        if self._preview is not None and (choice is None or choice is not self._previewed):
+            self._previewed = choice
             shown = "" if choice is None else self._preview(choice.value)
             self.query_one("#preview Static", Static).update(
                 shown if isinstance(shown, Text) else Text(shown_as.body(shown))
@@ -179,26 +183,27 @@ class Pick(LeavesOnce[T | None], ModalScreen[T | None], Generic[T]):
     def _narrow(self, text: str) -> None:
         if self._find is not None:
             self._choices = list(self._find(text))
-            places = list(range(len(self._choices)))
+            places = list(range(min(len(self._choices), _MOST)))
         else:
             names, remarks = [c.words for c in self._choices], [c.remark for c in self._choices]
             places = ranked(text, names, remarks)
         total = len(self._choices)
         shown = len(places)
-        widest = max((cell_len(shown_as.line(choice.words, 400)) for choice in self._choices), default=0)
+        beside = self._choices if any(choice.remark for choice in self._choices) else []
+        widest = max((cell_len(shown_as.line(choice.words, 400)) for choice in beside), default=0)
         rows = [Row(place, _drawn(self._choices[place], widest)) for place in places]
         self._made = self._other(text.strip()) if text.strip() else None
         if self._made is not None:
             rows.append(Row(total, _drawn(self._made, widest)))
         self.query_one(RowList).show(rows, rows[0].id if rows else None)
-        self.query_one("#count", Static).update(f"{shown} of {total}" if shown < total else str(total))
+        self.query_one("#count", Static).update(f"{shown} of {total}" if shown < total else str(total), layout=False)
 
 
 def _drawn(choice: Choice[T], widest: int) -> Callable[[int], Sequence[Line]]:
-    words, remark = shown_as.line(choice.words, 400), shown_as.line(choice.remark, 400)
     role = "quiet" if choice.why_not else ""
 
     def draw(cells: int) -> Sequence[Line]:
+        words, remark = shown_as.line(choice.words, 400), shown_as.line(choice.remark, 400)
         key = f"  {choice.key}" if choice.key else ""
         room = cells - cell_len(key)
         named = min(max(widest, cell_len(words)), room if not remark else cells * 2 // 5)

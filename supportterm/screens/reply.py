@@ -18,7 +18,7 @@ from supportterm.domain.drafts import Draft, Kind, Mode, Recipients
 from supportterm.domain.questions import questions
 from supportterm.domain.ticket import Status, Ticket
 from supportterm.screens import format as shown_as
-from supportterm.screens import keys, reply_places, reply_verbs
+from supportterm.screens import keys, reply_places, reply_snippets, reply_verbs
 from supportterm.screens.commands import Scope
 from supportterm.screens.keeper import Keeper
 from supportterm.screens.reply_keys import WritingKeys
@@ -110,8 +110,8 @@ class ReplyScreen(WritingKeys):
     def compose(self) -> ComposeResult:
         """Lay out heading, conversation, recipients, editor, checklist and footer."""
         self.editor = Editor(
-            find_snippet=lambda trigger: reply_verbs.triggered(self, trigger),
-            known_triggers=lambda: [m.trigger for m in self.console.macros.macros if m.trigger],
+            find_snippet=lambda trigger: reply_snippets.triggered(self, trigger),
+            known_triggers=lambda: self.console.macros.triggers,
             say=self.say,
             ascii_signs=self.console.config.console.glyphs == "ascii",
         )
@@ -154,7 +154,7 @@ class ReplyScreen(WritingKeys):
             self.take_in(Draft(self.key, me, wanted, text, seen=views.seen(self.key)))
         if self._quote:
             reply_verbs.quote(self, self._quote)
-        self.run_worker(asyncio.to_thread(reply_verbs.warm, self.console), exit_on_error=False)
+        self.run_worker(asyncio.to_thread(reply_snippets.warm, self.console), exit_on_error=False)
 
     def on_unmount(self) -> None:
         """Leave nothing unsaved; the editor has left the screen by now, and still holds its text."""

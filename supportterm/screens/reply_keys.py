@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from supportterm.domain.drafts import Mode, Recipients
 from supportterm.domain.ticket import Status
 from supportterm.screens import format as shown_as
-from supportterm.screens import keys, reply_verbs
+from supportterm.screens import keys, reply_snippets, reply_verbs
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.commands import Command
 from supportterm.screens.widgets.editor import Editor
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from supportterm.screens.reply import ReplyScreen
 
 _NO_TEXT = frozenset({"tab", "escape", "pagedown", "pageup", "home", "end", "up", "down"})
+_LOOK = 2.0
+"""Seconds between looks at the macros' files."""
 _FUNCTION_KEY = re.compile(r"f\d{1,2}")
 
 
@@ -25,6 +27,13 @@ class WritingKeys(DeskScreen[None]):
 
     editor: Editor
     """Where the text is written; it outlives the screen, so that the last key is saved too."""
+
+    def on_mount(self) -> None:
+        """Look from time to time whether macros were written meanwhile."""
+        screen = cast("ReplyScreen", self)
+        self.set_interval(
+            _LOOK, lambda: self.run_worker(reply_snippets.look(screen), group="macros", exit_on_error=False)
+        )
 
     @property
     def mode(self) -> Mode:

@@ -8,23 +8,21 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from supportterm.desk import drafts, enclosing, forwarding, rendering
-from supportterm.domain.blanks import Expansion
-from supportterm.domain.drafts import FILES_WARNED, Also, Mode, Why
+from supportterm.desk import drafts, enclosing, forwarding
+from supportterm.domain.drafts import FILES_WARNED, Mode, Why
 from supportterm.domain.errors import SupporttermError
 from supportterm.domain.message import Message
-from supportterm.domain.snippets import Actions, Macro
-from supportterm.domain.ticket import MessageKind, Ticket
-from supportterm.screens import attaching
+from supportterm.domain.ticket import MessageKind
+from supportterm.screens import attaching, reply_snippets
 from supportterm.screens import format as shown_as
 from supportterm.screens.asking import Choice, Confirm, Pick
 from supportterm.screens.commands import named
 from supportterm.screens.recipients import EditRecipients
 from supportterm.screens.reply_sending import handing_over, keep_note, send, send_with
+from supportterm.screens.reply_snippets import language
 from supportterm.screens.reply_words import checks
 
 if TYPE_CHECKING:
-    from supportterm.screens.console import Console
     from supportterm.screens.reply import ReplyScreen
     from supportterm.screens.widgets.editor import Editor
 
@@ -46,71 +44,6 @@ def carry_out(screen: ReplyScreen, command_id: str) -> None:
 
     screen.is_acting = True
     screen.in_background(act())
-
-
-async def snippet(screen: ReplyScreen) -> None:
-    """Pick a snippet and put it in at the cursor."""
-    from supportterm.screens.snippets import pick_snippet
-
-    macro = await pick_snippet(
-        screen, screen.console.macros, language(screen), lambda found: expansion_of(screen, found)
-    )
-    if macro is not None:
-        screen.editor.insert_expansion(expansion_of(screen, macro))
-        screen.editor.focus()
-        take_actions(screen, macro)
-
-
-def expansion_of(screen: ReplyScreen, macro: Macro) -> Expansion:
-    """Return a snippet's text for this ticket."""
-    if screen.ticket is None:
-        return Expansion("")
-    return rendering.render(macro, _facts(screen, screen.ticket, macro))
-
-
-def _facts(screen: ReplyScreen, ticket: Ticket, macro: Macro) -> dict[str, object]:
-    config = screen.console.config
-    return rendering.facts(
-        ticket,
-        agent_name=config.agent.name,
-        mailbox_name=config.mailbox.name,
-        mailbox_address=config.mailbox.address,
-        reply_by=rendering.reply_by(ticket, macro.lang, screen.console.now()),
-    )
-
-
-def warm(console: Console) -> None:
-    """Load what the first snippet needs; meant for a thread of its own."""
-    rendering.render(Macro("", "", "{{agent.name}}"), {})
-    assert console.macros  # noqa: S101 read on first use
-    from supportterm.desk import promising
-
-    promising.offers("We will write by Friday.", "en", console.config, console.now())
-
-
-def triggered(screen: ReplyScreen, trigger: str) -> Expansion | None:
-    """Return the text of the snippet with that trigger, and note what it does besides; None where there is none."""
-    if not any(trigger == macro.trigger for macro in screen.console.macros.macros):
-        return None
-    macro = screen.console.macros.find(trigger, language(screen))
-    take_actions(screen, macro)
-    return expansion_of(screen, macro)
-
-
-def take_actions(screen: ReplyScreen, macro: Macro) -> None:
-    """Note what a macro does at sending, all in one step with it; of two macros the later has the last word."""
-    actions, before = macro.actions, screen.draft.also
-    if actions == Actions() or screen.ticket is None:
-        return
-    note = rendering.render_note(macro, _facts(screen, screen.ticket, macro)).strip() if actions.note else ""
-    also = Also(
-        actions.assignee or before.assignee,
-        actions.priority or before.priority,
-        actions.snooze or before.snooze,
-        "\n\n".join(dict.fromkeys(text for text in (before.note, note) if text)),
-    )
-    tags = tuple(dict.fromkeys([*screen.draft.add_tags, *actions.tags_add]))
-    screen.change(status=actions.status or screen.draft.status, add_tags=tags, also=also)
 
 
 async def outside(screen: ReplyScreen) -> None:
@@ -268,11 +201,6 @@ def forward_subject(screen: ReplyScreen) -> str:
     return screen.draft.subject or (made(ticket.subject, ticket.ref) if ticket else "")
 
 
-def language(screen: ReplyScreen) -> str:
-    """Return the language snippets are looked for in."""
-    return (screen.ticket.lang if screen.ticket else None) or "en"
-
-
 def go_to_first(screen: ReplyScreen) -> None:
     """Go to the first thing that is still to do."""
     first = next((check for check in checks(screen) if not check.is_done), None)
@@ -294,7 +222,7 @@ _VERBS: dict[str, Callable[[ReplyScreen], Coroutine[Any, Any, None]]] = {
     "reply.send": send,
     "reply.send-with": send_with,
     "reply.keep-note": keep_note,
-    "reply.snippet": snippet,
+    "reply.snippet": reply_snippets.pick,
     "reply.editor": outside,
     "reply.note": turn,
     "reply.recipients": recipients,

@@ -64,6 +64,8 @@ def also_words(also: Also) -> list[str]:
         *([f"assign {shown_as.line(also.assignee, 40)}"] if also.assignee else []),
         *([f"priority {also.priority}"] if also.priority else []),
         *([f"snooze {snoozed}"] if snoozed else []),
+        *(f"-{shown_as.line(tag, 40)}" for tag in also.remove_tags),
+        *([f"policy {shown_as.line(also.policy, 40)}"] if also.policy else []),
         *(["+note"] if also.note else []),
     ]
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +14,11 @@ from rapidfuzz import fuzz
 from rich.text import Text
 
 from supportterm.desk import rendering
-from supportterm.desk.macros import MacroLibrary
-from supportterm.domain import folding
+from supportterm.desk.macros import DEFAULT_LANG, MacroLibrary
+from supportterm.domain import folding, offering
 from supportterm.domain.blanks import Expansion
+from supportterm.domain.offering import Suits
+from supportterm.domain.rewriting import Habit
 from supportterm.domain.snippets import Actions, Macro
 from supportterm.screens import format as shown_as
 from supportterm.screens.asking import Choice, Pick
@@ -22,9 +27,16 @@ from supportterm.screens.widgets.written_text import BREAKS_AND_CONTROLS
 if TYPE_CHECKING:
     from supportterm.screens.base import DeskScreen
 
+Habits = Mapping[tuple[str, str], Habit]
+"""(id, language) of a macro -> what became of its uses."""
+
 _TRIGGER_CELLS = 12
 _ALIKE = 72
 """From which resemblance, of 100, a title or trigger is taken for a mistyped one."""
+_ENOUGH = 12
+"""With as many that suit as they were typed, none is looked for that resembles."""
+_LATELY = timedelta(days=180)
+_NONE = Habit()
 
 
 async def pick_snippet(
@@ -32,57 +44,139 @@ async def pick_snippet(
     library: MacroLibrary,
     ticket_lang: str,
     fill: Callable[[Macro], Expansion] | None = None,
+    suits: Suits = offering.everything,
+    title: str = "Snippet",
 ) -> Macro | None:
     """Let the agent choose a snippet; None where they chose none. Call it from work in the background.
 
-    `fill` puts this ticket's facts into a snippet for the preview.
+    `fill` puts this ticket's facts into a snippet for the preview; `suits`
+    tells which are offered. Those most used here come first.
     """
-    macros = library.macros
-
-    def find(typed: str) -> list[Choice[Macro]]:
-        return [_choice(macro, ticket_lang) for macro in ranked(macros, typed, ticket_lang)]
+    since = int((screen.console.now() - _LATELY).timestamp() * 1000)
+    habits = await screen.console.ask(lambda views: views.habits(since))
+    macros = in_reach(offering.offered(library.macros, suits), ticket_lang)
+    finder = await asyncio.to_thread(Finder, macros, ticket_lang, habits)
 
     def preview(macro: Macro) -> Text:
-        return previewed(macro, fill(macro) if fill else rendering.render(macro, {}))
+        habit = habits.get((macro.id, macro.lang), _NONE)
+        return previewed(macro, fill(macro) if fill else rendering.render(macro, {}), habit)
 
-    return await screen.ask_for(Pick("Snippet", find(""), preview, find=find))
+    return await screen.ask_for(Pick(title, finder.find(""), preview, find=finder.find))
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A macro with its words as they are compared, so that a key costs no folding."""
+
+    macro: Macro
+    order: tuple[Any, ...]
+    trigger: str
+    bare: str
+    name: str
+    title: str
+    topic: str
+    begins: str
+    body: str
+
+
+class Finder:
+    """Some macros, ready to be searched at each key."""
+
+    def __init__(self, macros: Iterable[Macro], lang: str, habits: Habits | None = None) -> None:
+        """Take the macros, the ticket's language, and how each was used."""
+        self._lang = lang
+        self._habits = habits or {}
+        self._entries = [self._entry(macro) for macro in macros]
+        self._choices: dict[int, Choice[Macro]] = {}
+
+    def find(self, typed: str) -> list[Choice[Macro]]:
+        """Return the lines of those that suit what was typed, best first."""
+        return [self._choice(macro) for macro in self.ranked(typed)]
+
+    def ranked(self, typed: str) -> list[Macro]:
+        """Return the macros that suit what was typed, best first; all of them where nothing was.
+
+        A trigger comes before a title, a title before a topic, all three
+        before words of the text; among equals the ticket's language comes
+        first, then what is most used here.
+        """
+        wanted = _plain(typed)
+        if not wanted:
+            return [entry.macro for entry in sorted(self._entries, key=lambda entry: entry.order)]
+        words = wanted.split()
+        found = [(rank, 0.0, entry) for entry in self._entries if (rank := _rank(entry, wanted, words)) is not None]
+        if len(wanted) > 2 and len(found) < _ENOUGH:
+            known = {id(entry) for _, _, entry in found}
+            others = (entry for entry in self._entries if id(entry) not in known)
+            found += [(9, -alike, entry) for entry in others if (alike := _likeness(entry, wanted)) >= _ALIKE]
+        return [
+            entry.macro
+            for _, _, entry in sorted(found, key=lambda one: (one[0], one[2].order[0], one[1], one[2].order))
+        ]
+
+    def _entry(self, macro: Macro) -> _Entry:
+        trigger, title, topic, name, body = map(_plain, (macro.trigger, macro.title, macro.topic, macro.id, macro.body))
+        uses = self._habits.get((macro.id, macro.lang), _NONE).uses
+        order = (_nearness(macro, self._lang), -uses, macro.topic, macro.title, macro.lang, macro.id)
+        begins = " " + " ".join(re.split(r"\W+", f"{title} {topic} {name}"))
+        return _Entry(macro, order, trigger, trigger[1:], name, title, topic, begins, body)
+
+    def _choice(self, macro: Macro) -> Choice[Macro]:
+        """Return a macro's line: trigger, its language where it is another than the ticket's, title."""
+        known = self._choices.get(id(macro))
+        if known is None:
+            lang = self._lang.lower()
+            other = macro.lang if macro.lang not in ("", lang, lang.partition("-")[0]) else ""
+            trigger = shown_as.fit(shown_as.line(macro.trigger or macro.id, 40), _TRIGGER_CELLS)
+            habit = self._habits.get((macro.id, macro.lang), _NONE)
+            often = f"rewritten {habit.share:.0%}" if habit.wants_work else ""
+            words = f"{trigger} {shown_as.fit(other, 2)} {shown_as.line(macro.title, 200)}"
+            known = self._choices[id(macro)] = Choice(words, macro, key=often)
+        return known
+
+
+def in_reach(macros: Sequence[Macro], lang: str) -> list[Macro]:
+    """Return of each macro the variants nearest to a language, and the English one: nobody picks among all four."""
+    nearest: dict[str, int] = {}
+    for macro in macros:
+        nearest[macro.id] = min(nearest.get(macro.id, 9), _nearness(macro, lang))
+    return [macro for macro in macros if _nearness(macro, lang) == nearest[macro.id] or macro.lang == DEFAULT_LANG]
 
 
 def ranked(macros: Sequence[Macro], typed: str, lang: str) -> list[Macro]:
-    """Return the macros that suit what was typed, best first; all of them where nothing was.
-
-    A trigger comes before a title, a title before a topic, all three before
-    words of the text; among equals the ticket's language comes first.
-    """
-    wanted = _plain(typed)
-    found = []
-    for macro in macros:
-        rank, alike = _rank(macro, wanted) if wanted else (0, 0.0)
-        if rank is not None:
-            found.append((rank, _language(macro, lang), -alike, macro.topic, macro.title, macro.lang, macro))
-    return [entry[-1] for entry in sorted(found, key=lambda entry: entry[:-1])]
+    """Return the macros that suit what was typed, best first; see `Finder.ranked`."""
+    return Finder(macros, lang).ranked(typed)
 
 
 def actions_in_words(actions: Actions) -> str:
     """Return what a macro does besides its text; empty where it does nothing."""
+    title, url = actions.article_parts
     words = [
         f"sets {actions.status}" if actions.status else "",
         f"tags {', '.join(actions.tags_add)}" if actions.tags_add else "",
+        f"takes off {', '.join(actions.tags_remove)}" if actions.tags_remove else "",
         f"assigns {actions.assignee}" if actions.assignee else "",
         f"priority {actions.priority}" if actions.priority else "",
         f"snoozes {shown_as.length(actions.snooze)}" if actions.snooze else "",
+        f"policy {actions.policy}" if actions.policy else "",
         "leaves a note" if actions.note else "",
+        f"attaches {', '.join(actions.attach)}" if actions.attach else "",
+        f"links {title or url}" if url else "",
     ]
-    return shown_as.line("; ".join(word for word in words if word), 200)
+    return shown_as.line("; ".join(word for word in words if word), 300)
 
 
-def previewed(macro: Macro, expansion: Expansion) -> Text:
+def previewed(macro: Macro, expansion: Expansion, habit: Habit = _NONE) -> Text:
     """Return what a macro does besides its text, then the text as it would stand in the reply, its blanks marked."""
     text = Text()
     if does := actions_in_words(macro.actions):
         text.append(f"Also {does}.\n", style="dim")
     if macro.actions.note:
         text.append(f"NOTE, stays inside: {shown_as.body(macro.actions.note)}\n", style="dim")
+    if habit.uses:
+        often = f", rewritten in {habit.rewritten}" if habit.rewritten else ""
+        advice = ": improve it" if habit.wants_work else ""
+        text.append(f"Used {habit.uses} times here{often}{advice}.\n", style="dim")
     return text.append("\n" if text else "").append_text(with_signs(expansion))
 
 
@@ -105,41 +199,40 @@ def with_signs(expansion: Expansion) -> Text:
     return text.append(source[last:])
 
 
-def _choice(macro: Macro, lang: str) -> Choice[Macro]:
-    """Return a macro's line: trigger, its language where it is another than the ticket's, title."""
-    other = macro.lang if macro.lang not in ("", lang.lower(), lang.lower().partition("-")[0]) else ""
-    trigger = shown_as.fit(shown_as.line(macro.trigger, 40), _TRIGGER_CELLS)
-    return Choice(f"{trigger} {shown_as.fit(other, 2)} {shown_as.line(macro.title, 200)}", macro)
+def _rank(entry: _Entry, wanted: str, words: Sequence[str]) -> int | None:
+    """Return how well a macro suits, 0 best; None where it does not, as it was typed."""
+    if wanted in (entry.trigger, entry.bare, entry.name):
+        return 0
+    if entry.trigger and (entry.trigger.startswith(wanted) or entry.bare.startswith(wanted)):
+        return 1
+    if entry.title.startswith(wanted):
+        return 2
+    if f" {wanted}" in entry.begins:
+        return 3
+    if wanted in entry.title or wanted in entry.topic:
+        return 4
+    if wanted in entry.body:
+        return 5
+    for word in words:
+        if word not in entry.begins and word not in entry.trigger and word not in entry.body:
+            return None
+    return 6
 
 
-def _rank(macro: Macro, wanted: str) -> tuple[int | None, float]:
-    """Return how well a macro suits, 0 best, and its resemblance; None where it does not."""
-    trigger, title, topic, name = map(_plain, (macro.trigger, macro.title, macro.topic, macro.id))
-    bare = trigger[1:]
-    steps = (
-        wanted in (trigger, bare, name),
-        bool(trigger) and (trigger.startswith(wanted) or bare.startswith(wanted)),
-        title.startswith(wanted),
-        any(word.startswith(wanted) for word in re.split(r"\W+", f"{title} {topic} {name}")),
-        wanted in title or wanted in topic,
+def _likeness(entry: _Entry, wanted: str) -> float:
+    return max(
+        fuzz.ratio(wanted, entry.bare),
+        fuzz.ratio(wanted, entry.trigger),
+        fuzz.partial_token_ratio(wanted, entry.title),
     )
-    for rank, suits in enumerate(steps):
-        if suits:
-            return rank, 0.0
-    body = _plain(macro.body)
-    words = wanted.split()
-    if all(word in f"{title} {topic} {trigger} {body}" for word in words):
-        return (len(steps) if wanted in body else len(steps) + 1), 0.0
-    alike = max(fuzz.ratio(wanted, bare), fuzz.ratio(wanted, trigger), fuzz.partial_token_ratio(wanted, title))
-    return (len(steps) + 2, alike) if len(wanted) > 2 and alike >= _ALIKE else (None, 0.0)
 
 
-def _language(macro: Macro, lang: str) -> int:
+def _nearness(macro: Macro, lang: str) -> int:
     """Return how near a macro's language is: the ticket's, its family's, any, English, another."""
     wanted = [lang.lower(), lang.lower().partition("-")[0], "", "en"]
     return wanted.index(macro.lang) if macro.lang in wanted else len(wanted)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=16_384)
 def _plain(text: str) -> str:
     return " ".join(folding.letters(text).split())

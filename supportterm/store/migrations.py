@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from supportterm.store import call_schema, first_schema, shift_schema, triage_schema, warned_schema
+from supportterm.store import call_schema, first_schema, macro_uses, shift_schema, triage_schema, warned_schema
 
 
 def _revised(table: str, *, come: str = "", went: str = "", of: str = "") -> str:
@@ -121,6 +121,8 @@ STEPS: list[str] = [
     warned_schema.WARNED,
     # 11: promises broken since an instant; who looked at a ticket; who is to be refused
     shift_schema.BROKEN + shift_schema.GLANCES + shift_schema.REFUSALS,
+    # 12: which snippets went out, and how much of each stayed as it was
+    macro_uses.TABLE,
 ]
 
 VERSION = len(STEPS)

@@ -20,6 +20,7 @@ from supportterm.store.counting import Counting
 from supportterm.store.database import connect, explain
 from supportterm.store.filters import Where
 from supportterm.store.glances import Glances
+from supportterm.store.macro_uses import MacroUses
 from supportterm.store.mapping import event_from, message_from
 from supportterm.store.one_ticket import OneTicket
 from supportterm.store.outgoing import Outgoing
@@ -58,6 +59,7 @@ class Views(
     TriageCounts,
     PhoneCalls,
     Warnings,
+    MacroUses,
 ):
     """Every question of the screens and commands: tickets, mails, the journal, and a search through all of them."""
 

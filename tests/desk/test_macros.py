@@ -1,13 +1,17 @@
+import dataclasses
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from supportterm.config import Receipt
-from supportterm.desk.macros import MacroLibrary
+from supportterm.config import Config, Mailbox, Receipt, Server
+from supportterm.desk import macro_files
+from supportterm.desk.macros import MacroLibrary, MacroWatch, folders
 from supportterm.desk.rendering import facts, render
 from supportterm.domain.errors import NotFoundError
-from supportterm.domain.snippets import Macro, unfilled
+from supportterm.domain.offering import suits
+from supportterm.domain.snippets import Macro, MacroError, unfilled
 from supportterm.domain.ticket import Status, Ticket
 from supportterm.paths import shipped_macros
 
@@ -102,3 +106,111 @@ def test_no_shipped_macro_can_go_out_unread(macro: Macro) -> None:
         own_words = [blank for blank in unfilled(expansion) if not blank.can_be_accepted and not blank.label]
         assert own_words
         assert all(expansion.text[a:b] == blank.shown for blank in own_words for a, b in blank.spans)
+
+
+def test_the_agents_own_come_last_of_all(tmp_path: Path) -> None:
+    server = Server("mail.example.org", 993)
+    config = Config(Mailbox("a@b.c", server, server), macros=(tmp_path / "team",), path=tmp_path / "config.toml")
+    assert folders(config) == [shipped_macros(), tmp_path / "team", tmp_path / "macros"]
+
+
+def test_one_that_loops_is_refused_and_says_why_when_asked_for(shipped: Path) -> None:
+    write(shipped / "en" / "greet.md", "Hello {{ticket.requester.first_name}},")
+    write(shipped / "en" / "twice.md", "{{>greet}}\n{{> twice}}", 'trigger = ";twice"')
+    write(shipped / "en" / "good.md", "{{>greet}} good.")
+    library = MacroLibrary([shipped])
+    assert library.find("good").body == "Hello {{ticket.requester.first_name}}, good."
+    problems = library.check()
+    assert len(problems) == 1
+    assert problems[0].startswith(f"{shipped / 'en' / 'twice.md'}, line 5: the snippet `twice` stands within itself")
+    for name in ("twice", ";twice"):
+        with pytest.raises(MacroError, match="within itself"):
+            library.find(name)
+
+
+def test_a_snippet_within_comes_in_the_language_of_the_one_around_it(shipped: Path) -> None:
+    write(shipped / "en" / "greet.md", "Hello,")
+    write(shipped / "ja" / "greet.md", "様")
+    for lang in ("en", "ja", "tr"):
+        write(shipped / lang / "outer.md", "{{>greet}}")
+    library = MacroLibrary([shipped])
+    assert [library.find("outer", lang).body for lang in ("en", "ja", "tr")] == ["Hello,", "様", "Hello,"]
+
+
+@pytest.mark.parametrize(
+    ("front", "line", "says"),
+    [
+        ('[actions]\nstatu = "open"', 3, "unknown action `statu`. Did you mean `status`?"),
+        ('[actions]\nattach = ["../secret"]', 3, "a list of files beside the macro"),
+        ('[actions]\nattach = ["/etc/passwd"]', 3, "a list of files beside the macro"),
+        ('[actions]\narticle = "javascript:x"', 3, "an address"),
+        ('[actions]\npolicy = ""', 3, "the name of a policy"),
+        ('titel = "x"', 2, "unknown key `titel`. Did you mean `title`?"),
+        ('when = "chanel:chat"', 2, "no query"),
+    ],
+)
+def test_check_names_what_stands_wrongly_in_the_settings(tmp_path: Path, front: str, line: int, says: str) -> None:
+    write(tmp_path / "m.md", "x", front)
+    problems = MacroLibrary([tmp_path]).check()
+    assert len(problems) == 1
+    assert problems[0].startswith(f"{tmp_path / 'm.md'}, line {line}: ")
+    assert says in problems[0]
+
+
+def test_check_finds_policies_and_files_that_are_not_there(tmp_path: Path) -> None:
+    write(tmp_path / "m.md", "x", '[actions]\npolicy = "vipp"\nattach = ["prices.txt", "out.txt"]')
+    (tmp_path / "out.txt").symlink_to("/etc/hostname")
+    problems = "\n".join(MacroLibrary([tmp_path]).check(["default", "vip"]))
+    assert "there is no policy `vipp`. Did you mean `vip`?" in problems
+    assert "prices.txt" in problems
+    assert "out.txt lies outside" in problems
+
+
+def test_of_two_with_one_trigger_the_ticket_decides(shipped: Path) -> None:
+    write(shipped / "en" / "late-chat.md", "Two minutes.", 'trigger = ";late"\nwhen = "channel:chat"')
+    library = MacroLibrary([shipped])
+    assert library.check() == []
+    mail = suits(TICKET, me="ada", now=AT)
+    chat = suits(dataclasses.replace(TICKET, channel="chat"), me="ada", now=AT)
+    assert library.find(";late", "en", mail).id == "late"
+    assert library.find(";late", "en", chat).id == "late-chat"
+
+
+def test_a_checkouts_other_pages_are_no_macros(tmp_path: Path) -> None:
+    for name in ("README.md", "CONTRIBUTING.md", ".git/x.md", "docs/.hidden.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_text("no settings", encoding="utf-8")
+    library = MacroLibrary([tmp_path])
+    assert (library.macros, library.check()) == ((), [])
+
+
+def test_what_changes_is_read_again_and_only_that(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    original = macro_files.parse_macro
+    monkeypatch.setattr(macro_files, "parse_macro", lambda text, path: read.append(path.name) or original(text, path))
+    watch = MacroWatch(lambda: [shipped])
+    assert watch.library.find("late").body == "It comes later."
+    assert len(read) == 3
+    assert not watch.look()
+    assert watch.news() == []
+    write(shipped / "en" / "late.md", "It comes much later.", 'trigger = ";late"')
+    write(shipped / "en" / "bad.md", "${1:")
+    assert watch.look()
+    assert sorted(read[3:]) == ["bad.md", "late.md"]
+    assert watch.library.find("late").body == "It comes much later."
+    assert ["bad.md, line 4: " in problem for problem in watch.news()] == [True]
+    assert watch.news() == []
+    (shipped / "en" / "late.md").unlink()
+    assert watch.look()
+    assert watch.library.find("late").lang == "ja"
+
+
+def test_several_threads_read_it_once(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    original = macro_files.parse_macro
+    monkeypatch.setattr(macro_files, "parse_macro", lambda text, path: read.append(path.name) or original(text, path))
+    watch = MacroWatch(lambda: [shipped])
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: watch.library, range(32)))
+    assert len(read) == 3
+    assert len(set(map(id, found))) == 1

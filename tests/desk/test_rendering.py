@@ -56,7 +56,9 @@ def test_what_cannot_be_said_is_a_blank(source: str) -> None:
     assert len(expansion.text) > len("a  b")
 
 
-@pytest.mark.parametrize("evil", ["${9|x|}", "{{agent.name}}", "{% raw %}", "$1", "${1:x", "}}", "\\"])
+@pytest.mark.parametrize(
+    "evil", ["${9|x|}", "{{agent.name}}", "{% raw %}", "{% include 'x' %}", "{{> receipt}}", "$1", "${1:x", "}}", "\\"]
+)
 def test_a_customers_name_stays_a_name(evil: str) -> None:
     values: dict[str, object] = {"ticket": {"requester": {"name": evil}, "subject": evil}}
     expansion = shown("Dear {{ticket.requester.name}}, ${1:{{ticket.subject}}}", values)

@@ -14,7 +14,7 @@ from supportterm import paths
 from supportterm.app import SupporttermApp
 from supportterm.config import Console as Look
 from supportterm.demo import samples
-from supportterm.desk.macros import MacroLibrary
+from supportterm.desk.macros import MacroWatch
 from supportterm.screens import keys
 from supportterm.screens.console import Console
 from tests.desk.fakes import ADDRESS, NOW, World
@@ -38,7 +38,7 @@ async def office(
         config,
         world.desk.database.path,
         lambda: world.desk,
-        lambda: MacroLibrary([paths.shipped_macros()]),
+        lambda: MacroWatch(lambda: [paths.shipped_macros()]),
         keys.load(preset, None),
         world.clock,
     )

@@ -1,0 +1,50 @@
+"""Macros on tickets without a mail: picked with what they do, or typed by their name."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from supportterm.screens.chosen import ChosenTickets
+
+
+class MacroVerbs(ChosenTickets):
+    """One key carries out what a macro does on the tickets at hand, in one step that one undo takes back."""
+
+    def action_macro(self) -> None:
+        """Ask which macro, showing what each does, and carry it out."""
+        if self.chosen():
+            self.in_background(self._ask_macro())
+
+    def command_macro(self, argument: str) -> None:
+        """Carry out a macro by its trigger or id."""
+        self._apply(argument.strip())
+
+    async def _ask_macro(self) -> None:
+        from supportterm.desk.applying import does_nothing
+        from supportterm.domain import offering
+        from supportterm.screens.snippets import pick_snippet
+
+        ticket = self._ticket()
+        console = self.console
+        zone = ZoneInfo(console.config.policy.time_zone)
+        suits = (
+            offering.everything
+            if ticket is None
+            else offering.suits(ticket, me=console.me, now=console.now(), zone=zone)
+        )
+        macro = await pick_snippet(
+            self,
+            console.macros,
+            (ticket.lang if ticket else None) or "en",
+            suits=lambda one: not does_nothing(one.actions) and suits(one),
+            title=f"What a macro does, on {self._them()}",
+        )
+        if macro is not None:
+            self._apply(macro.id)
+
+    def _apply(self, name: str) -> None:
+        from supportterm.desk import applying
+
+        keys, library = self.chosen(), self.console.macros
+        if keys:
+            self.perform(lambda desk: applying.apply(desk, keys, library, name))
