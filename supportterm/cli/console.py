@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def console(args: argparse.Namespace, output: Output) -> int:
     """Open the console on the configured store; whatever keeps it from opening is said before the screen is taken."""
-    gc.disable()  # a start leaves no garbage; the app enables it once the first screen stands
+    gc.disable()  # a start leaves no garbage; it is enabled once all is loaded
     _check_terminal()
     path = Path(args.config) if args.config else paths.config_file()
     if not args.config and not path.exists():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -113,9 +114,10 @@ class Console:
         return compile_query(wanted, me=self.me, now_ms=int(self.now().timestamp() * 1000), zone=zone)
 
     def warm(self) -> None:
-        """Begin to load what the first verb needs."""
+        """Begin to load what the first verb needs; garbage is looked for once that is there, and not in it."""
         if self._desk is None:
             self._desk = self._acting.submit(self._build_desk)
+        self._desk.add_done_callback(_loaded)
 
     async def do(self, verb: Callable[[Desk], T]) -> T:
         """Carry out a verb in the store's thread; it is carried out even where nobody waits for it any more.
@@ -188,6 +190,12 @@ class Console:
         if self._elsewhere is None:
             self._elsewhere = Views(_connected(self.store, BUSY_SECONDS))
         return question(self._elsewhere)
+
+
+def _loaded(_: object) -> None:
+    """Begin to look for garbage: to go through all that was loaded, time and again, would hold up keys."""
+    gc.freeze()
+    gc.enable()
 
 
 def _connected(store: Path, patience: float) -> sqlite3.Connection:
