@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     from supportterm.config import Config
 
 
+SWITCH_SECONDS = 0.001
+"""How long a thread may keep a key waiting for the interpreter."""
+
+
 def console(args: argparse.Namespace, output: Output) -> int:
     """Open the console on the configured store; whatever keeps it from opening is said before the screen is taken."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     gc.disable()  # a start leaves no garbage; it is enabled once all is loaded
     _check_terminal()
     path = Path(args.config) if args.config else paths.config_file()

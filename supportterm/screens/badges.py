@@ -50,15 +50,15 @@ class Badges:
     only after a commit that changed records its query depends on.
     """
 
-    def __init__(self, screen: DeskScreen[Any], show: Callable[[], object]) -> None:
-        """Count for a screen; `show` is called when a count has come from the reading thread."""
+    def __init__(self, screen: DeskScreen[Any], show: Callable[[], object], keys: Callable[[], float]) -> None:
+        """Count for a screen; `show` hears that a count has come from the reading thread, `keys` as `Pace` has it."""
         self._screen = screen
         self._show = show
         self._counted: dict[SavedView, _Counted] | None = None
         self._counts: dict[str, str] = {}
         self._turns_at: int | None = None
         self._counting = False
-        self._pace = Pace(screen, self._count, PACE_SECONDS)
+        self._pace = Pace(screen, self._count, PACE_SECONDS, keys)
 
     @property
     def shown(self) -> dict[str, str]:

@@ -55,7 +55,7 @@ class LiveQueue(TicketVerbs):
         self._stale_at = 0.0
         self._orders = Pace(self, self._read_order, ORDER_SECONDS, self._last_key)
         self._contents = Pace(self, self._renew, CONTENT_SECONDS, self._last_key)
-        self._badges = Badges(self, self._show_badges)
+        self._badges = Badges(self, self._show_badges, self._last_key)
 
     def _last_key(self) -> float:
         return cast("Life", self.app).ahead.key_at
