@@ -71,10 +71,12 @@ class Badges:
         views, now_ms = console.views, int(now.timestamp() * 1000)
         kept = views.counts(console.me, now_ms, console.shelf.views)
         self._counts |= {name: f"{count}" for name, count in kept.items()}
-        late = views.overdue(now_ms, MANY + 1)
-        self._counts[_OVERDUE] = f"{Count(min(late, MANY), late > MANY)}"
+        if self._counted is not None:
+            late = views.overdue(now_ms, MANY + 1)
+            self._counts[_OVERDUE] = f"{Count(min(late, MANY), late > MANY)}"
         self._turns_at = views.turns_at(now_ms)
         if self._counted is None:
+            self._counts[_OVERDUE] = "…"
             self._counted = {view: _dependent(view) for view in console.shelf.views if view.name not in self._counts}
             self._counts |= {view.name: "…" for view in self._counted}
         if self._stale():

@@ -60,6 +60,7 @@ class QueueScreen(QueueCursor):
 
     def compose(self) -> ComposeResult:
         """Lay out the head, the list, the preview and the footer."""
+        self._arrange()  # before there is anything below that its classes would style anew
         mailbox, glyphs = self.console.config.mailbox, self.console.glyphs
         with Horizontal(id="head"):
             yield ViewsBar(_short(shown_as.line(mailbox.name), mailbox.address), self.console.shelf.views)
@@ -79,7 +80,6 @@ class QueueScreen(QueueCursor):
         self.listed.written = self.console.views.drafts
         self.listed.focus()
         self.view = self.console.shelf.views[0]
-        self._arrange()
         self._begin()
 
     def _fetch(self, keys: Sequence[str]) -> list[Ticket]:
