@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import sqlite3
+import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
+from threading import Lock, get_native_id
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PATIENCE = 0.05
 """Seconds a reading on the UI's thread waits for a lock; then it is "not now", and tried again at the next tick."""
+
+NICENESS = 5
+"""How far the reading of orders and counts stands behind the keys; a worker stands farther."""
 
 
 class Console:
@@ -76,7 +81,7 @@ class Console:
         self._build_desk = build_desk
         self._desk: Future[Desk] | None = None
         self._acting = ThreadPoolExecutor(1, "store")
-        self._asking = ThreadPoolExecutor(1, "reading")
+        self._asking = ThreadPoolExecutor(1, "reading", _step_back)
         self._elsewhere: Views | None = None
 
     @property
@@ -190,6 +195,12 @@ class Console:
         if self._elsewhere is None:
             self._elsewhere = Views(_connected(self.store, BUSY_SECONDS))
         return question(self._elsewhere)
+
+
+def _step_back() -> None:
+    """Leave the processor to the thread that answers keys; where a thread's priority is its own."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, get_native_id(), NICENESS)
 
 
 def _loaded(_: object) -> None:
