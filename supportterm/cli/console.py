@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from supportterm.config import Config
 
 
-SWITCH_SECONDS = 0.001
+SWITCH_SECONDS = 0.0002
 """How long a thread may keep a key waiting for the interpreter."""
 
 
