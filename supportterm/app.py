@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
@@ -80,13 +79,7 @@ class SupporttermApp(Calls, NoticeChoice):
     def on_mount(self) -> None:
         """Begin, then load what the first verb needs."""
         self.begin()
-        self.set_timer(FIRST_SCREEN_SECONDS, self._warm)
-
-    def _warm(self) -> None:
-        """Load what the first verb needs; what the start left in memory is not looked through for garbage again."""
-        self.support.warm()
-        gc.freeze()
-        gc.enable()
+        self.set_timer(FIRST_SCREEN_SECONDS, self.support.warm)
 
     def notify(
         self,

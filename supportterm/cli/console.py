@@ -20,9 +20,14 @@ if TYPE_CHECKING:
     from supportterm.config import Config
 
 
+SWITCH_SECONDS = 0.0002
+"""How long a thread may keep a key waiting for the interpreter."""
+
+
 def console(args: argparse.Namespace, output: Output) -> int:
     """Open the console on the configured store; whatever keeps it from opening is said before the screen is taken."""
-    gc.disable()  # a start leaves no garbage; the app enables it once the first screen stands
+    sys.setswitchinterval(SWITCH_SECONDS)
+    gc.disable()  # a start leaves no garbage; it is enabled once all is loaded
     _check_terminal()
     path = Path(args.config) if args.config else paths.config_file()
     if not args.config and not path.exists():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import sys
@@ -15,10 +16,12 @@ from supportterm.desk.folder_sync import Progress
 from supportterm.desk.worker import Report, Worker
 from supportterm.domain.errors import ConfigError
 
+NICENESS = 10
+
 
 def sync(args: argparse.Namespace, output: Output) -> int:
     """Bring store and server in step."""
-    os.nice(5)
+    _step_back()
     if args.watch:
         return _watch(args, output)
     if args.while_wanted:
@@ -51,6 +54,14 @@ def sync(args: argparse.Namespace, output: Output) -> int:
         output.say(drained.trouble)
         return 3
     return 1 if drained.stopped else 0
+
+
+def _step_back() -> None:
+    """Leave the processor to whoever answers keys."""
+    os.nice(NICENESS)
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def _held(args: argparse.Namespace) -> int:

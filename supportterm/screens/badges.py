@@ -50,15 +50,15 @@ class Badges:
     only after a commit that changed records its query depends on.
     """
 
-    def __init__(self, screen: DeskScreen[Any], show: Callable[[], object]) -> None:
-        """Count for a screen; `show` is called when a count has come from the reading thread."""
+    def __init__(self, screen: DeskScreen[Any], show: Callable[[], object], keys: Callable[[], float]) -> None:
+        """Count for a screen; `show` hears that a count has come from the reading thread, `keys` as `Pace` has it."""
         self._screen = screen
         self._show = show
         self._counted: dict[SavedView, _Counted] | None = None
         self._counts: dict[str, str] = {}
         self._turns_at: int | None = None
         self._counting = False
-        self._pace = Pace(screen, self._count, PACE_SECONDS)
+        self._pace = Pace(screen, self._count, PACE_SECONDS, keys)
 
     @property
     def shown(self) -> dict[str, str]:
@@ -71,10 +71,12 @@ class Badges:
         views, now_ms = console.views, int(now.timestamp() * 1000)
         kept = views.counts(console.me, now_ms, console.shelf.views)
         self._counts |= {name: f"{count}" for name, count in kept.items()}
-        late = views.overdue(now_ms, MANY + 1)
-        self._counts[_OVERDUE] = f"{Count(min(late, MANY), late > MANY)}"
+        if self._counted is not None:
+            late = views.overdue(now_ms, MANY + 1)
+            self._counts[_OVERDUE] = f"{Count(min(late, MANY), late > MANY)}"
         self._turns_at = views.turns_at(now_ms)
         if self._counted is None:
+            self._counts[_OVERDUE] = "…"
             self._counted = {view: _dependent(view) for view in console.shelf.views if view.name not in self._counts}
             self._counts |= {view.name: "…" for view in self._counted}
         if self._stale():

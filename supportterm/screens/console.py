@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import os
 import sqlite3
+import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
+from threading import Lock, get_native_id
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PATIENCE = 0.05
 """Seconds a reading on the UI's thread waits for a lock; then it is "not now", and tried again at the next tick."""
+
+NICENESS = 5
+"""How far the reading of orders and counts stands behind the keys; a worker stands farther."""
 
 
 class Console:
@@ -77,7 +83,7 @@ class Console:
         self._build_desk = build_desk
         self._desk: Future[Desk] | None = None
         self._acting = ThreadPoolExecutor(1, "store")
-        self._asking = ThreadPoolExecutor(1, "reading")
+        self._asking = ThreadPoolExecutor(1, "reading", _step_back)
         self._elsewhere: Views | None = None
 
     @property
@@ -120,9 +126,10 @@ class Console:
         return compile_query(wanted, me=self.me, now_ms=int(self.now().timestamp() * 1000), zone=zone)
 
     def warm(self) -> None:
-        """Begin to load what the first verb needs."""
+        """Begin to load what the first verb needs; garbage is looked for once that is there, and not in it."""
         if self._desk is None:
             self._desk = self._acting.submit(self._build_desk)
+        self._desk.add_done_callback(_loaded)
 
     async def do(self, verb: Callable[[Desk], T]) -> T:
         """Carry out a verb in the store's thread; it is carried out even where nobody waits for it any more.
@@ -195,6 +202,18 @@ class Console:
         if self._elsewhere is None:
             self._elsewhere = Views(_connected(self.store, BUSY_SECONDS))
         return question(self._elsewhere)
+
+
+def _step_back() -> None:
+    """Leave the processor to the thread that answers keys; where a thread's priority is its own."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, get_native_id(), NICENESS)
+
+
+def _loaded(_: object) -> None:
+    """Begin to look for garbage: to go through all that was loaded, time and again, would hold up keys."""
+    gc.freeze()
+    gc.enable()
 
 
 def _connected(store: Path, patience: float) -> sqlite3.Connection:

@@ -30,6 +30,8 @@ def fit(text: str, cells: int, more: str = "…") -> str:
     """Return a line cut or padded to exactly so many terminal cells."""
     if cells <= 0:
         return ""
+    if text.isascii() and text.isprintable():
+        return text.ljust(cells) if len(text) <= cells else text[: cells - 1] + more
     if cell_len(text) <= cells:
         return set_cell_size(text, cells)
     return set_cell_size(text, cells - 1) + more

@@ -22,6 +22,7 @@ from supportterm.screens import format as shown_as
 from supportterm.screens import last_resort
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.keys import keys_of, shown
+from supportterm.screens.pace import Pace
 from supportterm.screens.type_ahead import TypeAhead
 from supportterm.screens.widgets.sync_line import banner
 from supportterm.screens.widgets.trouble import TroubleLine
@@ -119,7 +120,8 @@ class Life(App[int]):
         with self._reading():
             self._revision = self.support.views.revision()
         self.set_interval(LOOK_SECONDS, self._look)
-        self.set_interval(TICK_SECONDS, self._tick)
+        ticks = Pace(self, lambda: self.call_later(self._tick), 0.0, lambda: self.ahead.key_at)
+        self.set_interval(TICK_SECONDS, ticks.ask)
         if self._supervisor is not None:
             self.set_timer(FIRST_SCREEN_SECONDS, self._supervisor.start)
         if not self.is_headless and threading.current_thread() is threading.main_thread():
@@ -133,9 +135,8 @@ class Life(App[int]):
 
     def refuse(self, error: Exception) -> None:
         """Tell the agent of what did not work out, and go on; what nobody foresaw is logged, and the log named."""
-        if isinstance(error, sqlite3.Error):
-            error = explain(error, self.support.store)
-        words = errorlog.sentence(error, self.support.store)
+        known = explain(error, self.support.store) if isinstance(error, sqlite3.Error) else error
+        words = errorlog.sentence(known, self.support.store)
         self.notify(shown_as.line(words, 600), severity="error", markup=False, timeout=12)
 
     def save_drafts(self) -> None:
@@ -204,8 +205,7 @@ class Life(App[int]):
             yield
         except (sqlite3.Error, StoreError) as error:
             self._revision = -1
-            found = explain(error, self.support.store) if isinstance(error, sqlite3.Error) else error
-            self.store_trouble = str(found)
+            self.store_trouble = str(explain(error, self.support.store) if isinstance(error, sqlite3.Error) else error)
 
     def _tell(self, do: Callable[[DeskScreen[Any]], object]) -> None:
         """Tell the screen that is seen; those behind it catch up when they are seen again."""

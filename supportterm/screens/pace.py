@@ -8,8 +8,8 @@ from collections.abc import Callable
 from textual.message_pump import MessagePump
 from textual.timer import Timer
 
-REST_SECONDS, LATEST_SECONDS = 0.1, 1.0
-"""How long keys must rest, and how long work waits for that at most."""
+REST_SECONDS, LATEST_SECONDS = 0.1, 3.0
+"""How long keys must rest, and how long work waits for that at most; what waited is then done together."""
 
 
 class Pace:
@@ -53,7 +53,8 @@ class Pace:
     def _wait(self) -> None:
         self._timer = None
         now = time.monotonic()
-        at = max(self._free_at, min(self._keys() + REST_SECONDS, self._asked_at + LATEST_SECONDS))
+        latest = (max(self._free_at, self._asked_at) // LATEST_SECONDS + 1) * LATEST_SECONDS
+        at = max(self._free_at, min(self._keys() + REST_SECONDS, latest))
         if at <= now:
             self._run()
         else:

@@ -63,6 +63,7 @@ class QueueScreen(QueueCursor, ShiftVerbs):
 
     def compose(self) -> ComposeResult:
         """Lay out the head, the list, the preview and the footer."""
+        self._arrange()  # before there is anything below that its classes would style anew
         mailbox, glyphs = self.console.config.mailbox, self.console.glyphs
         with Horizontal(id="head"):
             yield ViewsBar(_short(shown_as.line(mailbox.name), mailbox.address), self.console.shelf.views)
@@ -82,7 +83,6 @@ class QueueScreen(QueueCursor, ShiftVerbs):
         self.listed.written = self.console.views.drafts
         self.listed.focus()
         self.view = self.console.shelf.views[0]
-        self._arrange()
         self._begin()
         self.begin_shift(ARRIVAL_SECONDS)
 

@@ -47,7 +47,7 @@ class LiveQueue(TicketVerbs):
         """The store's order where it holds what the list does not show yet."""
         self._stands: dict[str, Stand] = {}
         self._adopt = True
-        self._reading = self._again = False
+        self._reading = self._again = self._was_covered = False
         self._turn = 0
         self._filling = False
         """The list was empty, or is the first sync's, and is not yet a screen long."""
@@ -55,7 +55,7 @@ class LiveQueue(TicketVerbs):
         self._stale_at = 0.0
         self._orders = Pace(self, self._read_order, ORDER_SECONDS, self._last_key)
         self._contents = Pace(self, self._renew, CONTENT_SECONDS, self._last_key)
-        self._badges = Badges(self, self._show_badges)
+        self._badges = Badges(self, self._show_badges, self._last_key)
 
     def _last_key(self) -> float:
         return cast("Life", self.app).ahead.key_at
@@ -130,7 +130,7 @@ class LiveQueue(TicketVerbs):
         listed.scroll_to(y=stand.top, animate=False)
         self.set_class(bool(stand.narrowed), "-narrowed")
         self.query_one(FilterChip).show(stand.narrowed, self.key_of("queue.clear"))
-        self._renew()
+        self._contents.hurry()
         self.changed_shape()
         self._orders.hurry()
 
@@ -175,11 +175,18 @@ class LiveQueue(TicketVerbs):
             if time.monotonic() > self._stale_at or self._badges.are_due(now):
                 self.store_changed()
 
+    def on_screen_suspend(self) -> None:
+        """Notice that something lies over the list."""
+        self._was_covered = True
+
     def on_screen_resume(self) -> None:
-        """Catch up with what happened while something lay over the list."""
-        if self._turn:
+        """Catch up with what happened while something lay over the list; at the start with what could wait."""
+        if self._was_covered:
+            self._was_covered = False
             self._contents.hurry()
             self._orders.hurry()
+        else:
+            self._contents.ask()
 
     @property
     def _is_covered(self) -> bool:

@@ -60,7 +60,20 @@ def test_it_waits_until_the_keys_rest_but_not_for_ever(now: list[float]) -> None
         now[0] += wait
         last[0] = now[0]
         work()
-    assert done == [pytest.approx(100.0 + pace.LATEST_SECONDS)]
+    assert 100.0 + pace.REST_SECONDS < done[0] <= 100.0 + pace.LATEST_SECONDS
+
+
+def test_what_waited_for_keys_is_done_together(now: list[float]) -> None:
+    owner, done = Owner(), list[float]()
+    now[0] = 10 * pace.LATEST_SECONDS + 0.1
+    for later in (0.0, 0.4, 0.5):
+        now[0] += later
+        make(owner, done, now, lambda: now[0]).ask()
+    while owner.later:
+        wait, work = owner.later.pop(0)
+        now[0] += min(wait, 0.02)
+        work()
+    assert done == [pytest.approx(11 * pace.LATEST_SECONDS, abs=pace.REST_SECONDS)] * 3
 
 
 def test_it_is_done_once_the_keys_rest(now: list[float]) -> None:

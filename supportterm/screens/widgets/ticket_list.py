@@ -10,12 +10,12 @@ from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from supportterm.domain.ticket import Ticket
 from supportterm.screens.glyphs import UNICODE, Glyphs
 from supportterm.screens.order import Lines, Order
+from supportterm.screens.widgets.thin_bar import LightlyBarred
 from supportterm.screens.widgets.ticket_row import Look, clock, columns, draw
 from supportterm.screens.widgets.tier_heading import empty_line, heading_line
 
@@ -27,7 +27,7 @@ _NEAR = 40
 """Rows looked at for a new place of the cursor."""
 
 
-class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
+class TicketList(LightlyBarred, can_focus=True, inherit_bindings=False):
     """Tickets one per line; tiers are headings where the order is the queue's own. The cursor stays on its key."""
 
     DEFAULT_CSS = """
@@ -163,12 +163,12 @@ class TicketList(ScrollView, can_focus=True, inherit_bindings=False):
         row = self.order.row(key)
         if row < 0:
             return False
+        self._bring_into_view(self._lines.line(row))
         if key != self.selected:
             old, self.selected = self.selected, key
             for changed in (old, key):
                 self._redraw(changed)
             self.post_message(self.Moved())
-        self._bring_into_view(self._lines.line(row))
         return True
 
     def move(self, step: int) -> None:

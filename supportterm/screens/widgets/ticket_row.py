@@ -98,12 +98,22 @@ def draw(ticket: Ticket, now: datetime, look: Look, *, selected: bool, marked: b
         who = "you" if ticket.assignee == look.me else shown_as.line(ticket.assignee or "") or glyphs.dash
         style = "" if ticket.assignee == look.me else "quiet"
         parts += [("", 1, ""), ("draft" if has_draft else who, cols.assignee - 1, "mark" if has_draft else style)]
-    segments = [
-        Segment(shown_as.fit(text, cells, glyphs.more), base + styles[style] if style else base)
-        for text, cells, style in parts
-        if cells > 0
-    ]
-    return Strip(segments).adjust_cell_length(cols.width, base)
+    pieces = [(shown_as.fit(text, cells, glyphs.more), style) for text, cells, style in parts if cells > 0]
+    segments = [Segment(text, base + styles[style] if style else base) for text, style in _runs(pieces)]
+    return Strip(segments, sum(max(cells, 0) for _, cells, _ in parts)).adjust_cell_length(cols.width, base)
+
+
+def _runs(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Join what looks alike, and blanks with what is beside them: each run costs the terminal its colours."""
+    runs: list[tuple[str, str]] = []
+    for text, style in pieces:
+        before, look = runs[-1] if runs else ("", style)
+        is_blank = text.isspace()
+        if runs and (is_blank or style == look or before.isspace()):
+            runs[-1] = before + text, look if is_blank else style
+        else:
+            runs.append((text, style))
+    return runs
 
 
 def _sign(ticket: Ticket, glyphs: Glyphs, *, marked: bool) -> tuple[str, str]:
