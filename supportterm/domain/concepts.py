@@ -97,6 +97,11 @@ class Sentence:
     asks: bool
     hits: dict[str, list[Hit]] = field(default_factory=dict)
 
+    @property
+    def span(self) -> Hit:
+        """All its tokens."""
+        return Hit(self.first, self.last)
+
     def has(self, name: str) -> bool:
         """Tell whether a concept is in it; `question` is where it asks."""
         return self.asks if name == "question" else name in self.hits
@@ -191,31 +196,45 @@ class Reading:
                 return self._tokens[found.start][0], self._tokens[found.end - 1][1]
         return None
 
+    def places(self, rule: Rule, *, negatable: bool = True) -> Iterator[tuple[Hit, Sentence]]:
+        """Yield where the rule holds: in each sentence every match that no shorter one overlaps, by its start."""
+        if any(self.concepts.isdisjoint(names) for names in (*rule.slots, *rule.elsewhere)):
+            return
+        for sentence in self.sentences:
+            kept: list[Hit] = []
+            for hit in sorted(self._matches(rule, sentence, negatable), key=lambda hit: hit.end - hit.start):
+                if all(hit.end <= other.start or other.end <= hit.start for other in kept):
+                    kept.append(hit)
+            for hit in sorted(kept):
+                yield hit, sentence
+
+    def place(self, hit: Hit) -> tuple[int, int]:
+        """Return where tokens stand in the text."""
+        return self._tokens[hit.start][0], self._tokens[hit.end - 1][1]
+
     def _in_sentence(self, rule: Rule, sentence: Sentence, negatable: bool) -> Hit | None:
+        return min(self._matches(rule, sentence, negatable), key=lambda hit: hit.end - hit.start, default=None)
+
+    def _matches(self, rule: Rule, sentence: Sentence, negatable: bool) -> Iterator[Hit]:
         for names in rule.slots:
             if sentence.hits.keys().isdisjoint(names) and not (sentence.asks and "question" in names):
-                return None
+                return
         if any(sentence.has(name) for name in rule.absent):
-            return None
+            return
         if not all(any(sentence.has(name) for name in names) for names in rule.present):
-            return None
+            return
         places: list[list[Hit]] = []
         for names in rule.slots:
             hits = [hit for name in names for hit in sentence.hits.get(name, ())]
             if "question" in names and sentence.asks:
                 hits.append(sentence.question)
             if not hits:
-                return None
+                return
             places.append(sorted(set(hits), key=lambda hit: (hit.start, hit.end))[:_MOST])
         window = self.window if rule.window is None else rule.window * self._stretch
-        best: Hit | None = None
         for chosen in _choices(places, rule.ordered, window, ()):
-            start, end = min(hit.start for hit in chosen), max(hit.end for hit in chosen)
-            if best is not None and end - start >= best.end - best.start:
-                continue
             if not (negatable and any(self._negated(hit, chosen, sentence) for hit in chosen)):
-                best = Hit(start, end)
-        return best
+                yield Hit(min(hit.start for hit in chosen), max(hit.end for hit in chosen))
 
     def _negated(self, hit: Hit, chosen: tuple[Hit, ...], sentence: Sentence) -> bool:
         def free(negator: Hit) -> bool:

@@ -125,10 +125,6 @@ class PromiseReading(Reading):
         marks = {bisect_left(self._starts, found.end()) for found in _MARKS.finditer(text)}
         self._parts = frozenset(marks)
 
-    def place(self, hit: Hit) -> tuple[int, int]:
-        """Return where tokens stand in the text."""
-        return self._tokens[hit.start][0], self._tokens[hit.end - 1][1]
-
     def promises(self) -> Iterator[Found]:
         """Yield each promise."""
         for sentence in self.sentences:

@@ -1,0 +1,86 @@
+"""The rules that are data: a language's words, and which of them together deserve a hint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from supportterm.domain.concepts import Pack, Reading, Rule, Sentence
+from supportterm.domain.lexicon import Hit, Lexicon
+from supportterm.domain.promises import PromisePack
+
+
+@dataclass(frozen=True, slots=True)
+class PackRule:
+    """A rule of a pack: it holds where any of `slots` does and none of `unless` in the same words or sentence."""
+
+    id: str
+    slots: tuple[Rule, ...]
+    unless: tuple[Rule, ...] = ()
+    unless_in_sentence: bool = False
+    negatable: bool = True
+    """A `not` beside the words undoes the match."""
+    when: Mapping[str, Any] = field(default_factory=dict)
+    """Circumstances: state, channel (one or several), turn, upset, attachments ("none"), approved."""
+    rewrites: tuple[tuple[re.Pattern[str], str], ...] = ()
+
+    def find(self, reading: Reading) -> Iterator[tuple[Hit, Sentence]]:
+        """Yield the words it holds for, with their sentence."""
+        for rule in self.slots:
+            for hit, sentence in reading.places(rule, negatable=self.negatable):
+                if not self._is_undone(reading, hit, sentence):
+                    yield hit, sentence
+
+    def _is_undone(self, reading: Reading, hit: Hit, sentence: Sentence) -> bool:
+        for guard in self.unless:
+            for other, where in reading.places(guard, negatable=False):
+                if where is sentence and (self.unless_in_sentence or (other.start < hit.end and hit.start < other.end)):
+                    return True
+        return False
+
+    def rewritten(self, words: str) -> str | None:
+        """Return the words with its rewrites applied, None where none changes them."""
+        new = words
+        for pattern, put in self.rewrites:
+            new = pattern.sub(put, new)
+        return None if new == words else new
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text a rule fires on or is silent on, with its circumstances."""
+
+    rule: str
+    reply: str
+    fires: bool
+    circumstances: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class HintPack:
+    """One file's words, rules and examples."""
+
+    name: str
+    lang: str
+    lexicon: Lexicon
+    rules: tuple[PackRule, ...]
+    window: int = 8
+    examples: tuple[Example, ...] = ()
+    lists: Mapping[str, Any] = field(default_factory=dict)
+    """What code needs besides concepts: thresholds, tables of words."""
+
+    def read(self, text: str) -> Reading:
+        """Read a text in this language."""
+        return Reading(text, self.lexicon, self.window)
+
+
+@dataclass(frozen=True, slots=True)
+class Packs:
+    """Everything that checking a reply reads, by language."""
+
+    wording: Mapping[str, HintPack]
+    structure: Mapping[str, HintPack]
+    triage: Mapping[str, Pack]
+    promises: Mapping[str, PromisePack]

@@ -1,0 +1,97 @@
+"""One reply as the rules see it: everything they share is read once, when the first of them asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from supportterm.domain.concepts import LONGEST, Reading
+from supportterm.domain.findings import Words, read_words
+from supportterm.domain.hints.masking import masked, without_quotations
+from supportterm.domain.hints.packs import HintPack, Packs
+from supportterm.domain.hints.reply import Reply
+from supportterm.domain.own_words import own_words
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found: where, what fills its message, and what could stand there instead."""
+
+    start: int | None = None
+    end: int | None = None
+    values: Mapping[str, object] | None = None
+    suggestion: str | None = None
+    insert_at: int | None = None
+
+
+class Subject:
+    """A reply with its readings; of a longer one only its beginning is looked at."""
+
+    def __init__(self, reply: Reply, packs: Packs) -> None:
+        self.reply = reply
+        self.packs = packs
+        self.raw = reply.text[:LONGEST]
+
+    @cached_property
+    def text(self) -> str:
+        """The reply, with blanks for quotes, code, addresses of pages and the signature."""
+        return masked(self.raw)
+
+    @cached_property
+    def plain(self) -> str:
+        """The same, with blanks also for what stands in quotation marks."""
+        return without_quotations(self.text)
+
+    @cached_property
+    def wording(self) -> Reading | None:
+        """The reply read through the language's words for wording; None where it has none."""
+        pack = self.packs.wording.get(self.reply.lang)
+        return pack.read(self.plain) if pack else None
+
+    @property
+    def pack(self) -> HintPack | None:
+        """The language's words for form and facts; None where it has none."""
+        return self.packs.structure.get(self.reply.lang)
+
+    @cached_property
+    def structure(self) -> Reading | None:
+        """The reply read through them."""
+        return self.pack.read(self.plain) if self.pack else None
+
+    @cached_property
+    def customer(self) -> str:
+        """The customer's own words now, with blanks for the rest."""
+        return own_words(self.reply.customer[:LONGEST])
+
+    @cached_property
+    def mood(self) -> Words:
+        """What the customer's words say."""
+        if not self.reply.customer.strip():
+            return Words()
+        return read_words(self.reply.customer, self.reply.customer_lang, self.packs.triage)
+
+    @property
+    def upset(self) -> bool:
+        """True where the customer is upset."""
+        return self.mood.upset
+
+    @cached_property
+    def evidence(self) -> str:
+        """The words that show it."""
+        return next((line.evidence for line in self.mood.lines if line.id == "upset"), "")
+
+    def suits(self, when: Mapping[str, Any]) -> bool:
+        """Tell whether a rule's circumstances are those of this reply."""
+        return all(self._suits(key, wanted) for key, wanted in when.items())
+
+    def _suits(self, key: str, wanted: Any) -> bool:
+        if key == "upset":
+            return self.upset is wanted
+        if key == "attachments":
+            return self.reply.attachments is not None and (not self.reply.attachments) is (wanted == "none")
+        if key == "approved":
+            return bool(self.reply.supervisor_approved) is wanted
+        value = getattr(self.reply, key)
+        return value in wanted if isinstance(wanted, list) else value == wanted
