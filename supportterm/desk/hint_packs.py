@@ -8,6 +8,8 @@ case, Turkish without diacritics), `[lists]` what code needs besides. Each
 that undo a match they overlap or, with `unless-scope = "sentence"`, share a
 sentence with; `negatable = false` where a `not` beside the words undoes
 nothing; `when`, the circumstances; `rewrite`, a list of `find` and `put`;
+`absent = true` for what is missing, `least`, how many places it takes, `where`,
+the part of the reply (`first-line`, `opening`, `last-lines`), `insert`, words to insert;
 `fires` and `silent`, texts or tables with `reply` and circumstances.
 """
 
@@ -31,10 +33,26 @@ from supportterm.domain.hints.packs import Example, HintPack, PackRule, Packs
 from supportterm.domain.hints.reply import Reply
 from supportterm.domain.lexicon import Lexicon
 
+WHERE = ("", "first-line", "opening", "last-lines")
 WORDING, STRUCTURE = "wording", "structure"
 _KEYS = frozenset(("format", "lang", "kind", "window", "concepts", "patterns", "lists", "rule", "examples"))
 _RULE_KEYS = frozenset(
-    ("id", "slots", "patterns", "unless", "unless-scope", "negatable", "when", "rewrite", "fires", "silent")
+    (
+        "id",
+        "slots",
+        "patterns",
+        "unless",
+        "unless-scope",
+        "negatable",
+        "when",
+        "rewrite",
+        "absent",
+        "least",
+        "where",
+        "insert",
+        "fires",
+        "silent",
+    )
 )
 _WHEN = frozenset(("state", "channel", "turn", "upset", "attachments", "approved"))
 _FEWEST_EXAMPLES = 2
@@ -118,6 +136,8 @@ def _rule(name: str, entry: dict[str, Any]) -> PackRule:
         raise ConfigError(f"{name}: `{id_}` has an unknown key `{min(unknown)}`.")
     if (scope := entry.get("unless-scope", "overlap")) not in ("overlap", "sentence"):
         raise ConfigError(f"{name}: `unless-scope` of `{id_}` is overlap or sentence, not {scope!r}.")
+    if (where := entry.get("where", "")) not in WHERE:
+        raise ConfigError(f"{name}: `where` of `{id_}` is one of {', '.join(filter(None, WHERE))}, not {where!r}.")
     return PackRule(
         id_,
         tuple(Rule.parse(text) for text in (*entry.get("slots", ()), *entry.get("patterns", ()))),
@@ -126,6 +146,10 @@ def _rule(name: str, entry: dict[str, Any]) -> PackRule:
         entry.get("negatable", True),
         entry.get("when", {}),
         tuple((_compiled(name, id_, f"(?i){one['find']}"), one["put"]) for one in entry.get("rewrite", ())),
+        entry.get("absent", False),
+        entry.get("least", 1),
+        where,
+        entry.get("insert"),
     )
 
 

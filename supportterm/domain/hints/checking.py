@@ -6,15 +6,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from supportterm.domain.concepts import Reading
-from supportterm.domain.hints.catalogue import CATALOGUE, SENTENCE
+from supportterm.domain.hints import terms
+from supportterm.domain.hints.catalogue import CATALOGUE, REPLY, SENTENCE
 from supportterm.domain.hints.hint import Hint
-from supportterm.domain.hints.packs import HintPack, Packs
+from supportterm.domain.hints.packs import HintPack, PackRule, Packs
 from supportterm.domain.hints.reply import Reply
 from supportterm.domain.hints.subject import Finding, Subject
 
 Code = Callable[[Subject], Iterable[Finding]]
-RULES: Mapping[str, Code] = MappingProxyType({})
+RULES: Mapping[str, Code] = MappingProxyType({"jargon": terms.jargon})
 """The rules that are code, by id; all others are data."""
+
+GUARDS: Mapping[str, Callable[[Subject], bool]] = MappingProxyType({})
+"""What must be true besides for a rule that is data."""
 
 _SILENCED_BY: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -63,14 +67,31 @@ def _by_data(subject: Subject) -> Iterator[Hint]:
 
 
 def _of_pack(subject: Subject, pack: HintPack, reading: Reading) -> Iterator[Hint]:
-    for rule in pack.rules:
-        if not subject.suits(rule.when):
+    for id_, rules in pack.by_id.items():
+        rules = [rule for rule in rules if subject.suits(rule.when)]
+        if rules and (guard := GUARDS.get(id_)) is not None and not guard(subject):
             continue
-        whole_sentence = CATALOGUE[rule.id].scope == SENTENCE
-        for hit, sentence in rule.find(reading):
-            start, end = reading.place(sentence.span) if whole_sentence else reading.place(hit)
-            values = {"channel": subject.reply.channel}
-            yield _hint(rule.id, Finding(start, end, values, rule.rewritten(subject.raw[start:end])))
+        for rule in rules:
+            yield from (_hint(id_, finding) for finding in _findings(subject, rule, reading))
+
+
+def _findings(subject: Subject, rule: PackRule, reading: Reading) -> Iterator[Finding]:
+    lowest, highest = subject.part(rule.where) if rule.where else (0, len(subject.raw))
+    found = [(hit, sentence) for hit, sentence in rule.find(reading) if lowest <= reading.place(hit)[0] < highest]
+    values = {"channel": subject.reply.channel, "n": len(found), "evidence": subject.evidence if rule.absent else ""}
+    scope = CATALOGUE[rule.id].scope
+    if rule.absent:
+        if not found:
+            at = 0 if rule.where in ("first-line", "opening") else len(subject.reply.text)
+            yield Finding(values=values, suggestion=rule.insert, insert_at=None if rule.insert is None else at)
+    elif len(found) < rule.least:
+        return
+    elif scope == REPLY:
+        yield Finding(values=values)
+    else:
+        for hit, sentence in found:
+            start, end = reading.place(sentence.span if scope == SENTENCE else hit)
+            yield Finding(start, end, values, rule.rewritten(subject.raw[start:end]))
 
 
 def _hint(id_: str, finding: Finding) -> Hint:

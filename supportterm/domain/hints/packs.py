@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,14 @@ class PackRule:
     when: Mapping[str, Any] = field(default_factory=dict)
     """Circumstances: state, channel (one or several), turn, upset, attachments ("none"), approved."""
     rewrites: tuple[tuple[re.Pattern[str], str], ...] = ()
+    absent: bool = False
+    """It holds where nothing of `slots` does: what is missing from the reply."""
+    least: int = 1
+    """How many places it must hold at."""
+    where: str = ""
+    """Only there: `first-line`, `opening` (the greeting and two sentences) or `last-lines` (four)."""
+    insert: str | None = None
+    """What to insert where something is missing: at the start for the first two of these, else at the end."""
 
     def find(self, reading: Reading) -> Iterator[tuple[Hit, Sentence]]:
         """Yield the words it holds for, with their sentence."""
@@ -70,6 +78,13 @@ class HintPack:
     examples: tuple[Example, ...] = ()
     lists: Mapping[str, Any] = field(default_factory=dict)
     """What code needs besides concepts: thresholds, tables of words."""
+    by_id: Mapping[str, Sequence[PackRule]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        by_id: dict[str, list[PackRule]] = {}
+        for rule in self.rules:
+            by_id.setdefault(rule.id, []).append(rule)
+        object.__setattr__(self, "by_id", by_id)
 
     def read(self, text: str) -> Reading:
         """Read a text in this language."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,12 @@ from supportterm.domain.hints.masking import masked, without_quotations
 from supportterm.domain.hints.packs import HintPack, Packs
 from supportterm.domain.hints.reply import Reply
 from supportterm.domain.own_words import own_words
+
+_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_SENTENCE = re.compile(r"[^\n.!?。！？]*\w[^\n.!?。！？]*(?:[.!?。！？]+|\n|$)")
+_LAST_LINES = 4
+_OPENING = 4
+"""Sentences, a greeting's line among them, within which one shows that one understood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +102,15 @@ class Subject:
             return bool(self.reply.supervisor_approved) is wanted
         value = getattr(self.reply, key)
         return value in wanted if isinstance(wanted, list) else value == wanted
+
+    def part(self, where: str) -> tuple[int, int]:
+        """Return where a part of the reply begins and ends; all of it for an empty name."""
+        lines = [found.span() for found in _LINE.finditer(self.text)]
+        if not where or not lines:
+            return 0, len(self.text)
+        if where == "first-line":
+            return lines[0]
+        if where == "last-lines":
+            return lines[-_LAST_LINES:][0][0], len(self.text)
+        ends = [found.end() for found in _SENTENCE.finditer(self.text)]
+        return 0, ends[min(_OPENING, len(ends)) - 1] if ends else len(self.text)
