@@ -22,7 +22,13 @@ def with_languages(reply: Reply, packs: Mapping[str, Pack], lang: str = "auto") 
     """
     spoken = reply.customer_lang or told(own_words(reply.customer[:LONGEST]), packs)
     written = lang if lang != "auto" else told(without_quotations(masked(reply.text[:LONGEST])), packs)
-    return replace(reply, customer_lang=spoken, lang=written or (spoken if spoken in LANGUAGES else None) or "en")
+    fallback = spoken if spoken in LANGUAGES else None
+    return replace(
+        reply,
+        customer_lang=spoken,
+        lang=written if written in LANGUAGES else fallback or "en",
+        lang_is_sure=written is not None,
+    )
 
 
 def told(text: str, packs: Mapping[str, Pack]) -> str | None:

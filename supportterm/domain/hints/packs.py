@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from supportterm.domain.concepts import Pack, Reading, Rule, Sentence
-from supportterm.domain.lexicon import Hit, Lexicon
+from supportterm.domain.lexicon import Hit, Lexicon, fold
 from supportterm.domain.promises import PromisePack
 
 
@@ -79,12 +79,15 @@ class HintPack:
     lists: Mapping[str, Any] = field(default_factory=dict)
     """What code needs besides concepts: thresholds, tables of words."""
     by_id: Mapping[str, Sequence[PackRule]] = field(init=False, default_factory=dict)
+    common: frozenset[str] = field(init=False, default=frozenset())
+    """Words that say nothing about what a text is about, folded."""
 
     def __post_init__(self) -> None:
         by_id: dict[str, list[PackRule]] = {}
         for rule in self.rules:
             by_id.setdefault(rule.id, []).append(rule)
         object.__setattr__(self, "by_id", by_id)
+        object.__setattr__(self, "common", frozenset(fold(word, self.lang) for word in self.lists.get("common", ())))
 
     def read(self, text: str) -> Reading:
         """Read a text in this language."""

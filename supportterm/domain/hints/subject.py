@@ -10,10 +10,13 @@ from typing import Any
 
 from supportterm.domain.concepts import LONGEST, Reading
 from supportterm.domain.findings import Words, read_words
+from supportterm.domain.hints.likeness import is_unchanged
 from supportterm.domain.hints.masking import masked, without_quotations
 from supportterm.domain.hints.packs import HintPack, Packs
 from supportterm.domain.hints.reply import Reply
+from supportterm.domain.hints.stems import stems
 from supportterm.domain.own_words import own_words
+from supportterm.domain.promises import PromiseReading
 
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _SENTENCE = re.compile(r"[^\n.!?。！？]*\w[^\n.!?。！？]*(?:[.!?。！？]+|\n|$)")
@@ -47,6 +50,11 @@ class Subject:
         return masked(self.raw)
 
     @cached_property
+    def with_addresses(self) -> str:
+        """The same as `text`, but with the addresses of pages."""
+        return masked(self.raw, addresses=False)
+
+    @cached_property
     def plain(self) -> str:
         """The same, with blanks also for what stands in quotation marks."""
         return without_quotations(self.text)
@@ -68,9 +76,26 @@ class Subject:
         return self.pack.read(self.plain) if self.pack else None
 
     @cached_property
+    def promise_reading(self) -> PromiseReading | None:
+        """The reply read through the language's words for promises."""
+        pack = self.packs.promises.get(self.reply.lang)
+        return pack.read(self.plain) if pack else None
+
+    @cached_property
+    def macro_is_unchanged(self) -> bool:
+        """True where the reply is its snippet."""
+        macro = self.reply.macro_text
+        return bool(macro) and is_unchanged(self.raw, (macro or "")[:LONGEST], self.reply.customer_name)
+
+    @cached_property
     def customer(self) -> str:
         """The customer's own words now, with blanks for the rest."""
         return own_words(self.reply.customer[:LONGEST])
+
+    @cached_property
+    def customer_structure(self) -> Reading | None:
+        """The customer's words read through the words for form and facts of the reply's language."""
+        return self.pack.read(self.customer) if self.pack else None
 
     @cached_property
     def mood(self) -> Words:
@@ -88,6 +113,10 @@ class Subject:
     def evidence(self) -> str:
         """The words that show it."""
         return next((line.evidence for line in self.mood.lines if line.id == "upset"), "")
+
+    def stems(self, text: str) -> frozenset[str]:
+        """Return what a text is about, in the reply's language."""
+        return stems(text, self.reply.lang, self.pack.common if self.pack else frozenset())
 
     def suits(self, when: Mapping[str, Any]) -> bool:
         """Tell whether a rule's circumstances are those of this reply."""
