@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from supportterm.domain.concepts import Reading
-from supportterm.domain.hints import terms
+from supportterm.domain.hints import heat, terms
 from supportterm.domain.hints.catalogue import CATALOGUE, REPLY, SENTENCE
 from supportterm.domain.hints.hint import Hint
 from supportterm.domain.hints.packs import HintPack, PackRule, Packs
@@ -14,7 +14,7 @@ from supportterm.domain.hints.reply import Reply
 from supportterm.domain.hints.subject import Finding, Subject
 
 Code = Callable[[Subject], Iterable[Finding]]
-RULES: Mapping[str, Code] = MappingProxyType({"jargon": terms.jargon})
+RULES: Mapping[str, Code] = MappingProxyType({"jargon": terms.jargon, "humour-when-upset": heat.smiles})
 """The rules that are code, by id; all others are data."""
 
 GUARDS: Mapping[str, Callable[[Subject], bool]] = MappingProxyType({})
