@@ -21,6 +21,7 @@ _ENGLISH = frozenset(
 )  # fmt: skip
 """English words that hardly any other language spells so."""
 _FEWEST = 2
+_TURKISH = frozenset("ğışĞİŞ")
 _SAMPLE = 1_500
 _LETTERS = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _NEAR_ENGLISH = frozenset(("de", "nl", "da", "no", "sv"))
@@ -36,7 +37,8 @@ def with_languages(reply: Reply, packs: Mapping[str, Pack], lang: str = "auto") 
     if spoken is None:
         spoken, known = told(own_words(reply.customer[:LONGEST]), packs)
     written, sure = (lang, True) if lang != "auto" else told(without_quotations(masked(reply.text[:LONGEST])), packs)
-    ours = next((one for one in (written, spoken) if one in LANGUAGES), "en")
+    guesses = (written, spoken) if sure or not known else (spoken, written)
+    ours = next((one for one in guesses if one in LANGUAGES), "en")
     return replace(reply, customer_lang=spoken if known else None, lang=ours or "en", lang_is_sure=sure)
 
 
@@ -48,7 +50,7 @@ def told(text: str, packs: Mapping[str, Pack]) -> tuple[str | None, bool]:
     other = guess(text)
     if other is None:
         ours = language(text, packs)
-        return ours, ours in ("ja", "ru")
+        return ours, ours in ("ja", "ru") or (ours == "tr" and not _TURKISH.isdisjoint(text))
     if english and text.isascii() and other not in (*_NEAR_ENGLISH, "en"):
         return "en", True
     return other, True

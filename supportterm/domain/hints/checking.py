@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from supportterm.domain.concepts import Reading
-from supportterm.domain.hints import facts, form, names, placeholders, privacy, speech, spelling, structure, terms
+from supportterm.domain.hints import facts, form, heat, names, placeholders, privacy, speech, spelling, structure, terms
 from supportterm.domain.hints.catalogue import CATALOGUE, REPLY, SENTENCE
 from supportterm.domain.hints.hint import Hint
 from supportterm.domain.hints.packs import HintPack, PackRule, Packs
@@ -17,7 +17,7 @@ Code = Callable[[Subject], Iterable[Finding]]
 RULES: Mapping[str, Code] = MappingProxyType(
     {
         "jargon": terms.jargon,
-        "humour-when-upset": form.smiles_at_anger,
+        "humour-when-upset": heat.smiles,
         "all-caps": form.all_caps,
         "exclamation-overload": form.exclamations,
         "emoji-formal": form.emoji,
