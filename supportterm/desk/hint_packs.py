@@ -68,9 +68,10 @@ class HintPacks(ByLanguage[HintPack]):
 
     def __getitem__(self, lang: str) -> HintPack:
         """Return a language's pack; raises KeyError where there is none, ConfigError where it is unusable."""
-        if lang not in LANGUAGES or not shipped_file(lang, self._part).is_file():
+        pack = _shipped(lang, self._part) if lang in LANGUAGES else None
+        if pack is None:
             raise KeyError(lang)
-        return _shipped(lang, self._part)
+        return pack
 
 
 def shipped_file(lang: str, part: str) -> Traversable:
@@ -79,8 +80,9 @@ def shipped_file(lang: str, part: str) -> Traversable:
 
 
 @cache
-def _shipped(lang: str, part: str) -> HintPack:
-    return load(shipped_file(lang, part))
+def _shipped(lang: str, part: str) -> HintPack | None:
+    file = shipped_file(lang, part)
+    return load(file) if file.is_file() else None
 
 
 def shipped(triage: Mapping[str, Pack] | None = None) -> Packs:

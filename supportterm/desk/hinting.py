@@ -51,6 +51,8 @@ def told(text: str, packs: Mapping[str, Pack]) -> tuple[str | None, bool]:
     if other is None:
         ours = language(text, packs)
         return ours, ours in ("ja", "ru") or (ours == "tr" and not _TURKISH.isdisjoint(text))
+    if other not in LANGUAGES and not text.isascii() and language(text, packs) == "tr":
+        return "tr", False
     if english and text.isascii() and other not in (*_NEAR_ENGLISH, "en"):
         return "en", True
     return other, True

@@ -62,7 +62,7 @@ def _sent(subject: Subject, kind: str) -> str:
     if kind in _VALUES:
         found = subject.packs.shapes[_VALUES[kind]].search(text)
         return found.group().strip() if found else ""
-    reading = subject.customer_structure
+    reading = subject.asker.structure
     if reading is None:
         return ""
     if kind in _SPECIAL:

@@ -90,12 +90,12 @@ class HintPack:
         object.__setattr__(self, "by_id", by_id)
         object.__setattr__(self, "common", frozenset(fold(word, self.lang) for word in self.lists.get("common", ())))
 
-    def read(self, text: str) -> Reading:
-        """Read a text in this language."""
-        return Reading(text, self.lexicon, self.window)
+    def read(self, text: str, like: Reading | None = None) -> Reading:
+        """Read a text in this language; `like` is the same text read through other words of it."""
+        return Reading(text, self.lexicon, self.window, like)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Packs:
     """Everything that checking a reply reads, by language."""
 

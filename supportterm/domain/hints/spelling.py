@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from supportterm.domain.hints.subject import Finding, Subject
 from supportterm.domain.lexicon import fold
@@ -35,9 +36,8 @@ def spelling(subject: Subject) -> Iterator[Finding]:
         yield from _slips(subject, known, theirs | frozenset(pack.lists.get("words", ())))
 
 
-def _doubled(subject: Subject, lists: dict[str, object] | object) -> Iterator[Finding]:
-    fine = _strings(lists, "doubled-fine")
-    only = _strings(lists, "doubled-only")
+def _doubled(subject: Subject, lists: Mapping[str, Any]) -> Iterator[Finding]:
+    fine, only = lists.get("doubled-fine", ()), lists.get("doubled-only", ())
     for found in _DOUBLED.finditer(subject.plain):
         word = fold(found[1], subject.reply.lang)
         twice_a_name = found[1][0].isupper() and found.group()[-len(found[1])].isupper()
@@ -45,23 +45,43 @@ def _doubled(subject: Subject, lists: dict[str, object] | object) -> Iterator[Fi
             yield Finding(found.start(), found.end(), {"word": " ".join(found.group().split())}, found[1])
 
 
-def _confused(subject: Subject, lists: object, theirs: frozenset[str]) -> Iterator[Finding]:
+def _confused(subject: Subject, lists: Mapping[str, Any], theirs: frozenset[str]) -> Iterator[Finding]:
     lower = _lower(subject.plain)
-    for find, put in _table(lists, "typos").items():
+    typos: Mapping[str, str] = lists.get("typos", {})
+    for start, end in _places(lower, typos, by_word=subject.reply.lang != "ja"):
+        find, word = lower[start:end], subject.raw[start:end]
+        if find not in theirs:
+            yield Finding(start, end, {"word": word}, _as_large(word, typos[find]))
+    for find, put in lists.get("typo-patterns", {}).items():
+        for found in re.finditer(find, lower):
+            start, end = found.span() if put else _word_around(lower, found.start())
+            word = subject.raw[start:end]
+            if lower[start:end] not in theirs and not (put == "" and word[:1].isupper() and start):
+                yield Finding(start, end, {"word": word}, found.expand(put) if put else None)
+
+
+def _places(lower: str, typos: Mapping[str, str], *, by_word: bool) -> Iterator[tuple[int, int]]:
+    """Yield where a text holds a known error: a word, several, or signs where no blanks part the words."""
+    if by_word:
+        yield from (found.span() for found in _WORD.finditer(lower) if found.group() in typos)
+    for find in typos:
+        if by_word and " " not in find:
+            continue
         at = lower.find(find)
         while at >= 0:
             end = at + len(find)
-            part = lower[max(at - 1, 0) : at].isalnum() or lower[end : end + 1].isalpha()
-            whole = subject.reply.lang == "ja" or not part
-            if whole and find not in theirs:
-                word = subject.raw[at:end]
-                yield Finding(at, end, {"word": word}, _as_large(word, put))
+            if not by_word or not (lower[max(at - 1, 0) : at].isalnum() or lower[end : end + 1].isalpha()):
+                yield at, end
             at = lower.find(find, end)
-    for find, put in _table(lists, "typo-patterns").items():
-        for found in re.finditer(find, lower):
-            word = subject.raw[found.start() : found.end()]
-            if found.group() not in theirs and not (put == "" and word[:1].isupper() and found.start()):
-                yield Finding(found.start(), found.end(), {"word": word}, found.expand(put) if put else None)
+
+
+def _word_around(lower: str, at: int) -> tuple[int, int]:
+    start = end = at
+    while start and lower[start - 1].isalpha():
+        start -= 1
+    while end < len(lower) and lower[end].isalpha():
+        end += 1
+    return start, end
 
 
 def _slips(subject: Subject, known: Known, fine: frozenset[str]) -> Iterator[Finding]:
@@ -109,28 +129,15 @@ def _one_slip_away(word: str) -> Iterator[str]:
 
 _VARIANTS = (
     ("our", "or"), ("is", "iz"), ("ys", "yz"), ("tre", "ter"), ("ll", "l"), ("l", "ll"), ("ogue", "og"),
-    ("ence", "ense"), ("ae", "e"), ("oe", "e"), ("mme", "m"), ("gement", "gment"), ("que", "ck"), ("re", "er"), ("pp", "p"), ("ph", "f"),
-    ("tt", "t"), ("e", ""), ("xion", "ction"),
+    ("ence", "ense"), ("ae", "e"), ("oe", "e"), ("mme", "m"), ("gement", "gment"), ("que", "ck"), ("re", "er"),
+    ("pp", "p"), ("ph", "f"), ("tt", "t"), ("e", ""), ("xion", "ction"),
 )  # fmt: skip
 _PREFIXES = (
-    "un",
-    "re",
-    "pre",
-    "non",
-    "auto",
-    "multi",
-    "sub",
-    "over",
-    "mis",
-    "co",
-    "anti",
-    "inter",
-    "micro",
-    "web",
-    "e",
-)
+    "un", "re", "pre", "non", "auto", "multi", "sub", "over", "mis", "co", "anti", "inter", "micro", "web", "e",
+)  # fmt: skip
 _ENDINGS = (
-    "s", "es", "ed", "ing", "er", "ers", "able", "ly", "ness", "less", "ish", "like", "wise", "free", "in", "up", "out", "off",
+    "s", "es", "ed", "ing", "er", "ers", "able", "ly", "ness", "less", "ish", "like", "wise", "free", "in", "up",
+    "out", "off",
 )  # fmt: skip
 
 
@@ -149,18 +156,10 @@ def _is_variant(word: str, known: Known) -> bool:
 
 def _lower(text: str) -> str:
     """Return the text in lower case, code point for code point as long."""
-    return "".join(low if len(low := c.lower()) == 1 else c for c in text.replace("İ", "i").replace("’", "'"))
+    text = text.replace("İ", "i").replace("’", "'")
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(low if len(low := c.lower()) == 1 else c for c in text)
 
 
 def _as_large(word: str, put: str) -> str:
     return put[:1].upper() + put[1:] if word[:1].isupper() else put
-
-
-def _strings(lists: object, key: str) -> frozenset[str]:
-    values: Iterable[str] = lists.get(key, ()) if isinstance(lists, dict) else ()
-    return frozenset(values)
-
-
-def _table(lists: object, key: str) -> dict[str, str]:
-    values = lists.get(key, {}) if isinstance(lists, dict) else {}
-    return dict(values)

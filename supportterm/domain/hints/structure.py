@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from supportterm.domain.concepts import LONGEST
 from supportterm.domain.hints.likeness import ALIKE, ratio, words
 from supportterm.domain.hints.subject import Finding, Subject
-from supportterm.domain.questions import questions
 
 _RESTATED = 2
 """Content words of the customer's that the opening must share to restate their matter."""
@@ -68,26 +67,24 @@ def unanswered(subject: Subject) -> Iterator[Finding]:
     lang = subject.reply.lang
     if subject.pack is None or subject.structure is None or subject.reply.customer_lang not in (None, lang):
         return
-    asked = [question for question in questions(subject.customer) if _is_real(subject, question)]
+    asked = [(one, concepts) for one, concepts in subject.asker.questions if _is_real(one, concepts)]
     if not asked or (len(asked) == 1 and not subject.macro_is_unchanged):
         return
     if "answers-all" in subject.structure.concepts:
         return
     said = subject.stems(subject.text)
-    for question in asked:
+    for question, concepts in asked:
         about = subject.stems(question)
-        if about and not about & said and not _answered_by_kind(subject, question):
+        if about and not about & said and not _answered_by_kind(subject, concepts):
             put = f"> {question}\n"
             yield Finding(values={"question": question}, suggestion=put, insert_at=len(subject.reply.text))
 
 
-def _is_real(subject: Subject, question: str) -> bool:
-    reading = subject.pack.read(question) if subject.pack else None
-    return reading is not None and "rhetorical" not in reading.concepts and not _SCREAM.search(question)
+def _is_real(question: str, concepts: frozenset[str]) -> bool:
+    return "rhetorical" not in concepts and not _SCREAM.search(question)
 
 
-def _answered_by_kind(subject: Subject, question: str) -> bool:
-    concepts = subject.pack.read(question).concepts if subject.pack else set()
+def _answered_by_kind(subject: Subject, concepts: frozenset[str]) -> bool:
     return any(kind in concepts and answer.search(subject.text) for kind, answer in _ANSWER_BY_KIND.items())
 
 

@@ -9,13 +9,13 @@ from functools import cached_property
 from typing import Any
 
 from supportterm.domain.concepts import LONGEST, Reading
-from supportterm.domain.findings import Words, read_words
+from supportterm.domain.findings import Words
+from supportterm.domain.hints.asker import Asker, asker
 from supportterm.domain.hints.likeness import is_unchanged
 from supportterm.domain.hints.masking import masked, without_quotations
 from supportterm.domain.hints.packs import HintPack, Packs
 from supportterm.domain.hints.reply import Reply
 from supportterm.domain.hints.stems import stems
-from supportterm.domain.own_words import own_words
 from supportterm.domain.promises import PromiseReading
 
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
@@ -63,7 +63,7 @@ class Subject:
     def wording(self) -> Reading | None:
         """The reply read through the language's words for wording; None where it has none."""
         pack = self.packs.wording.get(self.reply.lang)
-        return pack.read(self.plain) if pack else None
+        return pack.read(self.plain, self.structure) if pack else None
 
     @property
     def pack(self) -> HintPack | None:
@@ -79,7 +79,7 @@ class Subject:
     def promise_reading(self) -> PromiseReading | None:
         """The reply read through the language's words for promises."""
         pack = self.packs.promises.get(self.reply.lang)
-        return pack.read(self.plain) if pack else None
+        return pack.read(self.plain, self.structure) if pack else None
 
     @cached_property
     def macro_is_unchanged(self) -> bool:
@@ -88,21 +88,19 @@ class Subject:
         return bool(macro) and is_unchanged(self.raw, (macro or "")[:LONGEST], self.reply.customer_name)
 
     @cached_property
+    def asker(self) -> Asker:
+        """The customer's mail."""
+        return asker(self.reply.customer, self.reply.customer_lang, self.reply.lang, self.packs)
+
+    @property
     def customer(self) -> str:
         """The customer's own words now, with blanks for the rest."""
-        return own_words(self.reply.customer[:LONGEST])
+        return self.asker.text
 
-    @cached_property
-    def customer_structure(self) -> Reading | None:
-        """The customer's words read through the words for form and facts of the reply's language."""
-        return self.pack.read(self.customer) if self.pack else None
-
-    @cached_property
+    @property
     def mood(self) -> Words:
         """What the customer's words say."""
-        if not self.reply.customer.strip():
-            return Words()
-        return read_words(self.reply.customer, self.reply.customer_lang, self.packs.triage)
+        return self.asker.mood
 
     @property
     def upset(self) -> bool:
