@@ -21,6 +21,9 @@ _ENGLISH = frozenset(
 )  # fmt: skip
 """English words that hardly any other language spells so."""
 _FEWEST = 2
+_TURKISH_ENDING = re.compile(
+    r"(?:[iu]yor\w*|[iu]n[iu]z\w*|[sd][iu]r|l[ae]r\w{0,4}|m[iu]z\w*|ed[ae]|mis|acak|ecek|zir)\b"
+)
 _TURKISH = frozenset("ğışĞİŞ")
 _SAMPLE = 1_500
 _LETTERS = re.compile(r"[a-z]+(?:'[a-z]+)?")
@@ -50,6 +53,8 @@ def told(text: str, packs: Mapping[str, Pack]) -> tuple[str | None, bool]:
     other = guess(text)
     if other is None:
         ours = language(text, packs)
+        if ours == "tr" and text.isascii() and not _TURKISH_ENDING.search(text.lower()):
+            ours = "en"
         return ours, ours in ("ja", "ru") or (ours == "tr" and not _TURKISH.isdisjoint(text))
     if other not in LANGUAGES and not text.isascii() and language(text, packs) == "tr":
         return "tr", False
