@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from supportterm.domain.lexicon import Hit, Lexicon, fold
+from supportterm.domain.lexicon import Hit, Lexicon, calmed, fold
 
 LONGEST = 20_000
 """Code points read of one text; a customer's matter stands before that."""
@@ -125,7 +125,7 @@ class Reading:
         self._reach = 3 if lexicon.kind == "words" else 8
         self._stretch = 1 if lexicon.kind == "words" else 3
         if like is None:
-            self._folded = fold(text[:LONGEST], lexicon.lang)
+            self._folded = calmed(fold(text[:LONGEST], lexicon.lang))
             found_words = lexicon.tokens(self._folded)
             self._words = [word.group() for word in found_words]
             self._tokens = [word.span() for word in found_words]
