@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from supportterm.domain.concepts import Reading
-from supportterm.domain.hints import terms
+from supportterm.domain.hints import formulas, terms
 from supportterm.domain.hints.catalogue import CATALOGUE, REPLY, SENTENCE
 from supportterm.domain.hints.hint import Hint
 from supportterm.domain.hints.packs import HintPack, PackRule, Packs
@@ -17,7 +17,7 @@ Code = Callable[[Subject], Iterable[Finding]]
 RULES: Mapping[str, Code] = MappingProxyType({"jargon": terms.jargon})
 """The rules that are code, by id; all others are data."""
 
-GUARDS: Mapping[str, Callable[[Subject], bool]] = MappingProxyType({})
+GUARDS: Mapping[str, Callable[[Subject], bool]] = MappingProxyType({"empty-apology": formulas.formula_is_all})
 """What must be true besides for a rule that is data."""
 
 _SILENCED_BY: Mapping[str, frozenset[str]] = MappingProxyType(
