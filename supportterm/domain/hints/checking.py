@@ -6,7 +6,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from supportterm.domain.concepts import Reading
-from supportterm.domain.hints import facts, form, heat, names, placeholders, privacy, speech, spelling, structure, terms
+from supportterm.domain.hints import (
+    facts,
+    form,
+    formulas,
+    heat,
+    names,
+    placeholders,
+    privacy,
+    speech,
+    spelling,
+    structure,
+    terms,
+)
 from supportterm.domain.hints.catalogue import CATALOGUE, REPLY, SENTENCE
 from supportterm.domain.hints.hint import Hint
 from supportterm.domain.hints.packs import HintPack, PackRule, Packs
@@ -39,6 +51,7 @@ RULES: Mapping[str, Code] = MappingProxyType(
 """The rules that are code, by id; the others are data, some are both."""
 GUARDS: Mapping[str, Callable[[Subject], bool]] = MappingProxyType(
     {
+        "empty-apology": formulas.formula_is_all,
         "missing-acknowledgement": structure.not_restated,
         "missing-timing": structure.no_time_given,
         "missing-confirmation": structure.not_confirmed,
