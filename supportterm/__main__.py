@@ -17,11 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     words = sys.argv[1:] if arguments is None else arguments
     args: Any = _console_alone(words)
-    if args is not None:
-        from supportterm import late_methods
-
-        late_methods.use()
-    else:
+    if args is None:
         from supportterm.cli.parser import build
 
         parser = build()

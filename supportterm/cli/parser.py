@@ -163,6 +163,17 @@ def _tools(command: Maker, common: argparse.ArgumentParser) -> None:
         ("overrides", "list priorities set by hand, newest first, with what was computed"),
     ):
         made(steps, common, step, "supportterm.cli.triage_rules:" + step, words)
+    lint = command("lint", "supportterm.cli.lint:lint", "give the hints on a reply, or on each of a file")
+    lint.add_argument("--jsonl", metavar="FILE", help="one JSON object a line: id, customer, reply, state, …")
+    lint.add_argument("--reply", metavar="FILE", help="the reply, - for standard input")
+    lint.add_argument("--customer", metavar="FILE", help="the customer's mail it answers")
+    lint.add_argument("--lang", choices=("auto", "en", "ru", "ja", "tr"), default="auto", help="the reply's language")
+    lint.add_argument("--state", choices=("pending", "resolved"), default="pending", help="what it leaves (pending)")
+    lint.add_argument(
+        "--channel", choices=("email", "chat", "social", "phone"), default="email", help="where it goes (email)"
+    )
+    lint.add_argument("--turn", choices=("first", "followup"), default="followup", help="our first answer, or not")
+    lint.add_argument("--context", metavar="FILE", help="JSON: customer_name, attachments, macro_text, sent_before, …")
     demo = command("demo", "supportterm.cli.demo:demo", "play the main job with a mail server of its own")
     demo.add_argument("--headless", action="store_true", help="play it and say what was seen")
     demo.add_argument("--keep", metavar="FOLDER", help="keep the scratch store in this folder")

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from supportterm.domain.lexicon import Hit, Lexicon, fold
+from supportterm.domain.lexicon import Hit, Lexicon, calmed, fold
 
 LONGEST = 20_000
 """Code points read of one text; a customer's matter stands before that."""
@@ -95,7 +95,14 @@ class Sentence:
     first: int
     last: int
     asks: bool
+    marked: bool = False
+    """It ends in a question mark."""
     hits: dict[str, list[Hit]] = field(default_factory=dict)
+
+    @property
+    def span(self) -> Hit:
+        """All its tokens."""
+        return Hit(self.first, self.last)
 
     def has(self, name: str) -> bool:
         """Tell whether a concept is in it; `question` is where it asks."""
@@ -111,19 +118,27 @@ class Sentence:
 class Reading:
     """A text read through a lexicon: sentences with the concepts found in each."""
 
-    def __init__(self, text: str, lexicon: Lexicon, window: int) -> None:
-        folded = fold(text[:LONGEST], lexicon.lang)
-        words = lexicon.tokens(folded)
+    def __init__(self, text: str, lexicon: Lexicon, window: int, like: Reading | None = None) -> None:
+        """Read a text; `like` is the same text read through other words of its language."""
         self.text = text
         self.window = window
         self._reach = 3 if lexicon.kind == "words" else 8
         self._stretch = 1 if lexicon.kind == "words" else 3
-        self._tokens = [(word.start(), word.end()) for word in words]
-        starts = [start for start, _ in self._tokens]
-        self._clauses = self._first_tokens_after(folded, _CLAUSE, starts)
-        self.sentences = self._split(folded)
+        if like is None:
+            self._folded = calmed(fold(text[:LONGEST], lexicon.lang))
+            found_words = lexicon.tokens(self._folded)
+            self._words = [word.group() for word in found_words]
+            self._tokens = [word.span() for word in found_words]
+            self._starts = [start for start, _ in self._tokens]
+            self._clauses = self._first_tokens_after(self._folded, _CLAUSE, self._starts)
+            self.sentences = self._split(self._folded)
+        else:
+            self._folded, self._words, self._tokens = like._folded, like._words, like._tokens
+            self._starts, self._clauses = like._starts, like._clauses
+            self.sentences = [Sentence(one.first, one.last, one.marked, one.marked) for one in like.sentences]
+        words = self._words
         self.concepts: set[str] = set()
-        found = list(lexicon.hits(folded, [word.group() for word in words], starts))
+        found = list(lexicon.hits(self._folded, words, self._starts))
         self.found = len(found)
         idiom = [0] * len(words)
         for name, hit in found:
@@ -157,12 +172,10 @@ class Reading:
         original = self.text
         for end in (*_SENTENCE_END.finditer(original[:LONGEST]), None):
             at = len(folded) if end is None else end.start()
-            last = first
-            while last < len(self._tokens) and self._tokens[last][0] < at:
-                last += 1
+            last = bisect_left(self._starts, at, first)
             if last > first:
                 asks = end is not None and any(mark in end.group() for mark in "?？")
-                sentences.append(Sentence(first, last, asks))
+                sentences.append(Sentence(first, last, asks, asks))
                 first = last
         return sentences
 
@@ -191,31 +204,45 @@ class Reading:
                 return self._tokens[found.start][0], self._tokens[found.end - 1][1]
         return None
 
+    def places(self, rule: Rule, *, negatable: bool = True) -> Iterator[tuple[Hit, Sentence]]:
+        """Yield where the rule holds: in each sentence every match that no shorter one overlaps, by its start."""
+        if any(self.concepts.isdisjoint(names) for names in (*rule.slots, *rule.elsewhere)):
+            return
+        for sentence in self.sentences:
+            kept: list[Hit] = []
+            for hit in sorted(self._matches(rule, sentence, negatable), key=lambda hit: hit.end - hit.start):
+                if all(hit.end <= other.start or other.end <= hit.start for other in kept):
+                    kept.append(hit)
+            for hit in sorted(kept):
+                yield hit, sentence
+
+    def place(self, hit: Hit) -> tuple[int, int]:
+        """Return where tokens stand in the text."""
+        return self._tokens[hit.start][0], self._tokens[hit.end - 1][1]
+
     def _in_sentence(self, rule: Rule, sentence: Sentence, negatable: bool) -> Hit | None:
+        return min(self._matches(rule, sentence, negatable), key=lambda hit: hit.end - hit.start, default=None)
+
+    def _matches(self, rule: Rule, sentence: Sentence, negatable: bool) -> Iterator[Hit]:
         for names in rule.slots:
             if sentence.hits.keys().isdisjoint(names) and not (sentence.asks and "question" in names):
-                return None
+                return
         if any(sentence.has(name) for name in rule.absent):
-            return None
+            return
         if not all(any(sentence.has(name) for name in names) for names in rule.present):
-            return None
+            return
         places: list[list[Hit]] = []
         for names in rule.slots:
             hits = [hit for name in names for hit in sentence.hits.get(name, ())]
             if "question" in names and sentence.asks:
                 hits.append(sentence.question)
             if not hits:
-                return None
+                return
             places.append(sorted(set(hits), key=lambda hit: (hit.start, hit.end))[:_MOST])
         window = self.window if rule.window is None else rule.window * self._stretch
-        best: Hit | None = None
         for chosen in _choices(places, rule.ordered, window, ()):
-            start, end = min(hit.start for hit in chosen), max(hit.end for hit in chosen)
-            if best is not None and end - start >= best.end - best.start:
-                continue
             if not (negatable and any(self._negated(hit, chosen, sentence) for hit in chosen)):
-                best = Hit(start, end)
-        return best
+                yield Hit(min(hit.start for hit in chosen), max(hit.end for hit in chosen))
 
     def _negated(self, hit: Hit, chosen: tuple[Hit, ...], sentence: Sentence) -> bool:
         def free(negator: Hit) -> bool:

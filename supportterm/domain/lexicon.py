@@ -36,6 +36,14 @@ def fold(text: str, lang: str) -> str:
     return "".join(c.lower() if len(c.lower()) == 1 else c for c in folded)
 
 
+_RUNS = re.compile(r"[0-9a-z.,_+-]{200,}|(?<=\n)[ \t\n]{3,}")
+
+
+def calmed(folded: str) -> str:
+    """Return a folded text with blanks for endless runs, which cost patterns the square of their length."""
+    return _RUNS.sub(lambda run: " " * len(run.group()), folded)
+
+
 class Hit(NamedTuple):
     """A concept found: tokens `start` to `end` (exclusive)."""
 
