@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from supportterm.domain.concepts import Reading
-from supportterm.domain.hints import heat, terms
+from supportterm.domain.hints import heat, terms, wording
 from supportterm.domain.hints.catalogue import CATALOGUE, REPLY, SENTENCE
 from supportterm.domain.hints.hint import Hint
 from supportterm.domain.hints.packs import HintPack, PackRule, Packs
@@ -17,7 +17,9 @@ Code = Callable[[Subject], Iterable[Finding]]
 RULES: Mapping[str, Code] = MappingProxyType({"jargon": terms.jargon, "humour-when-upset": heat.smiles})
 """The rules that are code, by id; all others are data."""
 
-GUARDS: Mapping[str, Callable[[Subject], bool]] = MappingProxyType({})
+GUARDS: Mapping[str, Callable[[Subject], bool]] = MappingProxyType(
+    {"policy-shield": wording.rules_were_not_asked_for}
+)
 """What must be true besides for a rule that is data."""
 
 _SILENCED_BY: Mapping[str, frozenset[str]] = MappingProxyType(
