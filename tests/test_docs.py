@@ -30,6 +30,7 @@ from supportterm.config import (
 from supportterm.demo.story import SCENES
 from supportterm.desk.rendering import FILTERS, PLACEHOLDERS
 from supportterm.domain.errors import ConfigError
+from supportterm.domain.hints.catalogue import CATALOGUE
 from supportterm.domain.operations import State
 from supportterm.domain.query import parse as parse_query
 from supportterm.domain.query_fields import CHANNELS, FIELDS, HAS, IS, PRIORITIES, SORTS, TIERS
@@ -271,3 +272,10 @@ def test_the_manual_page_is_the_command_tree_s() -> None:
 def test_the_page_on_the_demo_shows_every_step_in_its_order() -> None:
     shown = [match[1].strip() for match in re.finditer(r"^  ✓ (.{11}) ", read("demo.md"), re.MULTILINE)]
     assert shown == [name for _, acts in SCENES for name, _ in acts]
+
+
+def test_the_page_of_hints_lists_every_rule_as_it_is() -> None:
+    shown = rows(read("hints.md"), "## The rules")
+    assert list(shown) == list(CATALOGUE)
+    for id_, (level, scope, about) in shown.items():
+        assert (level, scope, about) == (CATALOGUE[id_].level.word, CATALOGUE[id_].scope, CATALOGUE[id_].about)

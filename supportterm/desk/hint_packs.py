@@ -9,7 +9,8 @@ that undo a match they overlap or, with `unless-scope = "sentence"`, share a
 sentence with; `negatable = false` where a `not` beside the words undoes
 nothing; `when`, the circumstances; `rewrite`, a list of `find` and `put`;
 `absent = true` for what is missing, `least`, how many places it takes, `where`,
-the part of the reply (`first-line`, `opening`, `last-lines`), `insert`, words to insert;
+the part of the reply (`first-line`, `opening`, `last-lines`), `insert`, words to
+insert, with `above = true` before the matter;
 `fires` and `silent`, texts or tables with `reply` and circumstances.
 """
 
@@ -22,6 +23,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from supportterm.desk.dictionaries import Dictionaries
 from supportterm.desk.pack_files import FORMAT, LANGUAGES, ByLanguage, table
 from supportterm.desk.promise_packs import PromisePacks
 from supportterm.desk.rulepacks import TriagePacks
@@ -31,6 +33,7 @@ from supportterm.domain.hints.catalogue import CATALOGUE
 from supportterm.domain.hints.checking import check
 from supportterm.domain.hints.packs import Example, HintPack, PackRule, Packs
 from supportterm.domain.hints.reply import Reply
+from supportterm.domain.hints.shapes import Shapes
 from supportterm.domain.lexicon import Lexicon
 
 WHERE = ("", "first-line", "opening", "last-lines")
@@ -50,6 +53,7 @@ _RULE_KEYS = frozenset(
         "least",
         "where",
         "insert",
+        "above",
         "fires",
         "silent",
     )
@@ -66,9 +70,10 @@ class HintPacks(ByLanguage[HintPack]):
 
     def __getitem__(self, lang: str) -> HintPack:
         """Return a language's pack; raises KeyError where there is none, ConfigError where it is unusable."""
-        if lang not in LANGUAGES or not shipped_file(lang, self._part).is_file():
+        pack = _shipped(lang, self._part) if lang in LANGUAGES else None
+        if pack is None:
             raise KeyError(lang)
-        return _shipped(lang, self._part)
+        return pack
 
 
 def shipped_file(lang: str, part: str) -> Traversable:
@@ -77,13 +82,32 @@ def shipped_file(lang: str, part: str) -> Traversable:
 
 
 @cache
-def _shipped(lang: str, part: str) -> HintPack:
-    return load(shipped_file(lang, part))
+def _shipped(lang: str, part: str) -> HintPack | None:
+    file = shipped_file(lang, part)
+    return load(file) if file.is_file() else None
 
 
 def shipped(triage: Mapping[str, Pack] | None = None) -> Packs:
     """Return everything that checking a reply reads; a language's packs are loaded when a reply is in it."""
-    return Packs(HintPacks(WORDING), HintPacks(STRUCTURE), triage or TriagePacks(), PromisePacks())
+    return Packs(
+        HintPacks(WORDING), HintPacks(STRUCTURE), triage or TriagePacks(), PromisePacks(), shapes(), Dictionaries()
+    )
+
+
+@cache
+def shapes() -> Shapes:
+    """Return what looks alike in every language.
+
+    Raises:
+        ConfigError: the shipped file is broken.
+    """
+    file = resources.files("supportterm.packs") / "hints" / "shapes.toml"
+    data = table(file)
+    return Shapes(
+        {name: _compiled(file.name, name, pattern) for name, pattern in data["shapes"].items()},
+        {name: _compiled(file.name, name, pattern) for name, pattern in data["personal"].items()},
+        {name: frozenset(words) for name, words in data["lists"].items()},
+    )
 
 
 def load(file: Traversable) -> HintPack:
@@ -150,6 +174,7 @@ def _rule(name: str, entry: dict[str, Any]) -> PackRule:
         entry.get("least", 1),
         where,
         entry.get("insert"),
+        entry.get("above", False),
     )
 
 

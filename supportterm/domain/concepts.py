@@ -95,6 +95,8 @@ class Sentence:
     first: int
     last: int
     asks: bool
+    marked: bool = False
+    """It ends in a question mark."""
     hits: dict[str, list[Hit]] = field(default_factory=dict)
 
     @property
@@ -116,19 +118,27 @@ class Sentence:
 class Reading:
     """A text read through a lexicon: sentences with the concepts found in each."""
 
-    def __init__(self, text: str, lexicon: Lexicon, window: int) -> None:
-        folded = fold(text[:LONGEST], lexicon.lang)
-        words = lexicon.tokens(folded)
+    def __init__(self, text: str, lexicon: Lexicon, window: int, like: Reading | None = None) -> None:
+        """Read a text; `like` is the same text read through other words of its language."""
         self.text = text
         self.window = window
         self._reach = 3 if lexicon.kind == "words" else 8
         self._stretch = 1 if lexicon.kind == "words" else 3
-        self._tokens = [(word.start(), word.end()) for word in words]
-        starts = [start for start, _ in self._tokens]
-        self._clauses = self._first_tokens_after(folded, _CLAUSE, starts)
-        self.sentences = self._split(folded)
+        if like is None:
+            self._folded = fold(text[:LONGEST], lexicon.lang)
+            found_words = lexicon.tokens(self._folded)
+            self._words = [word.group() for word in found_words]
+            self._tokens = [word.span() for word in found_words]
+            self._starts = [start for start, _ in self._tokens]
+            self._clauses = self._first_tokens_after(self._folded, _CLAUSE, self._starts)
+            self.sentences = self._split(self._folded)
+        else:
+            self._folded, self._words, self._tokens = like._folded, like._words, like._tokens
+            self._starts, self._clauses = like._starts, like._clauses
+            self.sentences = [Sentence(one.first, one.last, one.marked, one.marked) for one in like.sentences]
+        words = self._words
         self.concepts: set[str] = set()
-        found = list(lexicon.hits(folded, [word.group() for word in words], starts))
+        found = list(lexicon.hits(self._folded, words, self._starts))
         self.found = len(found)
         idiom = [0] * len(words)
         for name, hit in found:
@@ -162,12 +172,10 @@ class Reading:
         original = self.text
         for end in (*_SENTENCE_END.finditer(original[:LONGEST]), None):
             at = len(folded) if end is None else end.start()
-            last = first
-            while last < len(self._tokens) and self._tokens[last][0] < at:
-                last += 1
+            last = bisect_left(self._starts, at, first)
             if last > first:
                 asks = end is not None and any(mark in end.group() for mark in "?？")
-                sentences.append(Sentence(first, last, asks))
+                sentences.append(Sentence(first, last, asks, asks))
                 first = last
         return sentences
 

@@ -56,9 +56,9 @@ class PromisePack:
     fires: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
 
-    def read(self, text: str) -> PromiseReading:
-        """Read a text in this language."""
-        return PromiseReading(text, self)
+    def read(self, text: str, like: Reading | None = None) -> PromiseReading:
+        """Read a text in this language; `like` is the same text read through other words of it."""
+        return PromiseReading(text, self, like)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +118,9 @@ def time_in(text: str, packs: Mapping[str, PromisePack]) -> Found | None:
 class PromiseReading(Reading):
     """A reply read through a pack: its times are put together, and a promise is looked for at each."""
 
-    def __init__(self, text: str, pack: PromisePack) -> None:
-        super().__init__(text, pack.lexicon, pack.window)
+    def __init__(self, text: str, pack: PromisePack, like: Reading | None = None) -> None:
+        super().__init__(text, pack.lexicon, pack.window, like)
         self._pack = pack
-        self._starts = [start for start, _ in self._tokens]
         marks = {bisect_left(self._starts, found.end()) for found in _MARKS.finditer(text)}
         self._parts = frozenset(marks)
 
@@ -244,4 +243,4 @@ def _part(sentence: Sentence, span: Hit) -> Sentence:
         for name, found in sentence.hits.items()
         if (inside := [hit for hit in found if span.start <= hit.start and hit.end <= span.end])
     }
-    return Sentence(span.start, span.end, sentence.asks, hits)
+    return Sentence(span.start, span.end, sentence.asks, sentence.marked, hits)

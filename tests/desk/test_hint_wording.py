@@ -100,3 +100,9 @@ def test_slang_is_for_chats_but_thou_is_nowhere() -> None:
 def test_what_is_quoted_was_not_said_by_the_agent() -> None:
     assert not hints("negative-phrasing", "> Unfortunately it broke\nA new one leaves today.")
     assert not hints("negative-phrasing", "The message “Cannot open the file” goes away with the update.")
+
+
+def test_the_offered_sign_stands_below_a_greeting() -> None:
+    text = "Good morning Rosa,\n\nA new one leaves today."
+    (found,) = hints("missing-empathy", text, customer=ANGRY["en"])
+    assert found.insert_at == text.index("A new one")

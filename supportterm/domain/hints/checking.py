@@ -6,7 +6,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from supportterm.domain.concepts import Reading
-from supportterm.domain.hints import heat, terms, wording
+from supportterm.domain.hints import (
+    facts,
+    form,
+    heat,
+    names,
+    placeholders,
+    privacy,
+    speech,
+    spelling,
+    structure,
+    terms,
+    wording,
+)
 from supportterm.domain.hints.catalogue import CATALOGUE, REPLY, SENTENCE
 from supportterm.domain.hints.hint import Hint
 from supportterm.domain.hints.packs import HintPack, PackRule, Packs
@@ -14,14 +26,39 @@ from supportterm.domain.hints.reply import Reply
 from supportterm.domain.hints.subject import Finding, Subject
 
 Code = Callable[[Subject], Iterable[Finding]]
-RULES: Mapping[str, Code] = MappingProxyType({"jargon": terms.jargon, "humour-when-upset": heat.smiles})
-"""The rules that are code, by id; all others are data."""
-
+RULES: Mapping[str, Code] = MappingProxyType(
+    {
+        "jargon": terms.jargon,
+        "humour-when-upset": heat.smiles,
+        "all-caps": form.all_caps,
+        "exclamation-overload": form.exclamations,
+        "emoji-formal": form.emoji,
+        "long-sentence": form.long_sentence,
+        "long-reply": form.long_reply,
+        "spelling": spelling.spelling,
+        "promise-made": structure.promises_made,
+        "unanswered-question": structure.unanswered,
+        "asks-known-info": facts.asks_known,
+        "wrong-name": names.wrong_name,
+        "unfilled-placeholder": placeholders.unfilled,
+        "internal-leak": privacy.internal,
+        "language-mismatch": speech.language_mismatch,
+        "macro-unchanged": structure.unchanged,
+        "macro-repeat": structure.repeated,
+        "public-data": privacy.public_data,
+    }
+)
+"""The rules that are code, by id; the others are data, some are both."""
 GUARDS: Mapping[str, Callable[[Subject], bool]] = MappingProxyType(
-    {"policy-shield": wording.rules_were_not_asked_for}
+    {
+        "missing-acknowledgement": structure.not_restated,
+        "missing-timing": structure.no_time_given,
+        "missing-confirmation": structure.not_confirmed,
+        "channel-bounce": privacy.no_ticket_link,
+        "policy-shield": wording.rules_were_not_asked_for,
+    }
 )
 """What must be true besides for a rule that is data."""
-
 _SILENCED_BY: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "missing-empathy": frozenset(("empty-apology",)),
@@ -85,6 +122,7 @@ def _findings(subject: Subject, rule: PackRule, reading: Reading) -> Iterator[Fi
     if rule.absent:
         if not found:
             at = 0 if rule.where in ("first-line", "opening") else len(subject.reply.text)
+            at = subject.matter if rule.above else at
             yield Finding(values=values, suggestion=rule.insert, insert_at=None if rule.insert is None else at)
     elif len(found) < rule.least:
         return

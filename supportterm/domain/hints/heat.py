@@ -20,13 +20,12 @@ _BRACKETS = re.compile(r"\){2,}|\)")
 
 def smiles(subject: Subject) -> Iterator[Finding]:
     """Find smiles in an answer to an upset customer; deleting them is suggested."""
-    if not subject.reply.customer.strip():
+    if not subject.upset:
         return
     found = [match.span() for match in _SMILE.finditer(subject.text)]
     found += _unopened(subject.text, fewest=1 if subject.reply.lang == "ru" else 2)
-    if found and subject.upset:
-        for start, end in found:
-            yield Finding(start, end, suggestion="")
+    for start, end in found:
+        yield Finding(start, end, suggestion="")
 
 
 def _unopened(text: str, fewest: int) -> Iterator[tuple[int, int]]:

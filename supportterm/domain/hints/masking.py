@@ -19,11 +19,11 @@ _QUOTATIONS = re.compile(
 _BLANKED = re.compile(r"[^\n]")
 
 
-def masked(text: str) -> str:
+def masked(text: str, *, addresses: bool = True) -> str:
     """Return the text as long as before, with blanks for quoted lines, code, addresses of pages and the signature."""
     if "\r" in text:
         text = text.replace("\r", " ")
-    for pattern in (_FENCE, _CODE, _BLOCK, _QUOTED_LINE, _URL):
+    for pattern in (_FENCE, _CODE, _BLOCK, _QUOTED_LINE, *((_URL,) if addresses else ())):
         text = pattern.sub(_blank, text)
     signature = _SIGNATURE.search(text)
     if signature and text[: signature.start()].strip():

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from supportterm.domain.concepts import Pack, Reading, Rule, Sentence
-from supportterm.domain.lexicon import Hit, Lexicon
+from supportterm.domain.hints.shapes import Shapes
+from supportterm.domain.lexicon import Hit, Lexicon, fold
 from supportterm.domain.promises import PromisePack
 
 
@@ -33,6 +34,8 @@ class PackRule:
     """Only there: `first-line`, `opening` (the greeting and two sentences) or `last-lines` (four)."""
     insert: str | None = None
     """What to insert where something is missing: at the start for the first two of these, else at the end."""
+    above: bool = False
+    """It belongs above the matter: after a greeting, before all else."""
 
     def find(self, reading: Reading) -> Iterator[tuple[Hit, Sentence]]:
         """Yield the words it holds for, with their sentence."""
@@ -79,19 +82,22 @@ class HintPack:
     lists: Mapping[str, Any] = field(default_factory=dict)
     """What code needs besides concepts: thresholds, tables of words."""
     by_id: Mapping[str, Sequence[PackRule]] = field(init=False, default_factory=dict)
+    common: frozenset[str] = field(init=False, default=frozenset())
+    """Words that say nothing about what a text is about, folded."""
 
     def __post_init__(self) -> None:
         by_id: dict[str, list[PackRule]] = {}
         for rule in self.rules:
             by_id.setdefault(rule.id, []).append(rule)
         object.__setattr__(self, "by_id", by_id)
+        object.__setattr__(self, "common", frozenset(fold(word, self.lang) for word in self.lists.get("common", ())))
 
-    def read(self, text: str) -> Reading:
-        """Read a text in this language."""
-        return Reading(text, self.lexicon, self.window)
+    def read(self, text: str, like: Reading | None = None) -> Reading:
+        """Read a text in this language; `like` is the same text read through other words of it."""
+        return Reading(text, self.lexicon, self.window, like)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Packs:
     """Everything that checking a reply reads, by language."""
 
@@ -99,3 +105,6 @@ class Packs:
     structure: Mapping[str, HintPack]
     triage: Mapping[str, Pack]
     promises: Mapping[str, PromisePack]
+    shapes: Shapes = field(default_factory=Shapes)
+    dictionaries: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
+    """What tells whether a word is one; a language without one has only its lists."""

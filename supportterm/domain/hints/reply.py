@@ -18,9 +18,12 @@ class Reply:
 
     text: str
     lang: str
+    """Its language, one of those there are packs for."""
     customer: str = ""
     """The customer's latest own words."""
     customer_lang: str | None = None
+    lang_is_sure: bool = True
+    """False where the reply is too short to tell its language, and `lang` is a guess by the customer's."""
     state: str = "pending"
     channel: str = "email"
     turn: str = "followup"

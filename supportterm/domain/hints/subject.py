@@ -9,15 +9,21 @@ from functools import cached_property
 from typing import Any
 
 from supportterm.domain.concepts import LONGEST, Reading
-from supportterm.domain.findings import Words, read_words
+from supportterm.domain.findings import Words
+from supportterm.domain.hints.asker import Asker, asker
+from supportterm.domain.hints.likeness import is_unchanged
 from supportterm.domain.hints.masking import masked, without_quotations
 from supportterm.domain.hints.packs import HintPack, Packs
 from supportterm.domain.hints.reply import Reply
-from supportterm.domain.own_words import own_words
+from supportterm.domain.hints.stems import stems
+from supportterm.domain.promises import PromiseReading
 
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _SENTENCE = re.compile(r"[^\n.!?。！？]*\w[^\n.!?。！？]*(?:[.!?。！？]+|\n|$)")
 _LAST_LINES = 4
+GREETING = "greeting"
+"""The concept of the structure packs: how a reply greets."""
+_GREETING_WORDS = 6
 _OPENING = 4
 """Sentences, a greeting's line among them, within which one shows that one understood."""
 
@@ -47,6 +53,11 @@ class Subject:
         return masked(self.raw)
 
     @cached_property
+    def with_addresses(self) -> str:
+        """The same as `text`, but with the addresses of pages."""
+        return masked(self.raw, addresses=False)
+
+    @cached_property
     def plain(self) -> str:
         """The same, with blanks also for what stands in quotation marks."""
         return without_quotations(self.text)
@@ -55,7 +66,7 @@ class Subject:
     def wording(self) -> Reading | None:
         """The reply read through the language's words for wording; None where it has none."""
         pack = self.packs.wording.get(self.reply.lang)
-        return pack.read(self.plain) if pack else None
+        return pack.read(self.plain, self.structure) if pack else None
 
     @property
     def pack(self) -> HintPack | None:
@@ -68,16 +79,31 @@ class Subject:
         return self.pack.read(self.plain) if self.pack else None
 
     @cached_property
-    def customer(self) -> str:
-        """The customer's own words now, with blanks for the rest."""
-        return own_words(self.reply.customer[:LONGEST])
+    def promise_reading(self) -> PromiseReading | None:
+        """The reply read through the language's words for promises."""
+        pack = self.packs.promises.get(self.reply.lang)
+        return pack.read(self.plain, self.structure) if pack else None
 
     @cached_property
+    def macro_is_unchanged(self) -> bool:
+        """True where the reply is its snippet."""
+        macro = self.reply.macro_text
+        return bool(macro) and is_unchanged(self.raw, (macro or "")[:LONGEST], self.reply.customer_name)
+
+    @cached_property
+    def asker(self) -> Asker:
+        """The customer's mail."""
+        return asker(self.reply.customer, self.reply.customer_lang, self.reply.lang, self.packs)
+
+    @property
+    def customer(self) -> str:
+        """The customer's own words now, with blanks for the rest."""
+        return self.asker.text
+
+    @property
     def mood(self) -> Words:
         """What the customer's words say."""
-        if not self.reply.customer.strip():
-            return Words()
-        return read_words(self.reply.customer, self.reply.customer_lang, self.packs.triage)
+        return self.asker.mood
 
     @property
     def upset(self) -> bool:
@@ -89,6 +115,10 @@ class Subject:
         """The words that show it."""
         return next((line.evidence for line in self.mood.lines if line.id == "upset"), "")
 
+    def stems(self, text: str) -> frozenset[str]:
+        """Return what a text is about, in the reply's language."""
+        return stems(text, self.reply.lang, self.pack.common if self.pack else frozenset())
+
     def suits(self, when: Mapping[str, Any]) -> bool:
         """Tell whether a rule's circumstances are those of this reply."""
         return all(self._suits(key, wanted) for key, wanted in when.items())
@@ -99,9 +129,18 @@ class Subject:
         if key == "attachments":
             return self.reply.attachments is not None and (not self.reply.attachments) is (wanted == "none")
         if key == "approved":
-            return bool(self.reply.supervisor_approved) is wanted
+            return self.reply.supervisor_approved is wanted
         value = getattr(self.reply, key)
         return value in wanted if isinstance(wanted, list) else value == wanted
+
+    @property
+    def matter(self) -> int:
+        """Where the matter begins: past a greeting that stands alone."""
+        sentences = self.structure.sentences if self.structure else []
+        if self.structure is None or len(sentences) < 2 or GREETING not in sentences[0].hits:
+            return 0
+        alone = sentences[0].last - sentences[0].first <= _GREETING_WORDS
+        return self.structure.place(sentences[1].span)[0] if alone else 0
 
     def part(self, where: str) -> tuple[int, int]:
         """Return where a part of the reply begins and ends; all of it for an empty name."""

@@ -24,7 +24,8 @@ def jargon(subject: Subject) -> Iterator[Finding]:
         word = fold(subject.raw[start:end], subject.reply.lang)
         if word not in theirs:
             strange.setdefault(word, (start, end))
-    fewest = 1 if NO_EXPERT in pack.read(subject.customer).concepts else _FEWEST
+    theirs_read = subject.asker.wording
+    fewest = 1 if theirs_read is not None and NO_EXPERT in theirs_read.concepts else _FEWEST
     if len(strange) >= fewest:
         terms = ", ".join(subject.raw[start:end] for start, end in strange.values())
         glossary = pack.lists.get("glossary", {})

@@ -1,0 +1,104 @@
+"""Rules about what a reply must hold: acknowledgement, timing, answers, a check that it works."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from supportterm.domain.concepts import LONGEST
+from supportterm.domain.hints.likeness import ALIKE, ratio, words
+from supportterm.domain.hints.subject import Finding, Subject
+
+_RESTATED = 2
+"""Content words of the customer's that the opening must share to restate their matter."""
+_SAID = 70
+_ANSWER_BY_KIND = {
+    "q-price": re.compile(r"[$€£¥₽₺円]|\d+\s?(?:euro|dollar|руб|lira|tl\b|円)|free|беспл|ücretsiz|無料", re.IGNORECASE),
+    "q-time": re.compile(r"\d"),
+    "q-number": re.compile(r"\d"),
+}
+"""What answers a question whose words the answer need not share."""
+_FEWEST = 6
+"""Words below which a text says nothing that could be repeated."""
+_SETTLED = frozenset(("ball", "time-said"))
+"""Concepts: the customer has the ball; a time that is no expression of a promise's."""
+_SCREAM = re.compile(r"[?？!！]{2,}")
+
+
+def not_restated(subject: Subject) -> bool:
+    """Tell whether the opening leaves the customer's own words out."""
+    opening = subject.plain[slice(*subject.part("opening"))]
+    shared = subject.stems(opening) & subject.stems(subject.customer)
+    return len(shared) < _RESTATED
+
+
+def no_time_given(subject: Subject) -> bool:
+    """Tell whether work is announced without a time, and the next step is ours."""
+    if subject.structure is None or subject.structure.asks or not _SETTLED.isdisjoint(subject.structure.concepts):
+        return False
+    reading = subject.promise_reading
+    if reading is None:
+        return True
+    return not any(
+        all(not word.concept.startswith("past") for word in words)
+        for sentence in reading.sentences
+        for _, words in reading.times(sentence.first, sentence.last)
+    )
+
+
+def not_confirmed(subject: Subject) -> bool:
+    """Tell whether neither the reply asks nor the customer just said that it works."""
+    if subject.structure is not None and subject.structure.asks:
+        return False
+    return subject.mood.intent not in ("thanks", "compliment") or not subject.customer.strip()
+
+
+def promises_made(subject: Subject) -> Iterator[Finding]:
+    """Find commitments with a time."""
+    if subject.promise_reading is not None:
+        for found in subject.promise_reading.promises():
+            said = found.said(subject.raw)
+            what = said if len(said) <= _SAID else said[: _SAID - 1] + "…"
+            yield Finding(found.start, found.end, {"what": what, "when": found.when(subject.raw)})
+
+
+def unanswered(subject: Subject) -> Iterator[Finding]:
+    """Find the customer's questions that the reply does not touch; a single one only where a snippet answers it."""
+    lang = subject.reply.lang
+    if subject.pack is None or subject.structure is None or subject.reply.customer_lang not in (None, lang):
+        return
+    asked = [(one, concepts) for one, concepts in subject.asker.questions if _is_real(one, concepts)]
+    if not asked or (len(asked) == 1 and not subject.macro_is_unchanged):
+        return
+    if "answers-all" in subject.structure.concepts:
+        return
+    said = subject.stems(subject.text)
+    for question, concepts in asked:
+        about = subject.stems(question)
+        if about and not about & said and not _answered_by_kind(subject, concepts):
+            put = f"> {question}\n"
+            yield Finding(values={"question": question}, suggestion=put, insert_at=len(subject.reply.text))
+
+
+def _is_real(question: str, concepts: frozenset[str]) -> bool:
+    return "rhetorical" not in concepts and not _SCREAM.search(question)
+
+
+def _answered_by_kind(subject: Subject, concepts: frozenset[str]) -> bool:
+    return any(kind in concepts and answer.search(subject.text) for kind, answer in _ANSWER_BY_KIND.items())
+
+
+def unchanged(subject: Subject) -> Iterator[Finding]:
+    """Find a reply that is its snippet."""
+    if subject.macro_is_unchanged:
+        yield Finding()
+
+
+def repeated(subject: Subject) -> Iterator[Finding]:
+    """Find a reply that this customer got before."""
+    name = subject.reply.customer_name
+    now = words(subject.text, name) if subject.reply.sent_before else []
+    if len(now) >= _FEWEST and any(
+        ratio(now, words(sent[:LONGEST], name)) >= ALIKE for sent in subject.reply.sent_before
+    ):
+        yield Finding()
