@@ -9,7 +9,8 @@ that undo a match they overlap or, with `unless-scope = "sentence"`, share a
 sentence with; `negatable = false` where a `not` beside the words undoes
 nothing; `when`, the circumstances; `rewrite`, a list of `find` and `put`;
 `absent = true` for what is missing, `least`, how many places it takes, `where`,
-the part of the reply (`first-line`, `opening`, `last-lines`), `insert`, words to insert;
+the part of the reply (`first-line`, `opening`, `last-lines`), `insert`, words to
+insert, with `above = true` before the matter;
 `fires` and `silent`, texts or tables with `reply` and circumstances.
 """
 
@@ -52,6 +53,7 @@ _RULE_KEYS = frozenset(
         "least",
         "where",
         "insert",
+        "above",
         "fires",
         "silent",
     )
@@ -172,6 +174,7 @@ def _rule(name: str, entry: dict[str, Any]) -> PackRule:
         entry.get("least", 1),
         where,
         entry.get("insert"),
+        entry.get("above", False),
     )
 
 

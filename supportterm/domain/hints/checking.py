@@ -18,6 +18,7 @@ from supportterm.domain.hints import (
     spelling,
     structure,
     terms,
+    wording,
 )
 from supportterm.domain.hints.catalogue import CATALOGUE, REPLY, SENTENCE
 from supportterm.domain.hints.hint import Hint
@@ -56,6 +57,7 @@ GUARDS: Mapping[str, Callable[[Subject], bool]] = MappingProxyType(
         "missing-timing": structure.no_time_given,
         "missing-confirmation": structure.not_confirmed,
         "channel-bounce": privacy.no_ticket_link,
+        "policy-shield": wording.rules_were_not_asked_for,
     }
 )
 """What must be true besides for a rule that is data."""
@@ -122,6 +124,7 @@ def _findings(subject: Subject, rule: PackRule, reading: Reading) -> Iterator[Fi
     if rule.absent:
         if not found:
             at = 0 if rule.where in ("first-line", "opening") else len(subject.reply.text)
+            at = subject.matter if rule.above else at
             yield Finding(values=values, suggestion=rule.insert, insert_at=None if rule.insert is None else at)
     elif len(found) < rule.least:
         return

@@ -34,6 +34,8 @@ class PackRule:
     """Only there: `first-line`, `opening` (the greeting and two sentences) or `last-lines` (four)."""
     insert: str | None = None
     """What to insert where something is missing: at the start for the first two of these, else at the end."""
+    above: bool = False
+    """It belongs above the matter: after a greeting, before all else."""
 
     def find(self, reading: Reading) -> Iterator[tuple[Hit, Sentence]]:
         """Yield the words it holds for, with their sentence."""

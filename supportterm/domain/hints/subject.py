@@ -21,6 +21,9 @@ from supportterm.domain.promises import PromiseReading
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _SENTENCE = re.compile(r"[^\n.!?。！？]*\w[^\n.!?。！？]*(?:[.!?。！？]+|\n|$)")
 _LAST_LINES = 4
+GREETING = "greeting"
+"""The concept of the structure packs: how a reply greets."""
+_GREETING_WORDS = 6
 _OPENING = 4
 """Sentences, a greeting's line among them, within which one shows that one understood."""
 
@@ -129,6 +132,15 @@ class Subject:
             return self.reply.supervisor_approved is wanted
         value = getattr(self.reply, key)
         return value in wanted if isinstance(wanted, list) else value == wanted
+
+    @property
+    def matter(self) -> int:
+        """Where the matter begins: past a greeting that stands alone."""
+        sentences = self.structure.sentences if self.structure else []
+        if self.structure is None or len(sentences) < 2 or GREETING not in sentences[0].hits:
+            return 0
+        alone = sentences[0].last - sentences[0].first <= _GREETING_WORDS
+        return self.structure.place(sentences[1].span)[0] if alone else 0
 
     def part(self, where: str) -> tuple[int, int]:
         """Return where a part of the reply begins and ends; all of it for an empty name."""
