@@ -54,7 +54,18 @@ def checks(screen: ReplyScreen) -> list[Check]:
         files = f"{len(screen.draft.files)} {'file' if len(screen.draft.files) == 1 else 'files'}, {size(total)}"
         is_fit = total <= FILES_WARNED
         found.append(Check(files if is_fit else f"{files}: many servers refuse that", is_fit, "reply.attach"))
+    found += [Check(hint.message, False, is_quiet=True) for hint in screen.hinting.about_all]
     return found
+
+
+def to_do(screen: ReplyScreen, found: Sequence[Check], hint: tuple[str, str]) -> str:
+    """Return the line that stands for the checklist where there is no room: the hint, else what is to do first."""
+    left = sum(not check.is_done for check in found)
+    counted = f"to do {left} ({screen.key_of('reply.checklist')} list)" if left else ""
+    if hint[0]:
+        return "   ".join(filter(None, (shown_as.line(hint[0], 120), hint[1], counted)))
+    first = next((check.words for check in found if not check.is_done), "")
+    return f"{counted}  {shown_as.line(first, 120)}" if left else ""
 
 
 def also_words(also: Also) -> list[str]:

@@ -1,0 +1,149 @@
+"""Hints while one writes: looked for once the keys rest, underlined in the text, the one at the cursor in words."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from supportterm.domain.drafts import Mode
+from supportterm.domain.errors import SupporttermError
+from supportterm.screens import format as shown_as
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from supportterm.domain.hints.hint import Hint
+    from supportterm.screens.reply import ReplyScreen
+
+REST = 0.4
+"""Seconds without a key after which the text is looked at."""
+
+
+class Hinting:
+    """The hints of one screen for writing. A note has none: it stays inside."""
+
+    def __init__(self, screen: ReplyScreen) -> None:
+        self._screen = screen
+        self._text = ""
+        self._found: tuple[Hint, ...] = ()
+        self._timer: Timer | None = None
+        self._is_broken = False
+        self.shown: tuple[Hint, ...] = ()
+        """Those on words, as they are underlined."""
+        self.here: Hint | None = None
+        """The one that is put in words."""
+        self.about_all: tuple[Hint, ...] = ()
+        """Those on the whole of the reply."""
+
+    def written(self) -> None:
+        """Carry the hints through what was typed, and look again when the keys rest."""
+        if self._screen.mode is Mode.NOTE or self._is_broken:
+            self._found = ()
+        elif self._screen.editor.text != self._text:
+            from supportterm.domain.hints.attention import moved
+
+            text = self._screen.editor.text
+            self._found = moved(self._found, self._text, text)
+            self._text = text
+            self.again()
+        self._show()
+
+    def again(self) -> None:
+        """Look at the text once the keys rest."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self._screen.set_timer(REST, self._look)
+
+    def _look(self) -> None:
+        screen = self._screen
+        if screen.mode is not Mode.NOTE and screen.ticket is not None and screen.editor.text.strip():
+            screen.run_worker(self._check(), exit_on_error=False, exclusive=True, group="hints")
+        else:
+            self._found = ()
+            self._show()
+
+    async def _check(self) -> None:
+        from supportterm.desk.hint_facts import hints_on
+        from supportterm.screens.reply_words import asked_in
+
+        screen = self._screen
+        draft, ticket, conversation = screen.written(), screen.ticket, list(screen.conversation)
+        if ticket is None:
+            return
+        try:
+            found = await asyncio.to_thread(hints_on, draft, ticket, conversation, asked_in(conversation))
+        except SupporttermError as problem:
+            self._is_broken = True
+            screen.complain(f"There are no hints: {problem}")
+            return
+        if screen.is_mounted and screen.editor.text == draft.text:
+            self._text, self._found = draft.text, found
+            self._show()
+            screen.show_hints()
+
+    def _show(self) -> None:
+        from supportterm.domain.hints import attention
+
+        editor = self._screen.editor
+        text, cursor = editor.text, editor.state.cursor
+        if not self._found:
+            self.shown, self.here, self.about_all = (), None, ()
+        else:
+            open_blanks = [span for blank in editor.unfilled for span in blank.spans]
+            sure = [h for h in self._found if not _within(h, open_blanks) and h.rule != "promise-made"]
+            self.shown = tuple(h for h in attention.settled(sure, text, cursor) if h.start is not None)
+            self.here = attention.here(self.shown, text, cursor)
+            self.about_all = attention.about_all(sure, text)
+        editor.underline([(h.start or 0, h.end or 0, h.level) for h in self.shown])
+
+    @property
+    def said(self) -> tuple[str, str]:
+        """What there is to say at the cursor: the remark, and what a key makes of the words."""
+        if self.here is None:
+            return "", ""
+        return in_words(self.here, self._screen.editor.text, self._screen.key_of("reply.rewrite"))
+
+    def next(self) -> None:
+        """Go to the next hint on words."""
+        from supportterm.domain.hints.attention import after
+
+        screen = self._screen
+        found = after(self.shown, screen.editor.state.cursor)
+        if found is None or found.start is None:
+            screen.say(self._nothing())
+            return
+        screen.editor.focus()
+        screen.editor.go_to(found.start)
+
+    def rewrite(self) -> None:
+        """Put the suggestion of the hint at the cursor in place of its words, or in where it belongs."""
+        screen, hint = self._screen, self.here
+        if hint is None or hint.suggestion is None:
+            insertable = next((h for h in self.about_all if h.suggestion is not None and h.insert_at is not None), None)
+            if hint is None and insertable is not None:
+                hint = insertable
+            else:
+                screen.say("This hint has no rewrite: the words are yours to find." if hint else self._nothing())
+                return
+        assert hint.suggestion is not None  # noqa: S101 told above
+        start = hint.start if hint.start is not None else hint.insert_at or 0
+        screen.editor.replace_words(start, hint.end if hint.end is not None else start, hint.suggestion)
+
+    def _nothing(self) -> str:
+        if self.about_all:
+            return f"No hint on the words; on the whole: {shown_as.line(self.about_all[0].message, 160)}"
+        return "There is no hint."
+
+
+def in_words(hint: Hint, text: str, key: str) -> tuple[str, str]:
+    """Return what a hint says of which words, and what the key would make of them."""
+    words = shown_as.line(text[hint.start : hint.end], 60) if hint.start is not None else ""
+    said = f"“{words}”: {hint.message}" if words else hint.message
+    if hint.suggestion is None:
+        return said, ""
+    put = shown_as.line(hint.suggestion, 120)
+    return said, f"{key}  {put}" if put else f"{key}  takes it out"
+
+
+def _within(hint: Hint, spans: list[tuple[int, int]]) -> bool:
+    return hint.start is not None and hint.end is not None and any(hint.start < b and a < hint.end for a, b in spans)
