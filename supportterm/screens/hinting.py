@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from supportterm.domain.drafts import Mode
+from supportterm.domain.drafts import Kind
 from supportterm.domain.errors import SupporttermError
 from supportterm.screens import format as shown_as
 
@@ -20,7 +21,7 @@ REST = 0.4
 
 
 class Hinting:
-    """The hints of one screen for writing. A note has none: it stays inside."""
+    """The hints of one screen for writing. Only what goes to the customer has any."""
 
     def __init__(self, screen: ReplyScreen) -> None:
         self._screen = screen
@@ -37,7 +38,7 @@ class Hinting:
 
     def written(self) -> None:
         """Carry the hints through what was typed, and look again when the keys rest."""
-        if self._screen.mode is Mode.NOTE or self._is_broken:
+        if not self._is_wanted:
             self._found = ()
         elif self._screen.editor.text != self._text:
             from supportterm.domain.hints.attention import moved
@@ -56,11 +57,18 @@ class Hinting:
 
     def _look(self) -> None:
         screen = self._screen
-        if screen.mode is not Mode.NOTE and screen.ticket is not None and screen.editor.text.strip():
+        if self._is_wanted and screen.editor.text.strip():
             screen.run_worker(self._check(), exit_on_error=False, exclusive=True, group="hints")
         else:
             self._found = ()
             self._show()
+
+    async def before_sending(self) -> tuple[Hint, ...]:
+        """Look at the text as it is now, and return what is worth stopping it for."""
+        from supportterm.domain.hints.attention import before_sending
+
+        await self._check()
+        return before_sending(self._sure) if self._screen.editor.text == self._text else ()
 
     async def _check(self) -> None:
         from supportterm.desk.hint_facts import hints_on
@@ -68,8 +76,9 @@ class Hinting:
 
         screen = self._screen
         draft, ticket, conversation = screen.written(), screen.ticket, list(screen.conversation)
-        if ticket is None:
+        if ticket is None or not self._is_wanted:
             return
+        draft = replace(draft, status=screen.status)
         try:
             found = await asyncio.to_thread(hints_on, draft, ticket, conversation, asked_in(conversation))
         except SupporttermError as problem:
@@ -81,6 +90,16 @@ class Hinting:
             self._show()
             screen.show_hints()
 
+    @property
+    def _is_wanted(self) -> bool:
+        return self._screen.mode.kind is Kind.REPLY and not self._is_broken
+
+    @property
+    def _sure(self) -> list[Hint]:
+        """The hints without those on a blank that is open anyway, and promises, which are asked about by themselves."""
+        blanks = [span for blank in self._screen.editor.unfilled for span in blank.spans]
+        return [hint for hint in self._found if not _within(hint, blanks) and hint.rule != "promise-made"]
+
     def _show(self) -> None:
         from supportterm.domain.hints import attention
 
@@ -89,8 +108,7 @@ class Hinting:
         if not self._found:
             self.shown, self.here, self.about_all = (), None, ()
         else:
-            open_blanks = [span for blank in editor.unfilled for span in blank.spans]
-            sure = [h for h in self._found if not _within(h, open_blanks) and h.rule != "promise-made"]
+            sure = self._sure
             self.shown = tuple(h for h in attention.settled(sure, text, cursor) if h.start is not None)
             self.here = attention.here(self.shown, text, cursor)
             self.about_all = attention.about_all(sure, text)
@@ -101,7 +119,14 @@ class Hinting:
         """What there is to say at the cursor: the remark, and what a key makes of the words."""
         if self.here is None:
             return "", ""
-        return in_words(self.here, self._screen.editor.text, self._screen.key_of("reply.rewrite"))
+        return in_words(self.here, self._screen.editor.text), self._put(self.here)
+
+    def _put(self, hint: Hint) -> str:
+        """Return what the key for rewriting makes of a hint's words."""
+        if hint.suggestion is None:
+            return ""
+        put = shown_as.line(hint.suggestion, 120)
+        return f"{self._screen.key_of('reply.rewrite')}  {put or 'takes it out'}"
 
     def next(self) -> None:
         """Go to the next hint on words."""
@@ -125,9 +150,13 @@ class Hinting:
             else:
                 screen.say("This hint has no rewrite: the words are yours to find." if hint else self._nothing())
                 return
-        assert hint.suggestion is not None  # noqa: S101 told above
-        start = hint.start if hint.start is not None else hint.insert_at or 0
-        screen.editor.replace_words(start, hint.end if hint.end is not None else start, hint.suggestion)
+        self.carry_out(hint)
+
+    def carry_out(self, hint: Hint) -> None:
+        """Write what a hint suggests, as one step that undo takes back."""
+        if hint.suggestion is not None:
+            start = hint.start if hint.start is not None else hint.insert_at or 0
+            self._screen.editor.replace_words(start, hint.end if hint.end is not None else start, hint.suggestion)
 
     def _nothing(self) -> str:
         if self.about_all:
@@ -135,14 +164,10 @@ class Hinting:
         return "There is no hint."
 
 
-def in_words(hint: Hint, text: str, key: str) -> tuple[str, str]:
-    """Return what a hint says of which words, and what the key would make of them."""
+def in_words(hint: Hint, text: str) -> str:
+    """Return what a hint says, and of which words."""
     words = shown_as.line(text[hint.start : hint.end], 60) if hint.start is not None else ""
-    said = f"“{words}”: {hint.message}" if words else hint.message
-    if hint.suggestion is None:
-        return said, ""
-    put = shown_as.line(hint.suggestion, 120)
-    return said, f"{key}  {put}" if put else f"{key}  takes it out"
+    return f"“{words}”: {hint.message}" if words else hint.message
 
 
 def _within(hint: Hint, spans: list[tuple[int, int]]) -> bool:

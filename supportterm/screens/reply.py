@@ -187,6 +187,7 @@ class ReplyScreen(WritingKeys):
     def change(self, **values: object) -> None:
         """Change something about the draft besides its text, and keep it."""
         self.draft = dataclasses.replace(self.draft, **values)  # type: ignore[arg-type] # fields by name
+        self.hinting.again()
         self.show()
         self.touch()
 

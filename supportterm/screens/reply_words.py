@@ -79,8 +79,8 @@ def also_words(also: Also) -> list[str]:
     ]
 
 
-def news_words(news: Sequence[Message], now: datetime, me: str, key: str) -> str:
-    """Say who wrote since the draft began: `Ada answered this 1 min ago`."""
+def news_words(news: Sequence[Message], now: datetime, me: str, key: str = "") -> str:
+    """Say who wrote since the draft began: `Ada answered this 1 min ago`, and which key shows it."""
     if not news:
         return ""
     latest = news[-1]
@@ -93,7 +93,7 @@ def news_words(news: Sequence[Message], now: datetime, me: str, key: str) -> str
     else:
         words = f"{who} wrote again {ago} ago"
     more = f", {len(news) - 1} more" if len(news) > 1 else ""
-    return f"{words}{more}   {key} shows it"
+    return f"{words}{more}   {key} shows it" if key else f"{words}{more}"
 
 
 def meanwhile(screen: ReplyScreen, before: Ticket, after: Ticket) -> str:

@@ -7,12 +7,13 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from supportterm.domain.hints.hint import Hint
+from supportterm.domain.hints.hint import Hint, Level
 
 QUIET_UNTIL = 25
 """Words a reply needs before anything is said about the whole of it."""
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+WARNINGS_AT_SENDING = 2
 _LETTERS_A_WORD = 2
 """Letters of a script without spaces that count as a word."""
 
@@ -71,3 +72,11 @@ def about_all(hints: Sequence[Hint], text: str) -> tuple[Hint, ...]:
     """Return the hints on the whole reply, none before it has some words."""
     count = len(_WORD.findall(text)) + len(_UNSPACED.findall(text)) // _LETTERS_A_WORD
     return tuple(h for h in hints if h.start is None) if count >= QUIET_UNTIL else ()
+
+
+def before_sending(hints: Sequence[Hint]) -> tuple[Hint, ...]:
+    """Return what is worth stopping a reply for: whatever asks, and the first two warnings; a cause is told once."""
+    once = list({hint.rule: hint for hint in reversed(hints)}.values())[::-1]
+    asking = [hint for hint in once if hint.level is Level.CONFIRM]
+    warning = [hint for hint in once if hint.level is Level.WARN]
+    return (*asking, *warning[:WARNINGS_AT_SENDING])
