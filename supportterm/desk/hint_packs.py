@@ -22,6 +22,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from supportterm.desk.dictionaries import Dictionaries
 from supportterm.desk.pack_files import FORMAT, LANGUAGES, ByLanguage, table
 from supportterm.desk.promise_packs import PromisePacks
 from supportterm.desk.rulepacks import TriagePacks
@@ -31,6 +32,7 @@ from supportterm.domain.hints.catalogue import CATALOGUE
 from supportterm.domain.hints.checking import check
 from supportterm.domain.hints.packs import Example, HintPack, PackRule, Packs
 from supportterm.domain.hints.reply import Reply
+from supportterm.domain.hints.shapes import Shapes
 from supportterm.domain.lexicon import Lexicon
 
 WHERE = ("", "first-line", "opening", "last-lines")
@@ -83,7 +85,25 @@ def _shipped(lang: str, part: str) -> HintPack:
 
 def shipped(triage: Mapping[str, Pack] | None = None) -> Packs:
     """Return everything that checking a reply reads; a language's packs are loaded when a reply is in it."""
-    return Packs(HintPacks(WORDING), HintPacks(STRUCTURE), triage or TriagePacks(), PromisePacks())
+    return Packs(
+        HintPacks(WORDING), HintPacks(STRUCTURE), triage or TriagePacks(), PromisePacks(), shapes(), Dictionaries()
+    )
+
+
+@cache
+def shapes() -> Shapes:
+    """Return what looks alike in every language.
+
+    Raises:
+        ConfigError: the shipped file is broken.
+    """
+    file = resources.files("supportterm.packs") / "hints" / "shapes.toml"
+    data = table(file)
+    return Shapes(
+        {name: _compiled(file.name, name, pattern) for name, pattern in data["shapes"].items()},
+        {name: _compiled(file.name, name, pattern) for name, pattern in data["personal"].items()},
+        {name: frozenset(words) for name, words in data["lists"].items()},
+    )
 
 
 def load(file: Traversable) -> HintPack:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -13,6 +14,18 @@ from supportterm.domain.languages import language
 from supportterm.domain.own_words import own_words
 from supportterm.mail.language import guess
 
+_ENGLISH = frozenset(
+    ("the", "and", "my", "you", "your", "it", "can", "please", "not", "this", "that", "with", "have", "are", "what",
+     "how", "where", "when", "there", "from", "does", "do", "i", "i'm", "don't", "would", "our", "for", "which", "by",
+     "why")
+)  # fmt: skip
+"""English words that hardly any other language spells so."""
+_FEWEST = 2
+_TURKISH = frozenset("ğışĞİŞ")
+_SAMPLE = 1_500
+_LETTERS = re.compile(r"[a-z]+(?:'[a-z]+)?")
+_NEAR_ENGLISH = frozenset(("de", "nl", "da", "no", "sv"))
+
 
 def with_languages(reply: Reply, packs: Mapping[str, Pack], lang: str = "auto") -> Reply:
     """Return the reply with its language, where `lang` does not give it, and the customer's.
@@ -20,21 +33,24 @@ def with_languages(reply: Reply, packs: Mapping[str, Pack], lang: str = "auto") 
     A reply too short to tell is taken for the customer's language where that
     is one of ours, else for English.
     """
-    spoken = reply.customer_lang or told(own_words(reply.customer[:LONGEST]), packs)
-    written = lang if lang != "auto" else told(without_quotations(masked(reply.text[:LONGEST])), packs)
-    fallback = spoken if spoken in LANGUAGES else None
-    return replace(
-        reply,
-        customer_lang=spoken,
-        lang=written if written in LANGUAGES else fallback or "en",
-        lang_is_sure=written is not None,
-    )
+    spoken, known = reply.customer_lang, True
+    if spoken is None:
+        spoken, known = told(own_words(reply.customer[:LONGEST]), packs)
+    written, sure = (lang, True) if lang != "auto" else told(without_quotations(masked(reply.text[:LONGEST])), packs)
+    guesses = (written, spoken) if sure or not known else (spoken, written)
+    ours = next((one for one in guesses if one in LANGUAGES), "en")
+    return replace(reply, customer_lang=spoken if known else None, lang=ours or "en", lang_is_sure=sure)
 
 
-def told(text: str, packs: Mapping[str, Pack]) -> str | None:
-    """Return a text's language, one of ours before any other; None where it cannot be told."""
+def told(text: str, packs: Mapping[str, Pack]) -> tuple[str | None, bool]:
+    """Return a text's language, None where nothing gives it away, and whether that is sure."""
+    english = sum(word in _ENGLISH for word in _LETTERS.findall(text[:_SAMPLE].lower()))
+    if text.isascii() and english >= _FEWEST:
+        return "en", True
     other = guess(text)
-    ours = language(text, packs)
-    if other in LANGUAGES or other is None or (ours is not None and not text.isascii() and ours != "en"):
-        return ours or other
-    return other
+    if other is None:
+        ours = language(text, packs)
+        return ours, ours in ("ja", "ru") or (ours == "tr" and not _TURKISH.isdisjoint(text))
+    if english and text.isascii() and other not in (*_NEAR_ENGLISH, "en"):
+        return "en", True
+    return other, True

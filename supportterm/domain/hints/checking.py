@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from supportterm.domain.concepts import Reading
-from supportterm.domain.hints import facts, form, names, placeholders, structure, terms
+from supportterm.domain.hints import facts, form, heat, names, placeholders, privacy, speech, spelling, structure, terms
 from supportterm.domain.hints.catalogue import CATALOGUE, REPLY, SENTENCE
 from supportterm.domain.hints.hint import Hint
 from supportterm.domain.hints.packs import HintPack, PackRule, Packs
@@ -17,22 +17,23 @@ Code = Callable[[Subject], Iterable[Finding]]
 RULES: Mapping[str, Code] = MappingProxyType(
     {
         "jargon": terms.jargon,
-        "humour-when-upset": form.smiles_at_anger,
+        "humour-when-upset": heat.smiles,
         "all-caps": form.all_caps,
         "exclamation-overload": form.exclamations,
         "emoji-formal": form.emoji,
         "long-sentence": form.long_sentence,
         "long-reply": form.long_reply,
+        "spelling": spelling.spelling,
         "promise-made": structure.promises_made,
         "unanswered-question": structure.unanswered,
         "asks-known-info": facts.asks_known,
         "wrong-name": names.wrong_name,
         "unfilled-placeholder": placeholders.unfilled,
-        "internal-leak": facts.internal,
-        "language-mismatch": facts.language_mismatch,
+        "internal-leak": privacy.internal,
+        "language-mismatch": speech.language_mismatch,
         "macro-unchanged": structure.unchanged,
         "macro-repeat": structure.repeated,
-        "public-data": facts.public_data,
+        "public-data": privacy.public_data,
     }
 )
 """The rules that are code, by id; the others are data, some are both."""
@@ -41,7 +42,7 @@ GUARDS: Mapping[str, Callable[[Subject], bool]] = MappingProxyType(
         "missing-acknowledgement": structure.not_restated,
         "missing-timing": structure.no_time_given,
         "missing-confirmation": structure.not_confirmed,
-        "channel-bounce": facts.no_ticket_link,
+        "channel-bounce": privacy.no_ticket_link,
     }
 )
 """What must be true besides for a rule that is data."""

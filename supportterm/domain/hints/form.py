@@ -82,13 +82,6 @@ def emoji(subject: Subject) -> Iterator[Finding]:
         yield from _smiles(subject)
 
 
-def smiles_at_anger(subject: Subject) -> Iterator[Finding]:
-    """Find emoji and emoticons for an upset customer, wherever they go."""
-    found = list(_smiles(subject))
-    if found and subject.upset:
-        yield from found
-
-
 def _smiles(subject: Subject) -> Iterator[Finding]:
     patterns = [_EMOJI, _EMOTICON]
     if subject.reply.lang == "ru" and subject.plain.count(")") > subject.plain.count("("):

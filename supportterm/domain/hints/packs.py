@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from supportterm.domain.concepts import Pack, Reading, Rule, Sentence
+from supportterm.domain.hints.shapes import Shapes
 from supportterm.domain.lexicon import Hit, Lexicon, fold
 from supportterm.domain.promises import PromisePack
 
@@ -102,3 +103,6 @@ class Packs:
     structure: Mapping[str, HintPack]
     triage: Mapping[str, Pack]
     promises: Mapping[str, PromisePack]
+    shapes: Shapes = field(default_factory=Shapes)
+    dictionaries: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
+    """What tells whether a word is one; a language without one has only its lists."""

@@ -21,6 +21,8 @@ _ANSWER_BY_KIND = {
 """What answers a question whose words the answer need not share."""
 _FEWEST = 6
 """Words below which a text says nothing that could be repeated."""
+_SETTLED = frozenset(("ball", "time-said"))
+"""Concepts: the customer has the ball; a time that is no expression of a promise's."""
 _SCREAM = re.compile(r"[?？!！]{2,}")
 
 
@@ -33,7 +35,7 @@ def not_restated(subject: Subject) -> bool:
 
 def no_time_given(subject: Subject) -> bool:
     """Tell whether work is announced without a time, and the next step is ours."""
-    if subject.structure is None or subject.structure.asks or "ball" in subject.structure.concepts:
+    if subject.structure is None or subject.structure.asks or not _SETTLED.isdisjoint(subject.structure.concepts):
         return False
     reading = subject.promise_reading
     if reading is None:

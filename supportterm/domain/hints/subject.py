@@ -128,7 +128,7 @@ class Subject:
         if key == "attachments":
             return self.reply.attachments is not None and (not self.reply.attachments) is (wanted == "none")
         if key == "approved":
-            return bool(self.reply.supervisor_approved) is wanted
+            return self.reply.supervisor_approved is wanted
         value = getattr(self.reply, key)
         return value in wanted if isinstance(wanted, list) else value == wanted
 
