@@ -22,10 +22,12 @@ from supportterm.domain.query_fields import nearest
 from supportterm.screens import format as shown_as
 from supportterm.screens import keys
 from supportterm.screens.base import DeskScreen
+from supportterm.screens.call_keys import Calls
 from supportterm.screens.commands import Scope
 from supportterm.screens.console import Console
 from supportterm.screens.gate import Gate
-from supportterm.screens.life import FIRST_SCREEN_SECONDS, Life
+from supportterm.screens.life import FIRST_SCREEN_SECONDS
+from supportterm.screens.notice_choice import NoticeChoice
 from supportterm.screens.plain import AsciiOnly, Plain
 from supportterm.screens.queue import QueueScreen
 from supportterm.screens.theme import fitting
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from supportterm.screens.widgets.coach import Coach
 
 
-class SupporttermApp(Life):
+class SupporttermApp(Calls, NoticeChoice):
     """The console over one store."""
 
     TITLE = "supportterm"
@@ -85,10 +87,6 @@ class SupporttermApp(Life):
         self.support.warm()
         gc.freeze()
         gc.enable()
-
-    @property
-    def _desk_screen(self) -> DeskScreen[object] | None:
-        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, DeskScreen)), None)
 
     def notify(
         self,

@@ -24,6 +24,8 @@ from supportterm.config import (
     Server,
     Sync,
     Triage,
+    Trigger,
+    TriggerCommands,
     View,
     load,
 )
@@ -51,6 +53,8 @@ TABLES = {
     "sending": Sending,
     "policy": Policy,
     "policies": PolicyRule,
+    "triggers": Trigger,
+    "trigger_commands": TriggerCommands,
     "receipt": Receipt,
     "console": Console,
     "triage": Triage,
@@ -149,7 +153,7 @@ def test_the_readme_says_every_exit_status() -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_every_configuration_key_is_explained_with_its_default(table: str) -> None:
-    several = {"policies": "### `[[policies]]`", "views": "### `[[views]]`"}
+    several = {"policies": "### `[[policies]]`", "views": "### `[[views]]`", "triggers": "### `[[triggers]]`"}
     heading = several.get(table, f"### `[{table}]`")
     heading = "### `[mailbox.imap]`" if table.startswith("mailbox.") else heading
     nested = {"imap", "smtp"} if table == "mailbox" else set()
@@ -181,6 +185,8 @@ def spelt(value: object) -> str:
     """Return a default as one would write it in the file."""
     if isinstance(value, tuple):
         return "[]" if not value else repr(list(value))
+    if isinstance(value, bool):
+        return str(value).lower()
     return f'"{value}"' if isinstance(value, str) else repr(value)
 
 

@@ -146,8 +146,33 @@ def _verbs(command: Maker) -> None:
     ends = remind.add_mutually_exclusive_group()
     ends.add_argument("--done", action="store_true", help="the ticket's next reminder is done")
     ends.add_argument("--drop", action="store_true", help="the ticket's next reminder is not needed any more")
+    _calls(command)
+    later = command("later", "supportterm.cli.later:later", "tell the customer that you need five minutes")
+    later.add_argument("ref", help="the ticket")
+    later.add_argument("--minutes", type=int, default=5, metavar="N", help="how many minutes you need; 5 by default")
+    later.add_argument("--told", action="store_true", help="they know already: only promise to be back")
     undo = command("undo", "supportterm.cli.verbs:undo", "take back your last step, or the last on one ticket")
     undo.add_argument("ref", nargs="?", help="the ticket")
+
+
+def _calls(command: Maker) -> None:
+    call = command("call", "supportterm.cli.calls:call", "write down a phone call that is over")
+    call.add_argument("ref", nargs="?", help="the ticket it was about")
+    call.add_argument("--customer", metavar="WHO", help="a known customer, by address or number, instead of a ticket")
+    call.add_argument("--unknown", metavar="WHO", help="somebody new, by name, number or address")
+    call.add_argument("--note", default="", metavar="TEXT", help="what was said and agreed")
+    call.add_argument("--minutes", type=_minutes, default=0.0, metavar="N", help="how long it took (0)")
+    call.add_argument(
+        "--outcome", choices=(*STATUSES, "unreached"), default="pending", help="the ticket's status after it (pending)"
+    )
+    call.add_argument("--read-back", action="store_true", help="the summary was read back to them")
+    call.add_argument("--mail", choices=("draft", "send"), default="", help="mail the summary, or draft that mail")
+    callback = command("callback", "supportterm.cli.calls:callback", "call a customer back at a time, by their clock")
+    callback.add_argument("ref", help="the ticket")
+    callback.add_argument("words", nargs="*", metavar="WHEN TEXT", help="when, then why: friday 14:00 the invoice")
+    ends = callback.add_mutually_exclusive_group()
+    ends.add_argument("--done", action="store_true", help="the ticket's next callback is done")
+    ends.add_argument("--drop", action="store_true", help="the ticket's next callback is not needed any more")
 
 
 def _cases(command: Maker) -> None:
@@ -267,6 +292,16 @@ def _tools(command: Maker, common: argparse.ArgumentParser) -> None:
 def _text(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", nargs="?", help="the text (else --file, else standard input)")
     parser.add_argument("--file", metavar="FILE", help="read the text from a file, - for standard input")
+
+
+def _minutes(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1440:
+        raise argparse.ArgumentTypeError("must be between 0 and 1440")
+    return number
 
 
 def _count(text: str) -> int:

@@ -21,6 +21,7 @@ _LABELS = {
     MessageKind.BOUNCE: "BOUNCE  ",
     MessageKind.RECEIPT: "RECEIPT  ",
     MessageKind.REPLY: "US  ",
+    MessageKind.CALL: "CALL  ",
 }
 
 _LONGEST = 200

@@ -14,6 +14,7 @@ from supportterm.config.policies import Policy, PolicyRule
 from supportterm.config.receipts import Receipt
 from supportterm.config.toml import Source, build
 from supportterm.config.triage import Triage, check_triage
+from supportterm.config.triggers import Trigger, TriggerCommands
 from supportterm.config.views import View, arranged, check_views
 from supportterm.domain.errors import ConfigError
 
@@ -30,6 +31,8 @@ __all__ = [
     "Server",
     "Sync",
     "Triage",
+    "Trigger",
+    "TriggerCommands",
     "View",
     "is_loopback",
     "kept",
@@ -104,6 +107,8 @@ class Console:
     theme: Literal["dark", "light", "terminal", "terminal-light"] = "dark"
     glyphs: Literal["unicode", "ascii"] = "unicode"
     keys: Literal["support", "mutt", "gmail"] = "support"
+    notices: Literal["ask", "on", "off"] = "ask"
+    """Desktop notices where the terminal can; `ask` asks once."""
     views: tuple[str, ...] = ()
     """Which views it shows, in the order of their digits; none named: the built-in ones, then `[[views]]`."""
 
@@ -118,6 +123,8 @@ class Config:
     sending: Sending = field(default_factory=Sending)
     policy: Policy = field(default_factory=Policy)
     policies: tuple[PolicyRule, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    trigger_commands: TriggerCommands = field(default_factory=TriggerCommands)
     receipt: Receipt = field(default_factory=Receipt)
     console: Console = field(default_factory=Console)
     triage: Triage = field(default_factory=Triage)
@@ -197,6 +204,10 @@ def _check(config: Config, source: Source) -> None:
         from supportterm.config import policy_checks
 
         policy_checks.check(config.policy, config.policies, source)
+    if config.triggers or config.trigger_commands != TriggerCommands():
+        from supportterm.config import triggers
+
+        triggers.check(config, source)
     if config.receipt != Receipt():
         receipts.check(config.receipt, source)
     check_triage(config.triage, source)

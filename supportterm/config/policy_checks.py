@@ -74,10 +74,10 @@ def _check_one(policy: Policy | PolicyRule, where: str, source: Source, *, has_h
             raise source.error(f"{where}.warn_at", f"`warn_at` takes percents from 1 to 99, not {percent}.")
     for clock, states in policy.pauses.items():
         if clock not in PAUSED:
-            raise source.error(f"{where}.pauses.{clock}", f"unknown clock `{clock}`. {_nearest(clock, PAUSED)}")
+            raise source.error(f"{where}.pauses.{clock}", f"unknown clock `{clock}`. {nearest(clock, PAUSED)}")
         for state in states:
             if state not in PAUSES:
-                raise source.error(f"{where}.pauses.{clock}", f"{state!r} stops no clock. {_nearest(state, PAUSES)}")
+                raise source.error(f"{where}.pauses.{clock}", f"{state!r} stops no clock. {nearest(state, PAUSES)}")
 
 
 def _check_zone(name: str, where: str, source: Source) -> None:
@@ -171,7 +171,8 @@ def _near(word: str, known: Iterable[str]) -> str:
     return by_key[near[0]] if near else ""
 
 
-def _nearest(word: str, known: Iterable[str]) -> str:
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return a sentence that names the known word that is meant, or all of them."""
     names = list(known)
     near = _near(word, names)
     return f"Did you mean `{near}`?" if near else f"Known: {', '.join(names)}."

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from supportterm.desk.policies import Policies
-from supportterm.domain import deriving, query_matching
+from supportterm.domain import deriving, query_matching, warned
 from supportterm.domain.deriving import DERIVED, InForce
 from supportterm.domain.events import Event, EventKind
 from supportterm.domain.history import replay
@@ -20,6 +20,7 @@ from supportterm.domain.query import Query
 from supportterm.domain.standing import Beat
 from supportterm.domain.ticket import Ticket
 from supportterm.store import clocks, journal, messages, meta, policies
+from supportterm.store import warned as warnings
 from supportterm.store.mapping import to_ms
 
 if TYPE_CHECKING:
@@ -93,12 +94,43 @@ class Clockwork:
             before = stored.get(clock.id)
             if before is not None and before.warned < 100 <= clock.warned:
                 _breached(session, clock, now)
-        found = [*derived, *(clock for clock in past.clocks if clock.kind not in DERIVED)]
+        found = [*derived, *self._set(session, ticket, past, now)]
+        for clock in found:
+            if (before := stored.get(clock.id)) != clock:
+                self._warn(session, ticket, before, clock)
         return [clock for clock in found if clock.state is ClockState.RUNNING]
+
+    def _set(self, session: Session, ticket: Ticket, past: Past, now: datetime) -> list[TicketClock]:
+        """Return the clocks that agents set, with what they have warned of; writes those that differ."""
+        kept = [clock for clock in past.clocks if clock.kind not in DERIVED]
+        if not any(clock.state is ClockState.RUNNING for clock in kept):
+            return kept
+        warn_at = self.policy(session, ticket, now).warn_at
+        found = [warned.told(clock, warn_at, now) for clock in kept]
+        clocks.put(session, (after for before, after in zip(kept, found, strict=True) if before != after))
+        for before, after in zip(kept, found, strict=True):
+            if before.warns != after.warns and after.due_at is not None:
+                warnings.moved(session, after.id, after.due_at)
+        return found
+
+    def _warn(self, session: Session, ticket: Ticket, before: TicketClock | None, after: TicketClock) -> None:
+        """Enter what time has told of a clock; not of what came before the first sync, or before this policy."""
+        if after.warned <= (before.warned if before is not None else 0) or self._begins is None:
+            return
+        since, book = self._versions[-1]
+        policy = book.of(after.policy, ticket.channel) if after.policy else self._choose(book, ticket, after.started_at)
+        if policy is not None:
+            since = max(since, self._begins + self._history)
+            warnings.add(session, (w for w in warned.risen(before, after, policy.warn_at) if w.came_at >= since))
 
     def follow(self, policies: Policies) -> None:
         """Derive by these policies from now on; what ran so far was under those before."""
         self._policies, self._is_told, self._zone = policies, False, None
+
+    def policy(self, session: Session, ticket: Ticket, now: datetime) -> Policy:
+        """Return the policy that counts for a ticket now."""
+        self._look(session, now)
+        return self._choose(self._versions[-1][1], ticket, max(now, self._versions[-1][0]))
 
     def is_stale(self, session: Session, now: datetime) -> bool:
         """Tell whether the policies changed since all clocks were last wound."""

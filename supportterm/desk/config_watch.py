@@ -41,7 +41,15 @@ class ConfigWatch:
         What belongs to connections that are open stays as it was.
         """
         now = self.config
-        config = dataclasses.replace(desk.config, receipt=now.receipt, policy=now.policy, macros=now.macros)
+        config = dataclasses.replace(
+            desk.config,
+            receipt=now.receipt,
+            policy=now.policy,
+            policies=now.policies,
+            triggers=now.triggers,
+            trigger_commands=now.trigger_commands,
+            macros=now.macros,
+        )
         return dataclasses.replace(desk, config=config)
 
     def _stamp(self) -> tuple[int, int, int] | None:

@@ -77,10 +77,13 @@ def take_in(
     now: datetime,
     *,
     more: Mapping[str, Any] | None = None,
-    undoes: str | None = None,
+    undone: Event | None = None,
     plain: bool = False,
 ) -> Ticket:
-    """Join two tickets in the caller's transaction; `plain` leaves what stands on the first as it is."""
+    """Join two tickets in the caller's transaction; `plain` leaves what stands on the first as it is.
+
+    `undone` is the event by which they were taken apart, where that is taken back.
+    """
     ours = next((t for t in (kept, absorbed) if t.status.is_ours), kept)
     wakes = absorbed.status.is_ours and absorbed.snoozed_until is None
     after = dataclasses.replace(
@@ -105,10 +108,12 @@ def take_in(
         "rank": [int(kept.tier), kept.intent],
         "stands": [after.status.value, after.snoozed_until.isoformat() if after.snoozed_until else None],
         "last": messages.next_id(session) - 1,
-        **tickets.absorb(session, kept.key, absorbed),
+        **tickets.absorb(session, kept.key, absorbed, undone.payload.get("written", ()) if undone else ()),
         **(more or {}),
     }
-    journal.append(session, kept.key, EventKind.MERGED, record, by=desk.me, at=now, undoes=undoes)
+    journal.append(
+        session, kept.key, EventKind.MERGED, record, by=desk.me, at=now, undoes=undone.id if undone else None
+    )
     if not plain:
         promise_clocks.joined(session, kept.key, absorbed.ref, now)
     after = refresh(session, desk.ranking, after, now)
@@ -133,7 +138,8 @@ def bring_back(
     for key in (kept.key, back.key):
         promise_clocks.parted(session, key, back.ref)
     went = {**told["parts"], "alias": [*told["parts"]["alias"], back.key]}
-    payload = {"absorbed": back.key, "ref": back.ref, "parts": went, **(more or {})}
+    written = told["drafts"]["written"]
+    payload = {"absorbed": back.key, "ref": back.ref, "parts": went, "written": written, **(more or {})}
     journal.append(session, kept.key, EventKind.UNMERGED, payload, by=desk.me, at=now, undoes=event.id)
     if event.ticket_key == kept.key:
         kept = _reverted(kept, event.payload)
@@ -166,7 +172,7 @@ def undo(session: Session, desk: Desk, step: Sequence[Event], now: datetime) -> 
             bring_back(session, desk, kept, event, now)
         elif key != part:
             split = event.kind is EventKind.SPLIT
-            take_in(session, desk, kept, found[part], now, undoes=event.id, plain=split)
+            take_in(session, desk, kept, found[part], now, undone=event, plain=split)
         refs.append(str(event.payload["ref"]))
     words = {
         EventKind.MERGED: "are tickets of their own again" if len(refs) > 1 else "is a ticket of its own again",
@@ -178,10 +184,15 @@ def undo(session: Session, desk: Desk, step: Sequence[Event], now: datetime) -> 
 
 def _still(session: Session, event: Event) -> dict[str, list[Any]]:
     """Return what a ticket brought along, without what has been taken out again since."""
-    parts = dict(event.payload["parts"])
-    for gone in journal.taken_out(session, parts["alias"], event):
-        parts = {name: [row for row in rows if row not in gone.payload["parts"][name]] for name, rows in parts.items()}
-    return parts
+    brought: dict[str, list[Any]] = {}
+    for merged in journal.restoring(session, event):
+        parts = dict(merged.payload["parts"])
+        for gone in journal.taken_out(session, parts["alias"], merged):
+            went = gone.payload["parts"]
+            parts = {name: [row for row in rows if row not in went.get(name, ())] for name, rows in parts.items()}
+        for name, rows in parts.items():
+            brought[name] = list(dict.fromkeys([*brought.get(name, ()), *rows]))
+    return brought
 
 
 def _sorted_out(

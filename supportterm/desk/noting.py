@@ -19,24 +19,28 @@ if TYPE_CHECKING:
     from supportterm.store.database import Session
 
 
-def write(session: Session, desk: Desk, ticket: Ticket, text: str, now: datetime) -> Event:
-    """Write a note on a ticket and return the event that says so; `payload["message"]` is the note's id."""
+def write(session: Session, desk: Desk, ticket: Ticket, text: str, now: datetime, *, by: str = "") -> Event:
+    """Write a note on a ticket and return the event that says so; `payload["message"]` is the note's id.
+
+    `by` is who wrote it where that is not this agent.
+    """
     body = clean_body(text).strip()
+    name = by or desk.config.agent.name
     message = Message(
         id=messages.next_id(session),
         kind=MessageKind.NOTE,
         at=now,
-        fingerprint=hashlib.sha256(f"note\0{desk.me}\0{now.isoformat()}\0{body}".encode()).hexdigest(),
+        fingerprint=hashlib.sha256(f"note\0{by or desk.me}\0{now.isoformat()}\0{body}".encode()).hexdigest(),
         ticket_key=ticket.key,
-        sender=Address(desk.config.agent.name, ""),
+        sender=Address(name, ""),
         text=body,
         reply_text=body,
-        author=desk.me,
+        author=by or desk.me,
     )
     messages.insert(session, [message])
-    messages.index(session, [(message.id or 0, "", folding.fold(body), folding.fold(desk.config.agent.name))])
+    messages.index(session, [(message.id or 0, "", folding.fold(body), folding.fold(name))])
     payload = {"message": message.id, "text": body}
-    return journal.append(session, ticket.key, EventKind.NOTED, payload, by=desk.me, at=now)
+    return journal.append(session, ticket.key, EventKind.NOTED, payload, by=by or desk.me, at=now)
 
 
 def withdraw(session: Session, desk: Desk, ticket: Ticket, number: int, event: str, now: datetime) -> Message | None:

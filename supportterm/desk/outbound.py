@@ -28,7 +28,7 @@ _SELF_FILING = ("gmail.com", "googlemail.com", "outlook.com", "office365.com", "
 _ENDED = "the program ended while it was being sent"
 _RESTORED = "this store was restored from a backup, and the mail may have left since"
 
-_MAILS = (OperationKind.SEND, OperationKind.RECEIPT)
+_MAILS = (OperationKind.SEND, OperationKind.RECEIPT, OperationKind.NOTICE)
 
 Look = Callable[[], Awaitable[None]]
 """Reads INBOX and Sent, so that what crossed a reply is in the store."""
@@ -86,7 +86,7 @@ class Outbound:
             MailError: the mailbox could not be read; what was not done stays queued.
         """
         drained = Drained()
-        for operation in sorted(self._due(), key=lambda one: one.kind is OperationKind.RECEIPT):
+        for operation in sorted(self._due(), key=lambda one: one.kind in _MAILS[1:]):
             if operation.kind in _MAILS:
                 if not drained.trouble:
                     await self._send(operation, drained)
@@ -156,7 +156,7 @@ class Outbound:
             current = operations.get(session, operation.id or 0)
             if current is None or current.state is not State.QUEUED:
                 return True
-            if operation.kind is OperationKind.RECEIPT:
+            if operation.kind is not OperationKind.SEND:
                 return False
             base_at = maybe_ms(current.base_at) or 0
             newer = messages.newer(session, current.ticket_key, current.base_message, base_at)

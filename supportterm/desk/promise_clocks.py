@@ -12,7 +12,8 @@ from supportterm.domain.events import EventKind
 from supportterm.domain.ledger import ClockState, Step, StepKind, TicketClock
 from supportterm.domain.promises import Promise
 from supportterm.domain.ticket import Status, Ticket
-from supportterm.store import clocks, journal
+from supportterm.domain.warned import broken
+from supportterm.store import clocks, journal, warned
 
 if TYPE_CHECKING:
     from supportterm.store.database import Session
@@ -97,6 +98,8 @@ def settle(session: Session, ticket: Ticket, now: datetime, kept: Sequence[Ticke
             clocks.put(session, [after])
             what = {ClockState.MET: "kept", ClockState.BROKEN: "broken"}.get(after.state, "open again")
             entered(session, before, after, what, by=BY_ITSELF, at=now)
+            if after.state is ClockState.BROKEN:
+                warned.add(session, [broken(after)])
     return found
 
 

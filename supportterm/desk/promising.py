@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from supportterm.config import Config
@@ -58,9 +58,13 @@ def offers(text: str, lang: str | None, config: Config, now: datetime) -> list[O
     ]
 
 
-def instant(text: str, config: Config, now: datetime) -> datetime | None:
-    """Read a time as an agent types it: as in a reply, or as anywhere else in the console; None where it is unclear."""
-    return _instant(text, working_days.of(config), now)
+def instant(text: str, config: Config, now: datetime, zone: tzinfo | None = None) -> datetime | None:
+    """Read a time as an agent types it: as in a reply, or as anywhere else in the console; None where it is unclear.
+
+    With a `zone` it is meant as clocks show it there.
+    """
+    hours = working_days.of(config)
+    return _instant(text, hours if zone is None else hours.at(zone), now)
 
 
 def typed(text: str, config: Config, now: datetime) -> Promise:

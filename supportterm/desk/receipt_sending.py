@@ -52,7 +52,7 @@ def _held_back(session: Session, rules: Rules, operation: Operation, now: dateti
 
 def once_more(session: Session, config: Config, operation: Operation, delivery: Delivery, now: datetime) -> bool:
     """Queue a receipt again under our own address where the server refuses the null sender: nothing was sent yet."""
-    if operation.kind is not OperationKind.RECEIPT or operation.payload["from"] != NULL_SENDER:
+    if operation.kind is OperationKind.SEND or operation.payload["from"] != NULL_SENDER:
         return False
     if any(answer is not Answer.REFUSED for answer, _, _ in delivery.answers.values()):
         return False

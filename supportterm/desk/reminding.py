@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -51,24 +52,24 @@ def remind(desk: Desk, named: str, due_at: datetime, words: str = "", *, kind: C
         return _entered(session, desk, ticket, None, clock, f"{kind} set{_of(clock)}", now)
 
 
-def done(desk: Desk, named: str, clock: str | None = None) -> Done:
-    """Mark a reminder done: the one named, else the ticket's next; late is done, too.
+def done(desk: Desk, named: str, clock: str | None = None, kinds: Collection[str] = OWN) -> Done:
+    """Mark a reminder done, or a clock of other `kinds`: the one named, else the ticket's next; late is done, too.
 
     Raises:
         NotFoundError: no such ticket.
         RefusedError: no reminder runs on it.
     """
-    return _end(desk, named, clock, StepKind.MET, "done")
+    return _end(desk, named, clock, StepKind.MET, "done", kinds)
 
 
-def drop(desk: Desk, named: str, clock: str | None = None) -> Done:
-    """Let a reminder rest that is not needed any more.
+def drop(desk: Desk, named: str, clock: str | None = None, kinds: Collection[str] = OWN) -> Done:
+    """Let a reminder rest that is not needed any more, or a clock of other `kinds`.
 
     Raises:
         NotFoundError: no such ticket.
         RefusedError: no reminder runs on it.
     """
-    return _end(desk, named, clock, StepKind.ENDED, "not needed any more")
+    return _end(desk, named, clock, StepKind.ENDED, "not needed any more", kinds)
 
 
 def ring(desk: Desk) -> list[TicketClock]:
@@ -99,14 +100,15 @@ def undo(session: Session, desk: Desk, event: Event, now: datetime) -> Done:
     return Done(ticket.ref, f"took back: {event.payload['why']}")
 
 
-def _end(desk: Desk, named: str, number: str | None, step: StepKind, words: str) -> Done:
+def _end(desk: Desk, named: str, number: str | None, step: StepKind, words: str, kinds: Collection[str]) -> Done:
     now = desk.now()
     with desk.database.write() as session:
         ticket = find(session, named)
-        running = [c for c in clocks.load(session, [ticket.key]).get(ticket.key, []) if c.kind in OWN]
+        running = [c for c in clocks.load(session, [ticket.key]).get(ticket.key, []) if c.kind in kinds]
         running = [c for c in running if c.state is ClockState.RUNNING and number in (None, c.id)]
         if not running:
-            raise RefusedError(f"No reminder runs on {ticket.ref}.")
+            what = "reminder" if kinds is OWN else " or ".join(kinds)
+            raise RefusedError(f"No {what} runs on {ticket.ref}.")
         before = min(running, key=lambda clock: clock.due_at or clock.started_at)
         if before.due_at is None:
             raise NotFoundError(f"The {before.kind} on {ticket.ref} has no time.")

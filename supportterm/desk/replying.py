@@ -35,7 +35,7 @@ def recipients(
     candidates = [[Address(ticket.requester_name, ticket.requester_address)]]
     if latest is not None and not people.is_team(latest.sender.address):
         candidates = [list(latest.reply_to), [latest.sender], *candidates]
-    strangers = [[a for a in group if a.address and not people.is_own(a.address)] for group in candidates]
+    strangers = [[a for a in group if "@" in a.address and not people.is_own(a.address)] for group in candidates]
     to = next((group for group in strangers if group), [])
     named = {a.address.lower() for a in to}
     copies = []

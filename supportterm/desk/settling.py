@@ -88,6 +88,9 @@ def accept(session: Session, desk: Desk, operation: Operation, now: datetime, wh
 def stop(session: Session, desk: Desk, operation: Operation, state: State, why: str, now: datetime) -> None:
     """Write that a mail stopped on its way, and open its ticket again; where it was a receipt, nobody need know."""
     payload = {"operation": operation.id, "message_id": operation.message_id, "state": state.value, "why": why}
+    if operation.kind is OperationKind.NOTICE:
+        _told(session, operation, f"the mail to {operation.recipients[0].address} did not leave: {why}", now)
+        return
     if operation.kind is OperationKind.RECEIPT:
         journal.append(session, operation.ticket_key, EventKind.RECEIPT_STOPPED, payload, by="supportterm", at=now)
         return
@@ -111,6 +114,9 @@ def _follow_up(session: Session, desk: Desk, operation: Operation, now: datetime
     if operation.message is not None:
         messages.accepted(session, operation.message, to_ms(now))
     payload = {"operation": operation.id, "message_id": operation.message_id, "why": why}
+    if operation.kind is OperationKind.NOTICE:
+        _told(session, operation, f"the mail server took the mail to {operation.recipients[0].address}", now)
+        return tickets.load(session, [operation.ticket_key])[operation.ticket_key]
     is_receipt = operation.kind is OperationKind.RECEIPT
     accepted = EventKind.RECEIPT_SENT if is_receipt else EventKind.REPLY_ACCEPTED
     journal.append(session, operation.ticket_key, accepted, payload, by="supportterm", at=now)
@@ -127,6 +133,11 @@ def _follow_up(session: Session, desk: Desk, operation: Operation, now: datetime
     ticket = refresh(session, desk.ranking, ticket, now)
     tickets.save(session, [ticket])
     return ticket
+
+
+def _told(session: Session, operation: Operation, words: str, now: datetime) -> None:
+    payload = {"operation": operation.id, "trigger": operation.payload.get("trigger"), "why": words}
+    journal.append(session, operation.ticket_key, EventKind.TRIGGERED, payload, by="supportterm", at=now)
 
 
 def _enqueue(session: Session, sent: Operation, kind: OperationKind, now: datetime, at: datetime) -> None:

@@ -84,7 +84,7 @@ def change(desk: Desk, named: str, wanted: Change) -> Done:
     now = desk.now()
     with desk.database.write() as session:
         ticket = find(session, named)
-        after = _changed(ticket, wanted)
+        after = changed(ticket, wanted)
         payload = _said(ticket, events.difference(ticket, after), wanted)
         if not payload:
             raise RefusedError(f"{ticket.ref} is so already; nothing was changed.")
@@ -109,17 +109,15 @@ def change_many(
     group = secrets.token_hex(8)
     with desk.database.write() as session:
         found = tickets.load(session, tickets.resolve(session, keys).values())
-        changed = {key: _changed(ticket, wanted) for key, ticket in found.items() if only(ticket)}
-        payloads = {
-            key: _said(found[key], events.difference(found[key], after), wanted) for key, after in changed.items()
-        }
+        after = {key: changed(ticket, wanted) for key, ticket in found.items() if only(ticket)}
+        payloads = {key: _said(found[key], events.difference(found[key], one), wanted) for key, one in after.items()}
         moved = {key: payload for key, payload in payloads.items() if payload}
         if not moved:
             raise RefusedError("They are so already; nothing was changed.")
         for key, payload in moved.items():
             journal.append(session, key, EventKind.CHANGED, payload | {"group": group}, by=desk.me, at=now)
         known = pasts(session, moved)
-        ranked = [refresh(session, desk.ranking, changed[key], now, known[key]) for key in moved]
+        ranked = [refresh(session, desk.ranking, after[key], now, known[key]) for key in moved]
         tickets.save(session, ranked, with_tags=True)
         return Done(_named(found[key].ref for key in moved), events.together_in_words(moved.values()))
 
@@ -187,6 +185,10 @@ def undo(desk: Desk, named: str | None = None) -> Done:
             from supportterm.desk import reminding
 
             return reminding.undo(session, desk, event, now)
+        if event.kind is EventKind.CALLED:
+            from supportterm.desk import calling
+
+            return calling.undo(session, desk, event, now)
         step = [event] if named else journal.step_of(session, event)
         if event.kind in (EventKind.MERGED, EventKind.UNMERGED, EventKind.SPLIT):
             from supportterm.desk import merging
@@ -262,7 +264,8 @@ def _said(ticket: Ticket, payload: dict[str, object], wanted: Change) -> dict[st
     return payload
 
 
-def _changed(ticket: Ticket, wanted: Change) -> Ticket:
+def changed(ticket: Ticket, wanted: Change) -> Ticket:
+    """Return a ticket as a change makes it."""
     status = wanted.status or ticket.status
     assignee = None if wanted.nobody else (wanted.assignee or ticket.assignee)
     if wanted.status is None and status is Status.NEW and assignee is not None:

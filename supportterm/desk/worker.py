@@ -9,17 +9,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import random
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
-from supportterm.desk import sync_wish
+from supportterm.desk import patience, sync_wish
 from supportterm.desk.config_watch import ConfigWatch
 from supportterm.desk.context import Desk
 from supportterm.desk.folder_sync import FolderSync, MailReader, Progress
 from supportterm.desk.inbound import Inbound
 from supportterm.desk.outbound import Drained, Outbound
 from supportterm.desk.rerank import follow, keep_up, rerank, rewind
+from supportterm.desk.vigil import Vigil
 from supportterm.domain.errors import StoreError
 from supportterm.mail.errors import CertificateError, FolderError, MailError, SignInError
 from supportterm.mail.gateway import Folder, FolderRole, Mailbox, Transport
@@ -28,7 +28,6 @@ from supportterm.store.mapping import to_ms
 
 _TICK = 0.2
 """Seconds between looks at the store for something to do."""
-_LONGEST_PAUSE = 60.0
 _WORTH_TELLING = 100
 """Mails to read from which on the store says how far reading is."""
 _PROGRESS_SECONDS = 1.0
@@ -82,6 +81,7 @@ class Worker:
         self._outbound: Outbound | None = None
         self._state, self._error = "", ""
         self._watch = ConfigWatch(desk.config)
+        self._vigil = Vigil()
 
     async def once(self) -> Report:
         """Read INBOX and Sent, recover and drain what is due, rank what time has changed.
@@ -100,19 +100,20 @@ class Worker:
             outbound.recover()
             drained = await outbound.drain()
             rerank(self._desk.database, self._desk.ranking, self._desk.clock)
+            self._vigil.look(self._desk)
         except MailError as error:
             self._say("refused" if isinstance(error, SignInError | CertificateError) else "offline", str(error))
             raise
         self._say("online", drained.trouble or self._trouble)
         return Report(new, drained)
 
-    async def deliver(self, number: int, patience: float) -> None:
+    async def deliver(self, number: int, seconds: float) -> None:
         """Work until one mail is settled, or so many seconds have passed.
 
         Raises:
             MailError: the server could not be reached or refused; the mail stays queued.
         """
-        ends = self._desk.clock.monotonic() + patience
+        ends = self._desk.clock.monotonic() + seconds
         while self._desk.clock.monotonic() < ends:
             await self.once()
             with self._desk.database.write() as session:
@@ -139,12 +140,12 @@ class Worker:
             except MailError as error:
                 self._say("offline", str(error))
                 failures += 1
-                await self._rest(stop, _patience(failures))
+                await self._rest(stop, patience.after(failures))
             except StoreError:
                 failures += 1
                 if failures > _STORE_FAILURES:
                     raise
-                await _pause(stop, _patience(failures))
+                await patience.pause(stop, patience.after(failures))
             finally:
                 await self._mailbox.close()
                 await self._transport.close()
@@ -160,7 +161,8 @@ class Worker:
         return self._state != "refused" and self._desk.database.waits_until(until)
 
     async def close(self) -> None:
-        """Close both connections."""
+        """Close both connections, and end what triggers run."""
+        await self._vigil.close()
         await self._mailbox.close()
         await self._transport.close()
 
@@ -173,7 +175,7 @@ class Worker:
                 elif self._something_due():
                     await self._work()
                 self._heed()
-                await _pause(stop, _TICK, mail_came)
+                await patience.pause(stop, _TICK, mail_came)
 
     async def _rest(self, stop: asyncio.Event, seconds: float) -> None:
         """Wait before the next try, unless somebody asks for it."""
@@ -182,7 +184,7 @@ class Worker:
         while not stop.is_set() and not self._is_wanted() and (left := ends - time()) > 0:
             self._heed()
             keep_up(self._desk.database, self._desk.ranking, self._desk.clock)
-            await _pause(stop, min(_TICK, left))
+            await patience.pause(stop, min(_TICK, left))
 
     def _heed(self) -> None:
         """Follow the configuration's file: other policies count at once, a mistake is told and changes nothing."""
@@ -193,6 +195,7 @@ class Worker:
         reads_anew = self._desk.ranking.packs_changed() or self._watch.config.triage != before.triage
         if is_other or reads_anew:
             follow(self._desk, self._watch.config, reads_anew=reads_anew)
+        self._vigil.look(self._desk)
         if self._mistake != problem:
             self._say(self._state or "online", self._error)
 
@@ -306,15 +309,3 @@ class Worker:
 
 def _sent_among(folders: list[Folder]) -> str | None:
     return next((folder.name for folder in folders if folder.role is FolderRole.SENT), None)
-
-
-def _patience(failures: int) -> float:
-    """Return the seconds to wait after so many failures in a row; spread, so that a team does not return at once."""
-    return min(2.0**failures, _LONGEST_PAUSE) * random.uniform(0.5, 1.0)  # noqa: S311 spreads retries, keeps no secret
-
-
-async def _pause(stop: asyncio.Event, seconds: float, other: asyncio.Event | None = None) -> None:
-    waits = [asyncio.create_task(event.wait()) for event in (stop, other) if event is not None]
-    await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    for wait in waits:
-        wait.cancel()

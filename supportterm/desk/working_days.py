@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -26,6 +27,10 @@ class WorkingDays:
     def zone(self) -> tzinfo:
         """Where those days are."""
         return self.calendar.zone
+
+    def at(self, zone: tzinfo) -> WorkingDays:
+        """Return days of the same hours as people elsewhere have them, by the clocks there."""
+        return dataclasses.replace(self, calendar=dataclasses.replace(self.calendar, zone=zone))
 
     def end_of_day(self, day: date) -> datetime | None:
         """Return when work ends on that day, None where nobody works."""

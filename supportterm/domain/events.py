@@ -45,6 +45,8 @@ class EventKind(StrEnum):
     """A reminder or follow-up was set, or ended by hand; `before` is how it was, `why` what happened."""
     CLOCK_BREACHED = "clock-breached"
     """Time brought it; nothing to take back."""
+    TRIGGERED = "triggered"
+    """A trigger of the configuration acted, or what it sent or ran came to an end; `why` says all of it."""
     MERGED = "merged"
     """A mail or an agent joined two tickets. By an agent the payload holds all that takes them apart again:
     `ticket` (what was taken in, as it was), `parts` and `drafts` (what moved), `change` (what became of the other),
@@ -59,6 +61,14 @@ class EventKind(StrEnum):
     BLOCKED = "blocked"
     """Payload: `addresses` that are spam from now on, and `change` of the ticket."""
     UNBLOCKED = "unblocked"
+    CALL_BEGUN = "call-begun"
+    """An agent is on the phone with the customer; `call` is its id."""
+    CALLED = "called"
+    """The call is over: its `message`, `change` of the ticket, and what its end did to `clocks`; undo reopens it, or
+    forgets it where it was only `logged`."""
+    CALL_REOPENED = "call-reopened"
+    CALL_DROPPED = "call-dropped"
+    """There was no call after all."""
     RECEIPT_QUEUED = "receipt-queued"
     """The ticket's one acknowledgement is on its way: the claim that keeps a second from being written."""
     RECEIPT_SENT = "receipt-sent"
@@ -137,7 +147,7 @@ def in_words(kind: EventKind, payload: Mapping[str, Any]) -> str:
     """Say what an event did, for the timeline and for undo: `status open → pending, tag +billing`."""
     if kind is EventKind.PROMISE:
         return f"promise {payload.get('what', '')}: “{payload.get('words', '')}”"
-    if kind in (EventKind.CLOCK_SET, EventKind.CLOCK_BREACHED):
+    if kind in (EventKind.CLOCK_SET, EventKind.CLOCK_BREACHED, EventKind.TRIGGERED):
         return str(payload.get("why", ""))
     if kind is not EventKind.CHANGED:
         said = payload.get("why") or payload.get("state") or ""

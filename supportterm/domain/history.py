@@ -102,6 +102,10 @@ class _Player:
         moved, self._status = after is not self._status, after
         if beat.kind is MessageKind.CUSTOMER and beat.intent not in THANKS:
             self._note(beat.at, Cause.CUSTOMER, Cause.CUSTOMER)
+        elif beat.is_talk:
+            if not any(moment.cause is Cause.CUSTOMER for moment in self.moments):
+                self._note(beat.at, "the customer called", Cause.CUSTOMER)
+            self._note(beat.at, "we spoke on the phone", Cause.ANSWER)
         elif beat.kind is MessageKind.REPLY:
             self._note(beat.at, Cause.ANSWER if beat.here else "we answered", Cause.ANSWER)
         elif beat.kind is MessageKind.BOUNCE:
@@ -117,6 +121,8 @@ class _Player:
                 self._change(event, event.payload, event.by)
             case EventKind.BLOCKED:
                 self._change(event, event.payload.get("change"), f"{event.by}, blocking the sender,")
+            case EventKind.CALLED:
+                self._change(event, event.payload.get("change"), f"{event.by}, after the call,")
             case EventKind.MERGED:
                 self._merge(event, event.payload.get("stands"))
             case EventKind.SPLIT:

@@ -17,6 +17,8 @@ class OperationKind(StrEnum):
     """APPEND an accepted mail to Sent."""
     RECEIPT = "receipt"
     """Send an acknowledgement: it goes the way of a mail, but needs no look and stops no clock."""
+    NOTICE = "notice"
+    """Send a mail of a trigger to the address it names: it goes a receipt's way."""
     FLAG = "flag"
     r"""Set `\Seen \Answered` on the mails an accepted reply answers."""
 

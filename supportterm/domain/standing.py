@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from supportterm.domain.calls import UNREACHED
 from supportterm.domain.ticket import MessageKind, Status
 
 THANKS = frozenset({"thanks"})
@@ -24,6 +25,11 @@ class Beat:
     intent: str = ""
     here: bool = False
     """Written here: what it does to its ticket's status the journal says."""
+
+    @property
+    def is_talk(self) -> bool:
+        """True for a call in which the customer was spoken with: they told us something, and were answered."""
+        return self.kind is MessageKind.CALL and self.intent != UNREACHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +57,16 @@ def timeline(beats: Iterable[Beat]) -> Timeline:
             customer = beat.at
             if beat.intent not in THANKS and waiting is None:
                 waiting = beat.at
-        elif beat.kind is MessageKind.REPLY:
+        elif beat.kind is MessageKind.REPLY or beat.is_talk:
             automatic = False
+            customer = beat.at if beat.is_talk else customer
             if customer is not None:
                 first = first or beat.at
             reply, waiting, undelivered = beat.at, None, False
         elif beat.kind is MessageKind.BOUNCE and reply is not None:
             undelivered = True
             waiting = waiting or beat.at
-        elif beat.kind in (MessageKind.INSIDE, MessageKind.NOTE):
+        elif beat.kind in (MessageKind.INSIDE, MessageKind.NOTE, MessageKind.CALL):
             automatic = False
     last = next((beat for beat in reversed(ordered) if beat.kind is not MessageKind.RECEIPT), ordered[-1])
     return Timeline(

@@ -69,6 +69,8 @@ class MessageKind(StrEnum):
     """Never leaves the team."""
     AUTOMATIC = "automatic"
     BOUNCE = "bounce"
+    CALL = "call"
+    """A phone call with the customer: as good as an answer, where somebody was reached."""
     RECEIPT = "receipt"
     """Our own acknowledgement."""
     WITHDRAWN = "withdrawn"

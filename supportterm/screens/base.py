@@ -57,6 +57,17 @@ class DeskScreen(LeavesOnce[Result], Generic[Result]):
         if coach := getattr(self.app, "coach", None):
             self.mount(coach.line())
 
+    def seat_call(self, now: datetime) -> None:
+        """Show the phone call that is under way, at the foot."""
+        if (see := getattr(self.app, "pass_call", None)) is not None:
+            see(self, now)
+
+    @on(events.ScreenResume)
+    def take_call_along(self) -> None:
+        """Show the call also where one goes during it."""
+        if self.is_mounted:
+            self.seat_call(self.console.now())
+
     @property
     def console(self) -> Console:
         """The store, the desk, the keys and the time."""
@@ -92,6 +103,7 @@ class DeskScreen(LeavesOnce[Result], Generic[Result]):
         """Show what time changed, and let the reminders ring that have ended."""
         self.tick(now)
         ringing.look(self, now)
+        self.seat_call(now)
 
     @on(events.ScreenResume)
     def catch_up(self) -> None:

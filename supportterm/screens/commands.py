@@ -7,13 +7,14 @@ so `ticket.claim` runs `action_claim` of the screen it is given in.
 
 from __future__ import annotations
 
-from supportterm.screens import commands_desk, commands_reply, commands_ticket
+from supportterm.screens import commands_call, commands_desk, commands_reply, commands_ticket
 from supportterm.screens.command import Command, Scope
 
 __all__ = ["COMMANDS", "Command", "Scope", "named", "of"]
 
 COMMANDS: tuple[Command, ...] = (
     *commands_desk.everywhere(),
+    *commands_call.call(),
     *commands_desk.lists(),
     *commands_ticket.queue(),
     *commands_ticket.ticket(),

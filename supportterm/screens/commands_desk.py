@@ -53,6 +53,13 @@ def everywhere() -> tuple[Command, ...]:
             0,
             argument="THEME",
         ),
+        Command(
+            "desk.notices",
+            "Notices",
+            "Choose whether warnings of clocks show on the desktop, too: `on` or `off`.",
+            scope,
+            argument="ON OR OFF",
+        ),
         Command("desk.screenshot", "Screenshot", "Save this screen as an SVG picture.", scope, (), 0),
         Command("desk.suspend", "Suspend", "Go back to the shell; `fg` returns.", scope, ("ctrl+z",), 0),
         Command("desk.quit", "Quit", "Leave the console; says so if mail is still waiting.", scope, ("ctrl+q",), 0),

@@ -60,7 +60,7 @@ def reply() -> tuple[Command, ...]:
             "Redo",
             "Write again what was taken back.",
             scope,
-            ("f12", "ctrl+underscore", "ctrl+shift+z"),
+            ("ctrl+underscore", "ctrl+shift+z"),
             0,
         ),
         Command("reply.discard", "Discard", "Throw the draft away; asks first.", scope, ("f10",), 0),

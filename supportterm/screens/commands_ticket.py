@@ -201,6 +201,16 @@ def ticket() -> tuple[Command, ...]:
             "remind REF WHEN TEXT",
             argument="WHEN TEXT",
         ),
+        Command(
+            "ticket.later",
+            "Five minutes",
+            "Tell the customer that you need five minutes, and promise to be back by then; or so many minutes.",
+            scope,
+            ("L",),
+            0,
+            "later REF",
+            argument="MINUTES",
+        ),
         Command("ticket.why", "why", "Say why it stands where it stands.", scope, ("w",), 60, "why REF"),
         Command("ticket.copy", "Copy", "Copy its reference or the customer's address.", scope, ("y",), 0),
         Command(

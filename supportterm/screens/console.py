@@ -64,7 +64,9 @@ class Console:
         """The queue's views: those every desk has, and this one's own."""
         self._place = Place(store)
         self.is_ringing = False
-        """Reminders are being told."""
+        """Reminders or warnings are being told."""
+        self.asked_for_notices = False
+        """Whether desktop notices are wanted was asked since the console began."""
         self.passed: dict[str, datetime] = {}
         """Tickets gone past with `next`, and when each had last changed."""
         self.recent: list[str] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -20,6 +20,7 @@ from supportterm.screens.widgets.footer import Footer
 from supportterm.screens.widgets.sync_line import SyncLine, in_words, is_trouble, outbox_in_words
 
 _UNREAD_SHOWN = 8
+_WEEK = timedelta(days=7)
 
 
 class ProblemsScreen(DeskScreen[None]):
@@ -47,6 +48,8 @@ class ProblemsScreen(DeskScreen[None]):
                 "Mail that could not be read as it should", classes="heading", id="unread-heading", markup=False
             )
             yield Static("", id="unread", markup=False)
+            yield Static("Triggers' programs that failed this week", classes="heading", id="runs-heading", markup=False)
+            yield Static("", id="runs", markup=False)
             yield Static("Who does the work, and where", classes="heading", markup=False)
             yield Static("", id="worker", markup=False)
         yield Footer()
@@ -78,6 +81,10 @@ class ProblemsScreen(DeskScreen[None]):
         lines = [sync_advice.unreadable(message, size, now) for message, size in unread[:_UNREAD_SHOWN]]
         lines += ["… and more; their sources are kept."] if len(unread) > _UNREAD_SHOWN else []
         self._put("unread", "\n".join(lines))
+        failed = views.failed_runs(int((now - _WEEK).timestamp() * 1000))
+        for name in ("runs-heading", "runs"):
+            self.query_one(f"#{name}").display = bool(failed)
+        self._put("runs", "\n".join(sync_advice.failed(run, now) for run in failed))
         self.tick(now)
 
     def tick(self, now: datetime) -> None:

@@ -28,7 +28,7 @@ def asked_in(conversation: Sequence[Message]) -> list[Message]:
         if message.kind is MessageKind.CUSTOMER:
             since.append(message)
             latest = [message]
-        elif message.kind is MessageKind.REPLY:
+        elif message.kind in (MessageKind.REPLY, MessageKind.CALL):
             since = []
     return since or latest
 

@@ -39,6 +39,7 @@ _TAGS = {
     MessageKind.AUTOMATIC: "automatic: ",
     MessageKind.BOUNCE: "bounce: ",
     MessageKind.RECEIPT: "receipt: ",
+    MessageKind.CALL: "call: ",
 }
 _EXAMPLES = """Type words of a mail, a note, a name or an address; the newest comes first.
 

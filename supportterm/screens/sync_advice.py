@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from supportterm.domain.message import Message
@@ -77,6 +77,13 @@ def unreadable(message: Message, size: int, now: datetime) -> str:
     subject = shown_as.line(message.subject, 60) or shown_as.NO_SUBJECT
     why = ", ".join(shown_as.line(defect, 80) for defect in message.defects[:3])
     return f"{shown_as.when(message.at, now)}  {subject}  ({_bytes(size)}): {why}"
+
+
+def failed(run: Mapping[str, Any], now: datetime) -> str:
+    """Return one line for a program of a trigger that failed."""
+    at = datetime.fromtimestamp(run["at"] / 1000, UTC)
+    name, said = shown_as.line(run["name"], 60), shown_as.line(run["said"], 300)
+    return f"{shown_as.when(at, now)}  {name}: {said}"
 
 
 def _bytes(size: int) -> str:

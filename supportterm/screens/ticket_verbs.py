@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from supportterm.domain import saved_views
 from supportterm.screens import format as shown_as
+from supportterm.screens.later_verb import LaterVerb
 from supportterm.screens.promise_verbs import PromiseVerbs
 from supportterm.screens.reminders import Reminders
 from supportterm.screens.ticket_cases import TicketCases
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _PAGE = 50
 
 
-class TicketVerbs(TicketCases, Reminders, PromiseVerbs):
+class TicketVerbs(TicketCases, Reminders, PromiseVerbs, LaterVerb):
     """Write on a ticket, say why it stands where it stands, copy of it, go on to the next; and change it."""
 
     def action_reply(self) -> None:

@@ -126,8 +126,8 @@ class WhyScreen(LeavesOnce[Evidence | None], ModalScreen[Evidence | None]):
         self.query_one(".heading", Static).update(Text(_place(ticket)))
         reasons = self.query_one(ReasonList)
         reasons.show(ticket, self._support.views.rejections_of)
-        hint = "Enter goes to the words, x says it is not true here" if reasons.reason is not None else ""
-        self.query_one(".hint", Static).update(Text(hint))
+        on_a_line = "Enter goes to the words, x says it is not true here, " if reasons.reason is not None else ""
+        self.query_one(".hint", Static).update(Text(f"{on_a_line}Esc closes"))
         reasons.focus()
 
     @property

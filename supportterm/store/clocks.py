@@ -67,7 +67,7 @@ def ended_untold(session: Session, agent: str, now_ms: int) -> list[TicketClock]
     rows = select(
         session,
         "SELECT * FROM clock WHERE state = 'running' AND agent = ? AND due_at <= ? AND warned < 100"
-        " AND kind IN ('reminder', 'follow-up') ORDER BY due_at",
+        " AND kind IN ('reminder', 'follow-up', 'callback') ORDER BY due_at",
         [agent, now_ms],
     )
     return [clock_from(row) for row in rows]
@@ -132,13 +132,13 @@ class Clocks(Reader):
     def next_clocks(self, me: str, now_ms: int, most: int = 4) -> list[tuple[TicketClock, Ticket]]:
         """Return the next running clocks of this agent or of nobody in particular, of every kind, soonest first.
 
-        Those that are late come first, the one that broke last before the others, at most so many of them and
-        at most so many still to come: `TicketClock.is_late` marks them. Left out are a reply's where our answer is
-        on its way, and those that end while their ticket sleeps.
+        Whoever holds the line comes first, then those that are late, the one that broke last before the others.
+        There are at most so many of these, and at most so many still to come: `TicketClock.is_late` marks them. Left
+        out are a reply's where our answer is on its way, and those that end while their ticket sleeps.
         """
         late = self._ends(me, f"due_at <= {int(now_ms)}", "DESC", most)
         coming = self._ends(me, f"due_at > {int(now_ms)}", "ASC", most)
-        clocks = [clock_from(row) for row in (*late, *coming)]
+        clocks = sorted(map(clock_from, (*late, *coming)), key=lambda clock: clock.kind != "hold")
         keys = dump([clock.ticket_key for clock in clocks])
         rows = self._rows("SELECT * FROM ticket WHERE key IN (SELECT value FROM json_each(?))", [keys])
         tickets = {ticket.key: ticket for ticket in self._tickets(rows)}
@@ -148,7 +148,7 @@ class Clocks(Reader):
         """Tell whether a reminder of this agent has ended that did not ring yet."""
         rows = self._rows(
             "SELECT 1 FROM clock WHERE state = 'running' AND agent = ? AND due_at <= ? AND warned < 100"
-            " AND kind IN ('reminder', 'follow-up') LIMIT 1",
+            " AND kind IN ('reminder', 'follow-up', 'callback') LIMIT 1",
             [me, now_ms],
         )
         return bool(rows)

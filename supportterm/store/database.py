@@ -237,6 +237,12 @@ class Database:
             row = self._connection.execute("SELECT value FROM meta WHERE name = ?", [name]).fetchone()
         return None if row is None else str(row[0])
 
+    def has_unseen_warnings(self) -> bool:
+        """Tell whether a clock has warned and the triggers did not look at it yet; one indexed look."""
+        with self._lock:
+            row = self._connection.execute("SELECT EXISTS (SELECT 1 FROM warning WHERE seen = 0)").fetchone()
+        return bool(row[0])
+
     def waits_until(self, instant: int) -> bool:
         """Tell whether anything waits for the server that may leave by then (milliseconds), however often it failed."""
         with self._lock:

@@ -112,13 +112,15 @@ def drop_files(session: Session) -> None:
     )
 
 
-def absorb(session: Session, kept: str, absorbed: str) -> dict[str, list[Any]]:
+def absorb(session: Session, kept: str, absorbed: str, before: Sequence[Any] = ()) -> dict[str, list[Any]]:
     """Move what was written on one ticket to another; where both have a draft, that of the first is set aside.
 
+    `before` are the `written` of an earlier time that is being restored: its versions get their numbers again.
     Returns what moved, as `give_back` takes it: `written` are [agent, kind, the version it was set aside as or null],
     `versions` the ids of those that were versions before.
     """
     written: list[Any] = []
+    numbers = {(agent, kind): aside for agent, kind, aside in before}
     versions = [
         number for (number,) in tuples(session, "SELECT id FROM draft_revision WHERE ticket_key = ?", [absorbed])
     ]
@@ -132,9 +134,17 @@ def absorb(session: Session, kept: str, absorbed: str) -> dict[str, list[Any]]:
         else:
             revise(session, draft, Why.SET_ASIDE, draft.updated_at)
             if (version := newest(session, draft)) is not None:
-                aside = version.id
+                aside = _renumbered(session, version.id, numbers.get((draft.agent, draft.mode.kind.value)))
         written.append([draft.agent, draft.mode.kind.value, aside])
     return {"written": written, "versions": versions}
+
+
+def _renumbered(session: Session, number: int, wanted: int | None) -> int:
+    """Give a version the number it had, where that is free, and return its number."""
+    if wanted is None or revision(session, wanted) is not None:
+        return number
+    execute(session, "UPDATE draft_revision SET id = ? WHERE id = ?", [wanted, number])
+    return wanted
 
 
 def give_back(session: Session, kept: str, absorbed: str, what: Mapping[str, Sequence[Any]]) -> None:

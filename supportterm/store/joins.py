@@ -13,7 +13,7 @@ from supportterm.store.rows import execute, execute_many, tuples
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-_PARTS = {"message": "id", "operation": "id", "mention": "message_id", "alias": "key", "clock": "id"}
+_PARTS = {"message": "id", "operation": "id", "mention": "message_id", "alias": "key", "clock": "id", "call": "id"}
 """Tables whose rows lie on a ticket, and what names a row. Of the clocks those that were set: each ticket derives the
 others of its own, by its own policies."""
 

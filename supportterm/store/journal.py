@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _MOVING = (
     "e.kind IN ('changed', 'reply-queued', 'reply-undone', 'reply-accepted', 'reply-stopped', 'reply-released',"
-    " 'merged', 'unmerged', 'split', 'blocked', 'unblocked')"
+    " 'merged', 'unmerged', 'split', 'blocked', 'unblocked', 'called')"
 )
 _TOLD = (
     "SELECT j.value AS owner, e.* FROM json_each(?1) j JOIN event e ON e.ticket_key = j.value"  # noqa: S608 fixed kinds
@@ -60,16 +60,19 @@ def append(
 
 
 def last_undoable(session: Session, by: str, ticket_key: str | None = None) -> Event | None:
-    """Return the newest event of this agent that can be taken back and has not been, or None."""
+    """Return the newest event of this agent that can be taken back and has not been, or None.
+
+    On one ticket what a trigger did counts as well.
+    """
     rows = select(
         session,
-        "SELECT * FROM event e WHERE e.by = ?"
+        "SELECT * FROM event e WHERE (e.by = ? OR (e.by = 'the policy' AND e.ticket_key = ?))"
         " AND e.kind IN ('changed', 'noted', 'reply-queued', 'clock-set', 'promise', 'merged', 'unmerged', 'split',"
-        " 'blocked', 'unblocked') AND (e.undoes IS NULL OR json_extract(e.payload, '$.step'))"
+        " 'blocked', 'unblocked', 'called') AND (e.undoes IS NULL OR json_extract(e.payload, '$.step'))"
         " AND (? IS NULL OR e.ticket_key = ?) AND NOT EXISTS (SELECT 1 FROM event u WHERE u.undoes = e.id"
         "  AND NOT EXISTS (SELECT 1 FROM event v WHERE v.undoes = u.id))"
         " ORDER BY e.rowid DESC LIMIT 1",
-        [by, ticket_key, ticket_key],
+        [by, ticket_key, ticket_key, ticket_key],
     )
     return event_from(rows[0]) if rows else None
 
@@ -107,6 +110,7 @@ def touched(session: Session, ticket_keys: str) -> set[str]:
         for (key,) in tuples(
             session,
             "SELECT DISTINCT ticket_key FROM event WHERE NOT (kind = 'merged' AND by = 'supportterm')"
+            " AND by != 'the policy' AND kind != 'triggered'"
             " AND kind != 'clock-breached' AND kind NOT LIKE 'receipt-%'"
             " AND ticket_key IN (SELECT value FROM json_each(?))",
             [ticket_keys],
@@ -124,6 +128,19 @@ def merging(session: Session, kept: str, absorbed: str | None = None) -> Event |
         [kept, absorbed, absorbed],
     )
     return event_from(rows[0]) if rows else None
+
+
+def restoring(session: Session, merged: Event) -> list[Event]:
+    """Return a merge, and where it took back that a ticket was taken out, the merge it restores, and so on."""
+    found = [merged]
+    while rows := select(
+        session,
+        "SELECT b.* FROM event u JOIN event b ON b.id = u.undoes AND b.kind = 'merged'"
+        " WHERE u.kind = 'unmerged' AND u.id = ?",
+        [found[-1].undoes],
+    ):
+        found.append(event_from(rows[0]))
+    return found
 
 
 def taken_out(session: Session, parts: Iterable[str], since: Event) -> list[Event]:

@@ -157,8 +157,9 @@ def source(session: Session, sha: str) -> bytes | None:
 
 
 def withdraw(session: Session, message: int) -> None:
-    """Take a note out of its ticket; what it said stays in the journal."""
-    execute_many(session, "UPDATE message SET kind = 'withdrawn' WHERE id = ? AND kind = 'note'", [(message,)])
+    """Take a note, or the record of a call, out of its ticket; what it said stays in the journal."""
+    sql = "UPDATE message SET kind = 'withdrawn' WHERE id = ? AND kind IN ('note', 'call')"
+    execute_many(session, sql, [(message,)])
 
 
 def accepted(session: Session, message: int, at_ms: int) -> None:

@@ -19,7 +19,7 @@ class Outgoing(Reader):
 
     def outbox(self, key: str | None = None, *, everything: bool = False) -> list[Operation]:
         """Return mails on their way, stopped ones included; with `everything` also receipts and what has left."""
-        which = "kind IN ('send', 'receipt')" if everything else _HELD
+        which = "kind IN ('send', 'receipt', 'notice')" if everything else _HELD
         one = "" if key is None else " AND ticket_key = :key"
         rows = self._rows(f"SELECT * FROM operation WHERE {which}{one} ORDER BY id", {"key": key})  # noqa: S608 fixed conditions
         return [self._with_recipients(operation_from(row)) for row in rows]

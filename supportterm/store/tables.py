@@ -269,6 +269,25 @@ class ClockRow(SQLModel, table=True):
     warns: str = ""
 
 
+class CallRow(SQLModel, table=True):
+    """A phone call, under way while `ended_at` is null; `turns` as JSON, see `domain.calls`."""
+
+    __tablename__: ClassVar[str] = "call"
+    id: str = Field(primary_key=True)
+    agent: str
+    ticket_key: str
+    name: str = ""
+    number: str = ""
+    opened: int = 0
+    started_at: int
+    updated_at: int
+    ended_at: int | None = None
+    target: int | None = None
+    turns: str = "[]"
+    notes: str = ""
+    message: int | None = None
+
+
 class PolicyVersionRow(SQLModel, table=True):
     """What the policies said from an instant on, as JSON, so that a clock of that time can be derived again."""
 

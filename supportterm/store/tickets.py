@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from supportterm.domain.ticket import Ticket
@@ -87,22 +87,23 @@ def mention(session: Session, pairs: Iterable[tuple[str, str]]) -> None:
     execute_many(session, "INSERT INTO mention VALUES (?, ?) ON CONFLICT DO NOTHING", pairs)
 
 
-def absorb(session: Session, kept: str, absorbed: Ticket) -> dict[str, Any]:
+def absorb(session: Session, kept: str, absorbed: Ticket, written: Sequence[Any] = ()) -> dict[str, Any]:
     """Let one ticket take in another: all that is on it moves, its key and reference become aliases.
 
+    `written` is what `drafts.absorb` told before, where that is being restored.
     Returns what moved, as `joins.give_back` takes it.
     """
     old = absorbed.key
     moved = joins.parts(session, old)
     joins.move(session, moved, old, kept)
-    written = drafts.absorb(session, kept, old)
+    drafts_moved = drafts.absorb(session, kept, old, written)
     execute(session, "UPDATE OR IGNORE tag SET ticket_key = ? WHERE ticket_key = ?", [kept, old])
     execute(session, "DELETE FROM tag WHERE ticket_key = ?", [old])
     fired = triage_counts.absorb(session, kept, old)
     clocks.forget_derived(session, old)
     execute(session, "DELETE FROM ticket WHERE key = ?", [old])
     execute(session, "INSERT INTO alias VALUES (?, ?, ?)", [old, absorbed.ref, kept])
-    return {"parts": moved, "drafts": written, "fired": fired}
+    return {"parts": moved, "drafts": drafts_moved, "fired": fired}
 
 
 def find(session: Session, named: str) -> list[str]:

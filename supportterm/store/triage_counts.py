@@ -70,6 +70,7 @@ class TriageCounts(Reader):
         """Return the events that set a priority by hand and were not taken back, newest first."""
         rows = self._rows(
             "SELECT * FROM event e WHERE kind = 'changed' AND payload LIKE '%\"override\"%' AND undoes IS NULL"
+            " AND by != 'the policy'"
             " AND json_extract(payload, '$.override[1]') IS NOT NULL"
             " AND NOT EXISTS (SELECT 1 FROM event u WHERE u.undoes = e.id) ORDER BY at DESC LIMIT ?",
             [most],

@@ -14,6 +14,7 @@ from supportterm.domain.events import Event
 from supportterm.domain.message import Message
 from supportterm.domain.ticket import Ticket
 from supportterm.store import naming
+from supportterm.store.calls import PhoneCalls
 from supportterm.store.clocks import Clocks
 from supportterm.store.counting import Counting
 from supportterm.store.database import connect, explain
@@ -24,6 +25,7 @@ from supportterm.store.outgoing import Outgoing
 from supportterm.store.quiet import Quiet
 from supportterm.store.reader import PAGE
 from supportterm.store.triage_counts import TriageCounts
+from supportterm.store.warned import Warnings
 from supportterm.store.writing import Writing
 
 __all__ = ["PAGE", "Hit", "Views", "reading"]
@@ -40,7 +42,7 @@ class Hit:
     message: Message
 
 
-class Views(Writing, OneTicket, Outgoing, Counting, Clocks, Quiet, TriageCounts):
+class Views(Writing, OneTicket, Outgoing, Counting, Clocks, Quiet, TriageCounts, PhoneCalls, Warnings):
     """Every question of the screens and commands: tickets, mails, the journal, and a search through all of them."""
 
     def queue(self, where: Where, limit: int = PAGE, offset: int = 0) -> list[Ticket]:

@@ -90,7 +90,9 @@ def test_the_shipped_library_is_whole() -> None:
         assert macro.actions.status == english.actions.status
 
 
-WRITTEN_BY_PEOPLE = [m for m in MacroLibrary([shipped_macros()]).macros if m.id != Receipt().macro]
+SENT_BY_A_KEY = (Receipt().macro, "later")
+"""What is meant to go out as it stands."""
+WRITTEN_BY_PEOPLE = [m for m in MacroLibrary([shipped_macros()]).macros if m.id not in SENT_BY_A_KEY]
 
 
 @pytest.mark.parametrize("macro", WRITTEN_BY_PEOPLE, ids=lambda macro: f"{macro.lang}-{macro.id}")

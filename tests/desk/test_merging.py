@@ -227,6 +227,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES), st.bo
 @given(steps=STEPS)
 @example(steps=[("a", "b", False), ("a", "c", True), ("b", "a", True)])
 @example(steps=[("b", "a", False), ("b", "c", True)])
+@example(steps=[("c", "b", False), ("c", "a", True), ("b", "c", True)])
 async def test_any_merges_undone_leave_everything_as_it_was(steps: list[tuple[str, str, bool]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         world = make_world(Path(folder))

@@ -86,7 +86,7 @@ def keys_file(folder: Path, text: str) -> Path:
     ("text", "command", "expected"),
     [
         ('[keys]\nticket.claim = "C"', "ticket.claim", ("C",)),
-        ('"ticket.claim" = ["^K", "F4"]', "ticket.claim", ("ctrl+k", "f4")),
+        ('"ticket.claim" = ["^K", "F9"]', "ticket.claim", ("ctrl+k", "f9")),
         ('[ticket]\nsnooze = ","', "ticket.snooze", ("comma",)),
         ('[keys.ticket]\nsnooze = [";", "+", "["]', "ticket.snooze", ("semicolon", "plus", "left_square_bracket")),
         ("[keys]\nqueue.mark-all = []", "queue.mark-all", ()),

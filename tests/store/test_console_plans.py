@@ -52,6 +52,8 @@ QUESTIONS: dict[str, Callable[[Views], object]] = {
     "clocks": lambda views: views.clocks("KEY"),
     "next clocks": lambda views: views.next_clocks("ada", 1_000),
     "late clocks": lambda views: views.late_clocks("ada", 1_000),
+    "call under way": lambda views: views.call("ada"),
+    "tickets of a caller": lambda views: views.tickets_of_caller("+442079460018"),
     "rings": lambda views: views.rings("ada", 1_000),
     "earlier": lambda views: views.earlier("mara@x.example", "KEY"),
 }

@@ -16,6 +16,7 @@ from supportterm.domain.ticket import MessageKind
 from supportterm.screens.widgets.message_view import INDENT, MessageView
 
 _ENDLESS = 1 << 30
+_ANSWERS = (MessageKind.REPLY, MessageKind.CALL)
 _NEWS = (MessageKind.CUSTOMER, MessageKind.BOUNCE, MessageKind.INSIDE)
 """What is read first where it came after our last answer."""
 
@@ -108,7 +109,7 @@ class ConversationRows:
 def beginning(messages: Sequence[Message]) -> tuple[int, int]:
     """Return which message a reader begins at, the customer's latest, and the first that came since our last answer."""
     spoken = [n for n, m in enumerate(messages) if m.kind is MessageKind.CUSTOMER]
-    answered = max((n for n, m in enumerate(messages) if m.kind is MessageKind.REPLY), default=-1)
+    answered = max((n for n, m in enumerate(messages) if m.kind in _ANSWERS), default=-1)
     fresh = [n for n, m in enumerate(messages) if n > answered and m.kind in _NEWS]
     latest = [n for n in spoken if n > answered] or fresh or spoken or [len(messages) - 1]
     return latest[-1], fresh[0] if fresh else latest[-1]

@@ -27,6 +27,7 @@ WORDS: Mapping[MessageKind, str] = {
     MessageKind.AUTOMATIC: "AUTOMATIC",
     MessageKind.BOUNCE: "BOUNCE",
     MessageKind.RECEIPT: "RECEIPT",
+    MessageKind.CALL: "CALL",
 }
 """What stands before everybody who is not a customer."""
 
@@ -140,7 +141,7 @@ class MessageView:
         message = self.message
         if message.kind is MessageKind.NOTE:
             return ""
-        if message.kind in (MessageKind.REPLY, MessageKind.RECEIPT):
+        if message.kind in (MessageKind.REPLY, MessageKind.RECEIPT, MessageKind.CALL):
             to = ", ".join(shown_as.line(a.address) for a in message.to[:3]) + (" …" if len(message.to) > 3 else "")
             return f"{self._glyphs.arrow} {to}" if to else ""
         address = shown_as.line(message.sender.address)
@@ -231,7 +232,7 @@ def _name(message: Message) -> str:
     return name
 
 
-_RESERVED = ("INSIDE", "NOTE", "AUTOMATIC", "BOUNCE", "RECEIPT")
+_RESERVED = ("INSIDE", "NOTE", "AUTOMATIC", "BOUNCE", "RECEIPT", "CALL")
 
 
 def _rows(text: str, width: int) -> list[str]:

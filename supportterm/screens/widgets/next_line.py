@@ -7,8 +7,10 @@ from datetime import datetime
 
 from rich.cells import cell_len
 
+from supportterm.domain import calls
 from supportterm.domain.clocks import in_words
 from supportterm.domain.ledger import OWN, TicketClock
+from supportterm.domain.policies import ClockKind
 from supportterm.domain.ticket import Ticket
 from supportterm.screens import format as shown_as
 from supportterm.screens.base import DeskScreen
@@ -76,9 +78,10 @@ class NextLine(WordsLine):
             return
         late = [pair for pair in self._clocks if pair[0].is_late(now)]
         shown = [*late[:1], *(pair for pair in self._clocks if not pair[0].is_late(now))]
+        shown.sort(key=lambda pair: pair[0].kind != ClockKind.HOLD)
         for place, (clock, ticket) in enumerate(shown):
             others = max(len(late), self._late) - 1
-            more = f" +{others} late" if place == 0 and late and others else ""
+            more = f" +{others} late" if late and clock is late[0][0] and others else ""
             yield self._entry(clock, ticket, now, more, self._go if place == 0 else "")
 
     def _entry(self, clock: TicketClock, ticket: Ticket, now: datetime, more: str, command: str) -> list[Word]:
@@ -88,6 +91,9 @@ class NextLine(WordsLine):
         warn = shown_as.pressing(clock.due_at, clock.warns, now)
         look = "late" if warn == "late" else "warn" if warn else "plain"
         sign = {"hurry": " !!", "warn": " !"}.get(warn, "")
+        if clock.kind == ClockKind.HOLD:
+            timer = f"on hold {calls.spoken(now - clock.started_at)}{sign or (' !!' if look == 'late' else '')}"
+            return [Word(f"{name} ", "name", command), Word(f"{timer}{more}", look, command), Word("    ")]
         return [
             Word(f"{name} ", "name", command),
             Word(f"{shown_as.kind(clock.kind)} {left}{sign}{more}", look, command),
