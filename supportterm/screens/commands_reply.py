@@ -40,6 +40,8 @@ def reply() -> tuple[Command, ...]:
             4,
             "macro list",
         ),
+        Command("reply.next-hint", "hint", "Go to the next hint on the words.", scope, ("ctrl+n",), 5, "lint"),
+        Command("reply.rewrite", "Rewrite", "Carry out what the hint at the cursor suggests.", scope, ("ctrl+r",), 0),
         Command("reply.editor", "$EDITOR", "Write on in your own editor.", scope, ("ctrl+g",), 6),
         Command("reply.read", "Read all", "Go to the conversation and back.", scope, ("f5",), 0),
         Command("reply.checklist", "Checklist", "Go to what is still to do.", scope, ("f6",), 0),

@@ -18,20 +18,11 @@ from supportterm.domain.drafts import Draft, Kind, Mode, Recipients
 from supportterm.domain.questions import questions
 from supportterm.domain.ticket import Status, Ticket
 from supportterm.screens import format as shown_as
-from supportterm.screens import keys, reply_places, reply_snippets, reply_verbs
+from supportterm.screens import keys, reply_places, reply_snippets, reply_verbs, reply_words
 from supportterm.screens.commands import Scope
+from supportterm.screens.hinting import Hinting
 from supportterm.screens.keeper import Keeper
 from supportterm.screens.reply_keys import WritingKeys
-from supportterm.screens.reply_words import (
-    about,
-    also_words,
-    asked_in,
-    checks,
-    file_words,
-    meanwhile,
-    news_words,
-    summary,
-)
 from supportterm.screens.widgets.checklist import Checklist
 from supportterm.screens.widgets.conversation import Conversation
 from supportterm.screens.widgets.editor import Editor
@@ -81,6 +72,7 @@ class ReplyScreen(WritingKeys):
         self._stamp: tuple[object, ...] = ()
         self._last = EditorState()
         self._is_kept = False
+        self.hinting = Hinting(self)
 
     @property
     def mode(self) -> Mode:
@@ -195,6 +187,7 @@ class ReplyScreen(WritingKeys):
     def change(self, **values: object) -> None:
         """Change something about the draft besides its text, and keep it."""
         self.draft = dataclasses.replace(self.draft, **values)  # type: ignore[arg-type] # fields by name
+        self.hinting.again()
         self.show()
         self.touch()
 
@@ -206,8 +199,10 @@ class ReplyScreen(WritingKeys):
 
     @on(Editor.Written)
     def _typed(self) -> None:
-        if self._take_note():
-            self._show_checks()
+        is_new = self._take_note()
+        self.hinting.written()
+        if is_new:
+            self.show_hints()
 
     def _take_note(self) -> bool:
         """See whether something was written; the editor's word of it may still be on its way when all ends."""
@@ -228,14 +223,18 @@ class ReplyScreen(WritingKeys):
             before = self.ticket
             self._read()
             self.show()
-            if before is not None and self.ticket is not None and (words := meanwhile(self, before, self.ticket)):
+            if (
+                before is not None
+                and self.ticket is not None
+                and (words := reply_words.meanwhile(self, before, self.ticket))
+            ):
                 self.say(words)
 
     def tick(self, now: datetime) -> None:
         """Show the clock and how long ago the news is."""
         self._header.show(self.ticket, now, self.console.me)
         self._next.look(now)
-        self._words["banner"].say(news_words(self.news, now, self.console.me, self.key_of("reply.read")))
+        self._words["banner"].say(reply_words.news_words(self.news, now, self.console.me, self.key_of("reply.read")))
 
     def _read(self) -> None:
         views, now = self.console.views, self.console.now()
@@ -248,7 +247,7 @@ class ReplyScreen(WritingKeys):
         self.conversation = views.messages(key)
         fates = {o.message: fate(o, now) for o in views.outbox(key, everything=True) if o.message is not None}
         self.view.show(self.conversation, now, fates)
-        self.asks = tuple(q for m in asked_in(self.conversation) for q in questions(m.reply_text))[:6]
+        self.asks = tuple(q for m in reply_words.asked_in(self.conversation) for q in questions(m.reply_text))[:6]
         self.news = views.since(key, self.draft.seen, self.console.me) if self.draft.agent else []
 
     def show(self) -> None:
@@ -258,20 +257,20 @@ class ReplyScreen(WritingKeys):
         self.editor.note = is_note
         self.set_class(bool(self.news), "-news")
         self.set_class(bool(self.draft.files), "-files")
-        self._words["files"].say(file_words(self.draft.files, self.console.glyphs, self.key_of("reply.attach")))
+        self._words["files"].say(
+            reply_words.file_words(self.draft.files, self.console.glyphs, self.key_of("reply.attach"))
+        )
         new, gone = changes(self.conversation, self.people, self.own.own) if self.mode.kind is Kind.REPLY else ((), ())
         self._line.addressed = Addressed(self.mode, self.people, self.console.config.mailbox.address, new, gone)
         self.tick(now)
-        self._show_checks()
+        self.show_hints()
 
-    def _show_checks(self) -> None:
-        found = checks(self)
-        self._checklist.show(() if self.mode is Mode.NOTE else self.asks, found, about(self))
-        left = sum(not check.is_done for check in found)
-        first = next((check.words for check in found if not check.is_done), "")
-        key = self.key_of("reply.checklist")
-        self._words["todo"].say(f"to do {left} ({key} list)  {shown_as.line(first, 120)}" if left else "")
-        self._words["summary"].say(summary(self))
+    def show_hints(self) -> None:
+        """Show what there is to say about the text, and what is still to do."""
+        found, said = reply_words.checks(self), self.hinting.said
+        self._checklist.show(() if self.mode is Mode.NOTE else self.asks, found, reply_words.about(self), said)
+        self._words["todo"].say(reply_words.to_do(self, found, said))
+        self._words["summary"].say(reply_words.summary(self))
         self.refresh_footer()
 
     def refresh_footer(self) -> None:
@@ -279,7 +278,7 @@ class ReplyScreen(WritingKeys):
         parts = [self._saved, (self.ticket.lang if self.ticket else None) or ""]
         if self.mode is not Mode.NOTE:
             parts += [f"+{shown_as.line(tag, 40)}" for tag in self.draft.add_tags]
-            parts += also_words(self.draft.also)
+            parts += reply_words.also_words(self.draft.also)
         foot = self._foot
         foot.remark = "  ".join(part for part in parts if part)
         foot.renew()

@@ -11,6 +11,7 @@ from supportterm.screens import format as shown_as
 from supportterm.screens import keys, reply_snippets, reply_verbs
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.commands import Command
+from supportterm.screens.hinting import Hinting
 from supportterm.screens.widgets.editor import Editor
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ class WritingKeys(DeskScreen[None]):
 
     editor: Editor
     """Where the text is written; it outlives the screen, so that the last key is saved too."""
+    hinting: Hinting
+    """What there is to say about the text."""
 
     def on_mount(self) -> None:
         """Look from time to time whether macros were written meanwhile."""
@@ -98,6 +101,14 @@ class WritingKeys(DeskScreen[None]):
     def action_snippet(self) -> None:
         """Pick a snippet."""
         self.run_verb("reply.snippet")
+
+    def action_next_hint(self) -> None:
+        """Go to the next hint."""
+        self.hinting.next()
+
+    def action_rewrite(self) -> None:
+        """Do what the hint at the cursor suggests."""
+        self.hinting.rewrite()
 
     def action_editor(self) -> None:
         """Write on in another editor."""

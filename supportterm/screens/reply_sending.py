@@ -6,16 +6,19 @@ import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from supportterm.desk import verbs
+from supportterm.desk import drafts, verbs
 from supportterm.desk.context import Desk
 from supportterm.domain.drafts import Draft, Kind, Mode, Recipients, Seen
+from supportterm.domain.hints.catalogue import NEVER_OVERRIDDEN
 from supportterm.domain.message import Message
 from supportterm.domain.promises import Promise
 from supportterm.domain.ticket import Status
 from supportterm.screens import format as shown_as
 from supportterm.screens import promise_asking
-from supportterm.screens.asking import Choice, Confirm, Pick
+from supportterm.screens.asking import Choice, Pick
+from supportterm.screens.hinting import in_words
 from supportterm.screens.reply_words import checks, news_words
+from supportterm.screens.send_check import Answer, Remark, SendCheck
 
 if TYPE_CHECKING:
     from supportterm.desk.replying import Queued
@@ -71,6 +74,21 @@ async def keep_note(screen: ReplyScreen) -> None:
         screen.say(f"{done.ref}  {done.words}   {screen.key_after('desk.undo')} takes it back")
 
 
+async def turn(screen: ReplyScreen) -> None:
+    """Make a note of it, or a reply again; whom it goes to is kept meanwhile."""
+    before = screen.written()
+    mode = screen.was if screen.mode is Mode.NOTE else Mode.NOTE
+    after = dataclasses.replace(before, mode=mode)
+    screen.keeper.stop()
+    try:
+        await screen.console.do(lambda desk: drafts.move(desk, before, after))
+        screen.was = Mode.REPLY if before.mode is Mode.NOTE else before.mode
+        screen.draft = after
+    finally:
+        screen.keeper.go_on()
+        screen.show()
+
+
 async def _may_go(screen: ReplyScreen) -> bool:
     people = screen.people
     if not people.to:
@@ -82,21 +100,38 @@ async def _may_go(screen: ReplyScreen) -> bool:
         return False
     if not _is_whole(screen):
         return False
-    screen.news = screen.console.views.since(screen.key, screen.draft.seen, screen.console.me)
-    if not screen.news:
+    hints = await screen.hinting.before_sending()
+    screen.news = news = screen.console.views.since(screen.key, screen.draft.seen, screen.console.me)
+    remarks = [Remark(in_words(hint, screen.editor.text), hint, hint.rule in NEVER_OVERRIDDEN) for hint in hints]
+    detail = ""
+    if news:
+        remarks.append(Remark(news_words(news, screen.console.now(), screen.console.me)))
+        detail = news[-1].reply_text.strip()[:600]
+    if not remarks:
         return True
-    latest = screen.news[-1]
-    words = news_words(screen.news, screen.console.now(), screen.console.me, "v")
-    detail = f"{words}:\n\n{latest.reply_text.strip()[:600]}"
-    answer = await screen.ask_for(Confirm(f"Send to {_whom(people)}?", detail, {"v": "show it", "y": "send as it is"}))
-    if answer == "v":
-        screen.to_editor()
-        screen.action_read()
-    elif answer == "y":
-        seen = screen.news[-1]
-        screen.change(seen=_later(screen.draft.seen, screen.console.views.seen(screen.key), seen))
+    answer = await screen.ask_for(SendCheck(f"Send to {_whom(people)}?", remarks, detail))
+    if answer is not None and answer.wish == "send":
+        if news:
+            screen.change(seen=_later(screen.draft.seen, screen.console.views.seen(screen.key), news[-1]))
         return True
+    await _looked_at(screen, answer)
     return False
+
+
+async def _looked_at(screen: ReplyScreen, answer: Answer | None) -> None:
+    """Do what the agent wants instead of sending."""
+    screen.to_editor()
+    hint = answer.remark.hint if answer is not None else None
+    if answer is None:
+        return
+    if answer.wish == "show":
+        screen.action_read()
+    elif answer.wish == "note":
+        await turn(screen)
+    elif hint is not None and answer.wish == "add":
+        screen.hinting.carry_out(hint)
+    elif hint is not None and hint.start is not None:
+        screen.editor.go_to(hint.start)
 
 
 def _later(before: Seen, now: Seen, shown: Message) -> Seen:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -18,7 +17,7 @@ from supportterm.screens import format as shown_as
 from supportterm.screens.asking import Choice, Confirm, Pick
 from supportterm.screens.commands import named
 from supportterm.screens.recipients import EditRecipients
-from supportterm.screens.reply_sending import handing_over, keep_note, send, send_with
+from supportterm.screens.reply_sending import handing_over, keep_note, send, send_with, turn
 from supportterm.screens.reply_snippets import language
 from supportterm.screens.reply_words import checks
 
@@ -55,21 +54,6 @@ async def outside(screen: ReplyScreen) -> None:
     if text is not None:
         screen.editor.rewrite(text)
         screen.touch()
-        screen.show()
-
-
-async def turn(screen: ReplyScreen) -> None:
-    """Make a note of it, or a reply again; whom it goes to is kept meanwhile."""
-    before = screen.written()
-    mode = screen.was if screen.mode is Mode.NOTE else Mode.NOTE
-    after = dataclasses.replace(before, mode=mode)
-    screen.keeper.stop()
-    try:
-        await screen.console.do(lambda desk: drafts.move(desk, before, after))
-        screen.was = Mode.REPLY if before.mode is Mode.NOTE else before.mode
-        screen.draft = after
-    finally:
-        screen.keeper.go_on()
         screen.show()
 
 

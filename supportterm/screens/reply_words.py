@@ -54,7 +54,18 @@ def checks(screen: ReplyScreen) -> list[Check]:
         files = f"{len(screen.draft.files)} {'file' if len(screen.draft.files) == 1 else 'files'}, {size(total)}"
         is_fit = total <= FILES_WARNED
         found.append(Check(files if is_fit else f"{files}: many servers refuse that", is_fit, "reply.attach"))
+    found += [Check(hint.message, False, is_quiet=True) for hint in screen.hinting.about_all]
     return found
+
+
+def to_do(screen: ReplyScreen, found: Sequence[Check], hint: tuple[str, str]) -> str:
+    """Return the line that stands for the checklist where there is no room: the hint, else what is to do first."""
+    left = sum(not check.is_done for check in found)
+    counted = f"to do {left} ({screen.key_of('reply.checklist')} list)" if left else ""
+    if hint[0]:
+        return "   ".join(filter(None, (shown_as.line(hint[0], 120), hint[1], counted)))
+    first = next((check.words for check in found if not check.is_done), "")
+    return f"{counted}  {shown_as.line(first, 120)}" if left else ""
 
 
 def also_words(also: Also) -> list[str]:
@@ -70,8 +81,8 @@ def also_words(also: Also) -> list[str]:
     ]
 
 
-def news_words(news: Sequence[Message], now: datetime, me: str, key: str) -> str:
-    """Say who wrote since the draft began: `Ada answered this 1 min ago`."""
+def news_words(news: Sequence[Message], now: datetime, me: str, key: str = "") -> str:
+    """Say who wrote since the draft began: `Ada answered this 1 min ago`, and which key shows it."""
     if not news:
         return ""
     latest = news[-1]
@@ -84,7 +95,7 @@ def news_words(news: Sequence[Message], now: datetime, me: str, key: str) -> str
     else:
         words = f"{who} wrote again {ago} ago"
     more = f", {len(news) - 1} more" if len(news) > 1 else ""
-    return f"{words}{more}   {key} shows it"
+    return f"{words}{more}   {key} shows it" if key else f"{words}{more}"
 
 
 def meanwhile(screen: ReplyScreen, before: Ticket, after: Ticket) -> str:

@@ -17,6 +17,8 @@ from supportterm.demo import samples
 from supportterm.desk.macros import MacroWatch
 from supportterm.screens import keys
 from supportterm.screens.console import Console
+from supportterm.screens.reply import ReplyScreen
+from supportterm.screens.send_check import SendCheck
 from tests.desk.fakes import ADDRESS, NOW, World
 
 SIZES = ((80, 24), (120, 36), (200, 50))
@@ -56,6 +58,15 @@ async def until(pilot: Pilot[int], seen: Callable[[], object], tries: int = 1_00
             return
         await pilot.pause(0.02)
     raise AssertionError("it never showed; the screen holds:\n" + text_of(pilot.app))
+
+
+async def send(pilot: Pilot[Any], key: str = "ctrl+s") -> None:
+    """Send what is written, as it is, whatever the check before sending says."""
+    if key:
+        await pilot.press(key)
+    await until(pilot, lambda: not isinstance(pilot.app.screen, ReplyScreen))
+    if isinstance(pilot.app.screen, SendCheck):
+        await pilot.press("y")
 
 
 def text_of(app: Any) -> str:

@@ -20,7 +20,7 @@ from supportterm.screens.reply import ReplyScreen
 from supportterm.store.filters import Where
 from supportterm.store.views import reading
 from tests.desk.fakes import World, letter
-from tests.screens.office import office, text_of, told, until
+from tests.screens.office import office, send, text_of, told, until
 
 SAID = "We are looking into it, and write again today."
 
@@ -110,7 +110,7 @@ async def test_a_ticket_that_is_solved_or_taken_by_a_colleague_is_told(
         verbs.change(graces(world), key, change)
         await until(pilot, lambda: words in told(app))
         await goes_on(app, pilot, screen)
-        await pilot.press("ctrl+s")
+        await send(pilot)
         await until(pilot, lambda: bool(app.support.views.outbox(everything=True)))
         ticket = app.support.views.ticket(key)
         assert ticket is not None

@@ -24,13 +24,14 @@ from supportterm.screens.commands import Scope, of
 from supportterm.screens.queue import QueueScreen
 from supportterm.screens.recipients import EditRecipients
 from supportterm.screens.reply import ReplyScreen
+from supportterm.screens.send_check import SendCheck
 from supportterm.screens.small import SmallScreen
 from supportterm.screens.widgets.conversation import Conversation
 from supportterm.screens.widgets.recipients_line import RecipientsLine
 from supportterm.store.filters import Where
 from supportterm.store.views import Views, reading
 from tests.desk.fakes import ADDRESS, World, letter
-from tests.screens.office import SIZES, office, text_of, until
+from tests.screens.office import SIZES, office, send, text_of, until
 
 QUESTION = "Hello,\n\nthe export does nothing. When will it work again? Can you mail me the file?\n\nMara"
 
@@ -157,7 +158,7 @@ async def test_a_reply_is_queued_takes_its_status_and_leaves_no_draft(world: Wor
     async with writing(world) as (app, pilot, screen):
         assert "send, then pending" in text_of(app)
         await type_in(pilot, screen, "By eleven.")
-        await pilot.press("ctrl+s")
+        await send(pilot)
         await until(pilot, lambda: isinstance(app.screen, QueueScreen))
         assert told(app, "Sent in 10 s to Mara Lind   z takes it back")
         (operation,) = outbox(app)
@@ -174,7 +175,7 @@ async def test_sending_works_without_a_network(world: World) -> None:
     world.server.up = False
     async with writing(world) as (app, pilot, screen):
         await type_in(pilot, screen, "By eleven.")
-        await pilot.press("ctrl+s")
+        await send(pilot)
         await until(pilot, lambda: bool(outbox(app)))
 
 
@@ -182,7 +183,7 @@ async def test_undo_gives_the_reply_back_into_its_draft_and_opens_it(world: Worl
     await arrive(world)
     async with writing(world) as (app, pilot, _):
         await pilot.press(*"By eleven.", "left")
-        await pilot.press("ctrl+s")
+        await send(pilot)
         await until(pilot, lambda: isinstance(app.screen, QueueScreen))
         await pilot.press("z")
         await until(pilot, lambda: isinstance(app.screen, ReplyScreen))
@@ -202,6 +203,7 @@ async def test_the_status_after_sending_can_be_chosen(world: World) -> None:
         await pilot.press("ctrl+t")
         await until(pilot, lambda: isinstance(app.screen, Pick))
         await pilot.press(*"solved", "enter")
+        await send(pilot, "")
         await until(pilot, lambda: bool(outbox(app)))
         assert ticket_of(app.support.views).status is Status.SOLVED
 
@@ -230,12 +232,12 @@ async def test_a_reply_that_crosses_newer_mail_asks(world: World) -> None:
         await until(pilot, lambda: "Mara Lind wrote again" in text_of(app))
         assert screen.editor.state == before
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: isinstance(app.screen, Confirm) and "Forget it" in text_of(app))
+        await until(pilot, lambda: isinstance(app.screen, SendCheck) and "Forget it" in text_of(app))
         await pilot.press("v")
         await until(pilot, lambda: app.screen is screen and screen.query_one(Conversation).has_focus)
         assert outbox(app) == []
         await pilot.press("escape")
-        await pilot.press("ctrl+s")
+        await send(pilot)
         await until(pilot, lambda: bool(outbox(app)))
         world.clock.advance(11)
         await world.sync()
@@ -246,7 +248,7 @@ async def test_newer_mail_that_was_never_shown_holds_the_reply_for_review(world:
     await arrive(world)
     async with writing(world) as (app, pilot, screen):
         await type_in(pilot, screen, "By eleven.")
-        await pilot.press("ctrl+s")
+        await send(pilot)
         await until(pilot, lambda: bool(outbox(app)))
         world.clock.advance(11)
         world.server.put(
@@ -293,7 +295,7 @@ async def test_reply_to_all_names_everyone_but_us_and_shows_who_is_new(world: Wo
         assert [a.address for a in screen.people.bcc] == ["boss@acme-group.example"]
         await until(pilot, lambda: "+ kai@lad.example new" in text_of(app))
         await type_in(pilot, screen, "Soon.")
-        await pilot.press("ctrl+s")
+        await send(pilot)
         await until(pilot, lambda: bool(outbox(app)))
         world.clock.advance(11)
         await world.sync()
@@ -343,7 +345,7 @@ async def test_a_domain_in_other_letters_goes_out_in_ascii(world: World) -> None
         await pilot.press("ctrl+u", *"kai@bücher.example", "enter")
         await until(pilot, lambda: app.screen is screen)
         await type_in(pilot, screen, "Soon.")
-        await pilot.press("ctrl+s")
+        await send(pilot)
         await until(pilot, lambda: bool(outbox(app)))
         assert outbox(app)[0].recipients[0].address == "kai@xn--bcher-kva.example"
 
@@ -475,7 +477,7 @@ async def test_files_go_along_are_listed_and_can_be_taken_off(world: World, tmp_
         await pilot.press(*"take off other", "enter")
         await until(pilot, lambda: app.screen is screen and len(screen.draft.files) == 1)
         await type_in(pilot, screen, "Here it is.")
-        await pilot.press("ctrl+s")
+        await send(pilot)
         await until(pilot, lambda: bool(outbox(app)))
         world.clock.advance(11)
         await world.sync()
@@ -564,7 +566,7 @@ async def test_what_is_typed_in_a_tiny_terminal_is_there_when_it_is_larger(world
         await until(pilot, lambda: screen.editor.text == "Yes.")
         await pilot.resize_terminal(80, 24)
         await until(pilot, lambda: app.screen is screen)
-        await pilot.press("ctrl+s")
+        await send(pilot)
         await until(pilot, lambda: bool(outbox(app)))
 
 
@@ -617,7 +619,7 @@ async def test_all_a_macro_does_is_named_at_the_foot_and_happens_with_the_reply(
         await until(pilot, lambda: "assign grace" in text_of(app))
         assert all(words in text_of(app) for words in ("priority high", "snooze 2 d", "+note"))
         await kept(pilot, screen, "Thank you, we look into it.")
-        await pilot.press("ctrl+s")
+        await send(pilot)
         await until(pilot, lambda: bool(outbox(app)))
         ticket = app.support.views.ticket(screen.key)
         assert ticket is not None

@@ -25,6 +25,8 @@ class Check:
     words: str
     is_done: bool
     command: str = ""
+    is_quiet: bool = False
+    """A remark: grey, and not counted."""
 
 
 class Checklist(VerticalScroll, can_focus=False):
@@ -44,17 +46,18 @@ class Checklist(VerticalScroll, can_focus=False):
         self._asks: tuple[str, ...] = ()
         self._checks: tuple[Check, ...] = ()
         self._about = ""
+        self._hint = ("", "")
         self._text = Static("", markup=False)
 
     def compose(self) -> ComposeResult:
         """Lay out one text."""
         yield self._text
 
-    def show(self, asks: Sequence[str], checks: Sequence[Check], about: str) -> None:
-        """Show these; where nothing changed nothing is drawn."""
-        given = (tuple(asks), tuple(checks), about)
-        if given != (self._asks, self._checks, self._about):
-            self._asks, self._checks, self._about = given
+    def show(self, asks: Sequence[str], checks: Sequence[Check], about: str, hint: tuple[str, str] = ("", "")) -> None:
+        """Show these; where nothing changed nothing is drawn. `hint` is a remark and what a key does about it."""
+        given = (tuple(asks), tuple(checks), about, hint)
+        if given != (self._asks, self._checks, self._about, self._hint):
+            self._asks, self._checks, self._about, self._hint = given
             self._draw()
 
     def on_resize(self) -> None:
@@ -77,11 +80,19 @@ class Checklist(VerticalScroll, can_focus=False):
             for number, question in enumerate(self._asks, 1):
                 self._entry(text, f" {number}  ", question, Style(), Style())
             text.append("\n")
+        if self._hint[0]:
+            text.append("Here\n", title)
+            self._entry(text, " ", self._hint[0], Style(), Style())
+            if self._hint[1]:
+                rewrite = Style.from_meta({"command": "reply.rewrite"})
+                self._entry(text, " ", self._hint[1], rewrite, title + rewrite)
+            text.append("\n")
         text.append("Before it goes\n", title)
         for check in self._checks:
             meta = Style.from_meta({"command": check.command}) if check.command and not check.is_done else Style()
-            word, style = ("done ", quiet) if check.is_done else ("to do", todo)
-            self._entry(text, f" {word}  ", check.words, style + meta, (quiet if check.is_done else Style()) + meta)
+            word, style = ("done ", quiet) if check.is_done else ("     ", quiet) if check.is_quiet else ("to do", todo)
+            rest = quiet if check.is_done or check.is_quiet else Style()
+            self._entry(text, f" {word}  ", check.words, style + meta, rest + meta)
         if self._about:
             text.append("\n")
             self._entry(text, "", self._about, quiet, quiet)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -32,6 +33,9 @@ Editor.-note, Editor.-note:focus {
 }
 Editor .editor--blank { text-style: underline; color: $warning; }
 Editor .editor--blank-here { text-style: underline; }
+Editor .editor--hint { text-style: underline; }
+Editor .editor--warn { text-style: underline; color: $warning; }
+Editor .editor--confirm { text-style: bold underline; color: $error; }
 Editor .editor--sign { text-style: bold; color: $warning; }
 """
 
@@ -54,6 +58,8 @@ class Row:
     blanks: tuple[tuple[int, int, bool], ...] = ()
     selected: tuple[int, int] = (-1, -1)
     cursor: int = -1
+    underlined: tuple[tuple[int, int, int], ...] = ()
+    """First and end column, and how much it matters, 0 to 2."""
 
 
 class Rows:
@@ -65,6 +71,7 @@ class Rows:
         self._width = 0
         self._base = self._cursor = self._selected = Style()
         self._blank = self._here = self._sign = Style()
+        self._lines: list[Style] = []
 
     def prepare(self, editor: Pad) -> None:
         """Read width and looks."""
@@ -74,6 +81,7 @@ class Rows:
         self._cursor, self._selected = look("text-area--cursor"), look("text-area--selection")
         self._blank, self._here = look("editor--blank"), look("editor--blank-here")
         self._sign = look("editor--sign")
+        self._lines = [look(f"editor--{name}") for name in ("hint", "warn", "confirm")]
 
     def draw(self, row: Row | None) -> Strip:
         """Draw a row."""
@@ -83,7 +91,7 @@ class Rows:
         opening, closing = dict(row.opening), dict(row.closing)
         cursor_ends = cells.next_letter(row.text, row.cursor) if row.cursor >= 0 else -1
         cuts = {0, end, row.cursor, cursor_ends, *row.selected, *opening, *closing}
-        cuts.update(edge for a, b, _ in row.blanks for edge in (a, b))
+        cuts.update(edge for a, b, _ in (*row.blanks, *row.underlined) for edge in (a, b))
         segments = [Segment(closing[0], sign)] if 0 in closing else []
         for a, b in pairwise(sorted(cut for cut in cuts if 0 <= cut <= end)):
             if a in opening:
@@ -99,6 +107,9 @@ class Rows:
 
     def _style(self, row: Row, column: int) -> Style:
         style = self._base
+        for first, end, level in row.underlined:
+            if first <= column < end:
+                style += self._lines[level]
         for first, end, here in row.blanks:
             if first <= column < end:
                 style += self._here if here else self._blank
@@ -107,7 +118,14 @@ class Rows:
         return style + self._cursor if column == row.cursor else style
 
 
-def read(written: WrittenText, places: Places, selection: Selection, cursor_y: int, y: int) -> Row | None:
+def read(
+    written: WrittenText,
+    places: Places,
+    selection: Selection,
+    cursor_y: int,
+    y: int,
+    underlined: Sequence[tuple[int, int, int]] = (),
+) -> Row | None:
     """Return what stands in a row of the text; None below its end. `cursor_y` is the cursor's row, -1 without focus."""
     found = written.layout.row(y)
     if found is None:
@@ -126,4 +144,7 @@ def read(written: WrittenText, places: Places, selection: Selection, cursor_y: i
     closing = ((c - start, sign) for c, sign in marks.closing.items() if start < c <= end or c == start == 0)
     blanks = ((max(a - start, 0), min(b, end) - start, here) for a, b, here in stretches if a < end and b > start)
     cursor = selection.end[1] - start if y == cursor_y else -1
-    return Row(text[start:end], ends, tuple(opening), tuple(closing), tuple(blanks), selected, cursor)
+    first = written.offset((line, start)) if underlined else 0
+    last = first + end - start
+    lines = ((max(a, first) - first, min(b, last) - first, n) for a, b, n in underlined if a < last and b > first)
+    return Row(text[start:end], ends, tuple(opening), tuple(closing), tuple(blanks), selected, cursor, tuple(lines))

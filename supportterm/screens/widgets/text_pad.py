@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.widgets import TextArea
 
 from supportterm.domain.filling import Change
+from supportterm.domain.text import clean_body
 from supportterm.screens.widgets import rows
 from supportterm.screens.widgets.blank_places import Places, places
 from supportterm.screens.widgets.editor_state import EditorState
@@ -24,7 +25,9 @@ from supportterm.screens.widgets.written_text import BREAKS_AND_CONTROLS, Writte
 class Pad(TextArea, inherit_bindings=False):
     """A text area over a `WrittenText`, drawn row by row where something changed."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"editor--blank", "editor--blank-here", "editor--sign"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "editor--blank", "editor--blank-here", "editor--sign", "editor--hint", "editor--warn", "editor--confirm",
+    }  # fmt: skip
 
     selection: Reactive[Selection] = reactive(Selection(), init=False, always_update=True, repaint=False)
     """Where selecting began and where the cursor is; only the rows this changes are drawn again."""
@@ -60,6 +63,7 @@ class Pad(TextArea, inherit_bindings=False):
         self._places = Places()
         self._busy = False
         self._rows = rows.Rows()
+        self._underlined: list[tuple[int, int, int]] = []
         super().__init__(text, id=id, classes=classes, highlight_cursor_line=False)
         self.cursor_blink = False
 
@@ -116,6 +120,25 @@ class Pad(TextArea, inherit_bindings=False):
     def action_text_end(self) -> None:
         """Go to the end."""
         self.move_cursor(self.document.end)
+
+    def underline(self, spans: list[tuple[int, int, int]]) -> None:
+        """Underline words, each by how much it matters: first code point, end, and 0 to 2."""
+        if spans != self._underlined:
+            self._underlined = spans
+            self._redraw()
+
+    def go_to(self, place: int) -> None:
+        """Put the cursor there."""
+        self._end_step()
+        self._show(place, place)
+
+    def replace_words(self, start: int, end: int, words: str) -> None:
+        """Put other words in place of some, as one step; where none are left, a space beside them goes too."""
+        text = self._written.text
+        if not words and text[end : end + 1] == " " and (start == 0 or text[start - 1].isspace()):
+            end += 1
+        self._end_step()
+        self._change(Change(start, end, clean_body(words).translate(BREAKS_AND_CONTROLS)), alone=True)
 
     @property
     def cursor_row(self) -> int:
@@ -198,7 +221,7 @@ class Pad(TextArea, inherit_bindings=False):
     def _row(self, y: int) -> rows.Row | None:
         whole = (active := self._written.blank(self._written.active)) and self.state.selection == active.spans[0]
         cursor = self.cursor_row if self.has_focus and not whole else -1
-        return rows.read(self._written, self._places, self.selection, cursor, y)
+        return rows.read(self._written, self._places, self.selection, cursor, y, self._underlined)
 
     def _redraw(self) -> None:
         """Draw those rows again that changed."""

@@ -1,0 +1,183 @@
+"""Hints while one writes: looked for once the keys rest, underlined in the text, the one at the cursor in words."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from supportterm.domain.drafts import Kind
+from supportterm.domain.errors import SupporttermError
+from supportterm.screens import format as shown_as
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from supportterm.domain.hints.hint import Hint
+    from supportterm.domain.ticket import Ticket
+    from supportterm.screens.reply import ReplyScreen
+
+REST = 0.4
+"""Seconds without a key after which the text is looked at."""
+
+
+class Hinting:
+    """The hints of one screen for writing. Only what goes to the customer has any."""
+
+    def __init__(self, screen: ReplyScreen) -> None:
+        self._screen = screen
+        self._text = ""
+        self._found: tuple[Hint, ...] = ()
+        self._timer: Timer | None = None
+        self._is_broken = False
+        self.shown: tuple[Hint, ...] = ()
+        """Those on words, as they are underlined."""
+        self.here: Hint | None = None
+        """The one that is put in words."""
+        self.about_all: tuple[Hint, ...] = ()
+        """Those on the whole of the reply."""
+
+    def written(self) -> None:
+        """Carry the hints through what was typed, and look again when the keys rest."""
+        if not self._is_wanted:
+            self._found = ()
+        elif self._screen.editor.text != self._text:
+            from supportterm.domain.hints.attention import moved
+
+            text = self._screen.editor.text
+            self._found = moved(self._found, self._text, text)
+            self._text = text
+            self.again()
+        self._show()
+
+    def again(self) -> None:
+        """Look at the text once the keys rest."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self._screen.set_timer(REST, self._look)
+
+    def _look(self) -> None:
+        screen = self._screen
+        if self._is_wanted and screen.editor.text.strip():
+            screen.run_worker(self._check(), exit_on_error=False, exclusive=True, group="hints")
+        else:
+            self._found = ()
+            self._show()
+
+    async def before_sending(self) -> tuple[Hint, ...]:
+        """Look at the text as it is now, and return what is worth stopping it for."""
+        from supportterm.domain.hints.attention import before_sending
+
+        await self._check()
+        return before_sending(self._sure) if self._screen.editor.text == self._text else ()
+
+    async def _check(self) -> None:
+        from supportterm.desk.hint_facts import Around, hints_on
+        from supportterm.screens.reply_words import asked_in
+
+        screen = self._screen
+        if screen.ticket is None or not self._is_wanted:
+            return
+        draft, conversation = replace(screen.written(), status=screen.status), list(screen.conversation)
+        around = Around(screen.ticket, conversation, asked_in(conversation), self._may_refuse(screen.ticket))
+        try:
+            found = await asyncio.to_thread(hints_on, draft, around)
+        except SupporttermError as problem:
+            self._is_broken = True
+            screen.complain(f"There are no hints: {problem}")
+            return
+        if screen.is_mounted and screen.editor.text == draft.text:
+            self._text, self._found = draft.text, found
+            self._show()
+            screen.show_hints()
+
+    def _may_refuse(self, ticket: Ticket) -> bool:
+        """Tell whether this customer may be told that they are served no more."""
+        console = self._screen.console
+        decided = console.views.refusals(everything=True) if console.config.agent.role != "supervisor" else []
+        return console.config.agent.role == "supervisor" or any(
+            refusal.address == ticket.requester_address and refusal.decision == "approved" for refusal in decided
+        )
+
+    @property
+    def _is_wanted(self) -> bool:
+        return self._screen.mode.kind is Kind.REPLY and not self._is_broken
+
+    @property
+    def _sure(self) -> list[Hint]:
+        """The hints without those on a blank that is open anyway, and promises, which are asked about by themselves."""
+        blanks = [span for blank in self._screen.editor.unfilled for span in blank.spans]
+        return [hint for hint in self._found if not _within(hint, blanks) and hint.rule != "promise-made"]
+
+    def _show(self) -> None:
+        from supportterm.domain.hints import attention
+
+        editor = self._screen.editor
+        text, cursor = editor.text, editor.state.cursor
+        if not self._found:
+            self.shown, self.here, self.about_all = (), None, ()
+        else:
+            sure = self._sure
+            self.shown = tuple(h for h in attention.settled(sure, text, cursor) if h.start is not None)
+            self.here = attention.here(self.shown, text, cursor)
+            self.about_all = attention.about_all(sure, text)
+        editor.underline([(h.start or 0, h.end or 0, h.level) for h in self.shown])
+
+    @property
+    def said(self) -> tuple[str, str]:
+        """What there is to say at the cursor: the remark, and what a key makes of the words."""
+        if self.here is None:
+            return "", ""
+        return in_words(self.here, self._screen.editor.text), self._put(self.here)
+
+    def _put(self, hint: Hint) -> str:
+        """Return what the key for rewriting makes of a hint's words."""
+        if hint.suggestion is None:
+            return ""
+        put = shown_as.line(hint.suggestion, 120)
+        return f"{self._screen.key_of('reply.rewrite')}  {put or 'takes it out'}"
+
+    def next(self) -> None:
+        """Go to the next hint on words."""
+        from supportterm.domain.hints.attention import after
+
+        screen = self._screen
+        found = after(self.shown, screen.editor.state.cursor)
+        if found is None or found.start is None:
+            screen.say(self._nothing())
+            return
+        screen.editor.focus()
+        screen.editor.go_to(found.start)
+
+    def rewrite(self) -> None:
+        """Put the suggestion of the hint at the cursor in place of its words, or in where it belongs."""
+        screen, hint = self._screen, self.here
+        if hint is None or hint.suggestion is None:
+            insertable = next((h for h in self.about_all if h.suggestion is not None and h.insert_at is not None), None)
+            if hint is None and insertable is not None:
+                hint = insertable
+            else:
+                screen.say("This hint has no rewrite: the words are yours to find." if hint else self._nothing())
+                return
+        self.carry_out(hint)
+
+    def carry_out(self, hint: Hint) -> None:
+        """Write what a hint suggests, as one step that undo takes back."""
+        if hint.suggestion is not None:
+            start = hint.start if hint.start is not None else hint.insert_at or 0
+            self._screen.editor.replace_words(start, hint.end if hint.end is not None else start, hint.suggestion)
+
+    def _nothing(self) -> str:
+        if self.about_all:
+            return f"No hint on the words; on the whole: {shown_as.line(self.about_all[0].message, 160)}"
+        return "There is no hint."
+
+
+def in_words(hint: Hint, text: str) -> str:
+    """Return what a hint says, and of which words."""
+    words = shown_as.line(text[hint.start : hint.end], 60) if hint.start is not None else ""
+    return f"“{words}”: {hint.message}" if words else hint.message
+
+
+def _within(hint: Hint, spans: list[tuple[int, int]]) -> bool:
+    return hint.start is not None and hint.end is not None and any(hint.start < b and a < hint.end for a, b in spans)

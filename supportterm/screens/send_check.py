@@ -1,0 +1,163 @@
+"""The check before sending: a list of what would embarrass, shown only where there is something to say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from supportterm.screens import format as shown_as
+from supportterm.screens.leaving_once import LeavesOnce
+
+if TYPE_CHECKING:
+    from supportterm.domain.hints.hint import Hint
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One line: its words, the hint it comes from (None for newer mail), and whether it must be mended first."""
+
+    words: str
+    hint: Hint | None = None
+    is_final: bool = False
+
+    @property
+    def does(self) -> str:
+        """What may be done about it, in words."""
+        if self.hint is None:
+            return "v shows it"
+        return "Enter goes there" if self.hint.start is not None or not self.hint.suggestion else "a adds a line"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the agent wants: `send`, `go`, `add`, `show` or `note`, and about which line."""
+
+    wish: str
+    remark: Remark
+
+
+class SendCheck(LeavesOnce[Answer | None], ModalScreen[Answer | None]):
+    """Remarks to choose from; `y` sends as it is, unless one must be mended first. Esc goes back to writing."""
+
+    DEFAULT_CSS = """
+    SendCheck { align: center middle; background: $background 60%; }
+    SendCheck > Vertical { width: 84%; max-width: 100; height: auto; max-height: 90%;
+                           background: $panel; padding: 1 2; }
+    SendCheck #question { text-style: bold; height: auto; margin-bottom: 1; }
+    SendCheck OptionList { height: auto; max-height: 12; border: none; background: $panel; padding: 0;
+                           scrollbar-size-vertical: 1; }
+    SendCheck OptionList:focus { border: none; background-tint: $foreground 0%; }
+    SendCheck OptionList > .option-list--option { padding: 0 1; }
+    SendCheck OptionList > .option-list--option-highlighted { background: $selected; color: $foreground;
+                                                              text-style: none; }
+    SendCheck OptionList:focus > .option-list--option-highlighted { background: $selected; color: $foreground;
+                                                                    text-style: none; }
+    SendCheck VerticalScroll { height: auto; max-height: 30vh; margin-top: 1; scrollbar-size-vertical: 1; }
+    SendCheck #detail { height: auto; color: $quiet; }
+    SendCheck #answers { height: auto; margin-top: 1; }
+    SendCheck .answer { width: auto; height: 1; padding: 0 1; pointer: pointer; }
+    SendCheck .answer:hover { background: $boost; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "answer('')", show=False),
+        Binding("y", "answer('send')", show=False),
+        Binding("a", "answer('add')", show=False),
+        Binding("v", "answer('show')", show=False),
+        Binding("n", "answer('note')", show=False),
+        Binding("j", "move(1)", show=False),
+        Binding("k", "move(-1)", show=False),
+    ]
+
+    def __init__(self, question: str, remarks: Sequence[Remark], detail: str = "") -> None:
+        """Ask `question` about these; `detail` is the newer mail, to read here."""
+        super().__init__()
+        self._question = question
+        self._remarks = tuple(remarks)
+        self._detail = detail
+
+    def compose(self) -> ComposeResult:
+        """Lay out question, remarks, newer mail and answers."""
+        with Vertical():
+            yield Static(shown_as.line(self._question, 500), id="question", markup=False)
+            yield OptionList(*(Option(_row(remark)) for remark in self._remarks))
+            if self._detail:
+                with VerticalScroll(can_focus=False):
+                    yield Static(shown_as.body(self._detail), id="detail", markup=False)
+            with Vertical(id="answers"):
+                for wish, key, words in self._answers():
+                    yield Static(
+                        Text(f"{key:<5}", "bold").append(f"  {words}", "not bold"),
+                        classes="answer",
+                        name=wish or "back",
+                        markup=False,
+                    )
+
+    def on_mount(self) -> None:
+        """Begin at the first line."""
+        self.query_one(OptionList).focus()
+
+    def _answers(self) -> list[tuple[str, str, str]]:
+        answers = [("go", "Enter", "look at this line")]
+        if any(_can_add(remark) for remark in self._remarks):
+            answers.append(("add", "a", "add what is suggested"))
+        if any(remark.hint is None for remark in self._remarks):
+            answers.append(("show", "v", "show the newer mail"))
+        if not self._must_be_mended:
+            answers.append(("send", "y", "send as it is"))
+        return [*answers, ("note", "n", "make it a note"), ("", "Esc", "back to writing")]
+
+    @property
+    def _must_be_mended(self) -> bool:
+        return any(remark.is_final for remark in self._remarks)
+
+    @on(OptionList.OptionSelected)
+    def chosen(self) -> None:
+        """Go to the chosen line's words."""
+        self.action_answer("go")
+
+    def action_move(self, step: int) -> None:
+        """Choose the next or previous line."""
+        options = self.query_one(OptionList)
+        (options.action_cursor_down if step > 0 else options.action_cursor_up)()
+
+    def action_answer(self, wish: str) -> None:
+        """Answer, where that is one of the answers now."""
+        remark = self._remarks[self.query_one(OptionList).highlighted or 0]
+        if wish == "go" and remark.hint is None:
+            wish = "show"
+        if wish == "add":
+            remark = remark if _can_add(remark) else next(filter(_can_add, self._remarks), remark)
+        if wish not in {name for name, _, _ in self._answers()}:
+            if wish == "send":
+                self.app.notify("A line with a cross must be mended first: Enter goes there.", severity="warning")
+            return
+        self.dismiss(Answer(wish, remark) if wish else None)
+
+    def on_click(self, event: events.Click) -> None:
+        """Answer by the mouse; a click beside it goes back."""
+        name = event.widget.name if event.widget is not None else None
+        if name is not None:
+            self.action_answer("" if name == "back" else name)
+        elif event.widget is self:
+            self.dismiss(None)
+
+
+def _can_add(remark: Remark) -> bool:
+    hint = remark.hint
+    return hint is not None and hint.start is None and bool(hint.suggestion)
+
+
+def _row(remark: Remark) -> Text:
+    sign = "x " if remark.is_final else "  "
+    row = Text(sign, "bold").append(shown_as.line(remark.words, 200), "not bold")
+    return row.append(f"   {remark.does}", "dim not bold")
