@@ -159,7 +159,7 @@ async def test_each_question_is_shown_open_or_answered_and_the_open_one_is_quote
         await until(pilot, lambda: "answered" in text_of(app))
         await pilot.press("alt+q")
         assert screen.editor.text == "Hello Mara, it opens at ten.\n\n> Can I bring my dog along?\n"
-        await pilot.press(*"Yes, dogs are welcome.")
+        await pilot.press(*"Yes, your dog is welcome.")
         await until(pilot, lambda: all(screen.hinting.asked.values()))
         await pilot.press("alt+q")
         await until(pilot, lambda: any("Every question" in n.message for n in app._notifications))
