@@ -157,9 +157,9 @@ class Console:
         Raises:
             StoreError: it cannot be used; until it can, every reading fails.
         """
-        self.views.close()
         await asyncio.wrap_future(self._asking.submit(self._let_go_of_reading))
         await asyncio.wrap_future(self._acting.submit(self._let_go_of_desk))
+        self.views.close()  # last: a verb under way may take its time, and until then there is something to show
         self._place.set_aside()
         if not await asyncio.to_thread(is_current, self.store, PATIENCE):
             await self.do(lambda desk: None)  # brings a store of an older version up to date

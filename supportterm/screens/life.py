@@ -23,6 +23,7 @@ from supportterm.screens import last_resort
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.keys import keys_of, shown
 from supportterm.screens.pace import Pace
+from supportterm.screens.replaced import Replaced
 from supportterm.screens.type_ahead import TypeAhead
 from supportterm.screens.widgets.sync_line import banner
 from supportterm.screens.widgets.trouble import TroubleLine
@@ -66,6 +67,7 @@ class Life(App[int]):
         self.ahead = TypeAhead(self)
         self._acting: set[asyncio.Task[Any] | None] = set()
         self._supervisor = supervisor
+        self._replaced = Replaced(self)
         self._revision = -1
         self._saving: list[asyncio.Future[Any]] = []
 
@@ -173,15 +175,7 @@ class Life(App[int]):
     async def _tick(self) -> None:
         if not self.is_headless and not last_resort.has_terminal():
             self._end(signal.SIGHUP)
-        if self.support.is_replaced():
-            try:
-                await self.support.reopen()
-            except StoreError as error:
-                self.store_trouble = str(error)
-            else:
-                self.store_trouble, self._revision = "", -1
-                self.notify("Another file lies in the store's place: the screens show it now.", markup=False)
-        elif self.store_trouble:
+        if not self._replaced.look():
             self.store_trouble = ""
         self._look()
         if not self.store_trouble:
@@ -190,6 +184,10 @@ class Life(App[int]):
                 self._tell(lambda screen: screen.let_pass(now))
         self._fit()
         TroubleLine.show(self.screen, self.store_trouble or self.worker_trouble or self._sync_trouble())
+
+    def read_anew(self) -> None:
+        """Have the screens read the store again at the next look, whatever it says of changes."""
+        self._revision = -1
 
     def _sync_trouble(self) -> str:
         """Return what is wrong with sync until somebody acts; the worker and the store come before it."""
