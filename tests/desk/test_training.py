@@ -24,6 +24,7 @@ from supportterm.domain.triage import Words
 from supportterm.store.filters import Where
 from supportterm.store.views import reading
 from tests.desk.fakes import NOW, World
+from tests.desk.test_config_watch import at_work, save, told
 from tests.domain.lessons import SPEECH, lessons, sentence
 from tests.screens.tickets import mail
 
@@ -159,6 +160,27 @@ async def test_it_counts_only_where_switched_on_follows_its_file_and_may_be_reje
     follow(world.desk, on, reads_anew=True)
     rejecting.reject(world.desk, after.key, line)
     assert tickets_of(world, "mara@lind.example")[0].score == before.score
+
+
+async def test_a_running_worker_follows_the_switch_and_the_file(
+    trusting: World, weights: dict[str, float], tmp_path: Path
+) -> None:
+    world, file = trusting, learned.beside(trusting.desk.database.path)
+    learned.save(file, weights, {})
+    mail(world, PRESSING)
+
+    def lines() -> set[str]:
+        return {line.id for ticket in tickets_of(world, "mara@lind.example") for line in ticket.reasons}
+
+    path = save(tmp_path / "config.toml", "")
+    async with at_work(world, path) as until:
+        await until(lambda: tickets_of(world, "mara@lind.example"))
+        assert "learned" not in lines()
+        save(path, "[triage]\nlearned = true\n")
+        await until(lambda: "learned" in lines())
+        file.write_text("{}", encoding="utf-8")
+        await until(lambda: "learned" not in lines())
+        await until(lambda: "store.learned.json is left out" in told(world)["config"])
 
 
 def test_automatic_mail_gets_no_learned_line(tmp_path: Path, weights: dict[str, float]) -> None:
