@@ -56,14 +56,25 @@ def reply_of(draft: Draft, around: Around, packs: Packs) -> Reply:
     return with_languages(reply, packs.triage)
 
 
-def hints_on(draft: Draft, around: Around) -> tuple[Hint, ...]:
-    """Return the hints on a draft as it stands; takes some milliseconds, and longer the first time in a language.
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What there is to say about a draft: its hints, and each question of the customer's with whether it is touched."""
+
+    hints: tuple[Hint, ...] = ()
+    asked: tuple[tuple[str, bool], ...] = ()
+
+
+def remarks_on(draft: Draft, around: Around) -> Remarks:
+    """Look at a draft as it stands; takes some milliseconds, and longer the first time in a language.
 
     Raises:
         ConfigError: a language's pack is unusable.
     """
     from supportterm.desk import hint_packs
-    from supportterm.domain.hints.checking import check
+    from supportterm.domain.hints.checking import hints_on
+    from supportterm.domain.hints.structure import coverage
+    from supportterm.domain.hints.subject import Subject
 
     packs = hint_packs.shipped()
-    return check(reply_of(draft, around, packs), packs)
+    subject = Subject(reply_of(draft, around, packs), packs)
+    return Remarks(hints_on(subject), coverage(subject))

@@ -35,9 +35,12 @@ class Calls(Life):
 
     def pass_call(self, screen: DeskScreen[Any], now: datetime) -> None:
         """Show on a screen how the call stands, where there is one; else one look at an index."""
-        call = self.support.views.call(self.support.me)
-        if call is not None or self._phone is not None:
-            self.phone.see(screen, call, now)
+        if self.store_trouble:
+            return  # the tick tries again
+        with self._reading():
+            call = self.support.views.call(self.support.me)
+            if call is not None or self._phone is not None:
+                self.phone.see(screen, call, now)
 
     def save_drafts(self) -> None:
         """Have everything saved that is being written, a call's notes too."""

@@ -46,6 +46,8 @@ class DeckScreen(ListScreen[None]):
         self._title = title
         self._keep_status = keep_status
         self._editing: tuple[str, datetime] | None = None
+        self._written: tuple[str, datetime] | None = None
+        """The card that was last open in the editor, and since when."""
         self._is_sending = False
 
     def compose(self) -> ComposeResult:
@@ -67,9 +69,17 @@ class DeckScreen(ListScreen[None]):
     def on_screen_resume(self) -> None:
         """Take in what was written in the editor."""
         if self._editing is not None and self.query("#card"):
-            key, since = self._editing
-            self._editing = None
-            self._edited(key, since)
+            self._written, self._editing = self._editing, None
+            self.store_changed()
+
+    def store_changed(self) -> None:
+        """Take in what was written in the editor: its last words are kept only after it is left."""
+        if (
+            self._written is not None
+            and self._verdicts[self._written[0]] in (Verdict.OPEN, Verdict.SKIPPED)
+            and self.query("#card")
+        ):
+            self._edited(*self._written)
 
     def _edited(self, key: str, since: datetime) -> None:
         views, card = self.console.views, self._cards[key]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ class Hinting:
         """Those on words, as they are underlined."""
         self.here: Hint | None = None
         """The one that is put in words."""
+        self.asked: dict[str, bool] = {}
+        """The customer's questions, and whether the text touches them; empty before it was looked at."""
         self.about_all: tuple[Hint, ...] = ()
         """Those on the whole of the reply."""
 
@@ -72,7 +75,7 @@ class Hinting:
         return before_sending(self._sure) if self._screen.editor.text == self._text else ()
 
     async def _check(self) -> None:
-        from supportterm.desk.hint_facts import Around, hints_on
+        from supportterm.desk.hint_facts import Around, remarks_on
         from supportterm.screens.reply_words import asked_in
 
         screen = self._screen
@@ -81,13 +84,14 @@ class Hinting:
         draft, conversation = replace(screen.written(), status=screen.status), list(screen.conversation)
         around = Around(screen.ticket, conversation, asked_in(conversation), self._may_refuse(screen.ticket))
         try:
-            found = await asyncio.to_thread(hints_on, draft, around)
+            found = await asyncio.to_thread(remarks_on, draft, around)
         except SupporttermError as problem:
             self._is_broken = True
             screen.complain(f"There are no hints: {problem}")
             return
         if screen.is_mounted and screen.editor.text == draft.text:
-            self._text, self._found = draft.text, found
+            self._text, self._found = draft.text, found.hints
+            self.asked = dict(found.asked)
             self._show()
             screen.show_hints()
 
@@ -136,6 +140,23 @@ class Hinting:
             return ""
         put = shown_as.line(hint.suggestion, 120)
         return f"{self._screen.key_of('reply.rewrite')}  {put or 'takes it out'}"
+
+    def coverage(self, asks: Sequence[str]) -> tuple[tuple[str, bool | None], ...]:
+        """Return the customer's questions, each with whether the text touches it; none where it is not for them."""
+        if self._screen.mode.kind is Kind.NOTE:
+            return ()
+        known = self.asked if self._is_wanted and self._screen.editor.text.strip() else {}
+        return tuple((question, known.get(question)) for question in asks)
+
+    def quote_open(self) -> None:
+        """Quote the next question the text does not touch, to answer it below."""
+        screen = self._screen
+        left = [question for question, touched in self.coverage(screen.asks) if not touched]
+        if not left:
+            screen.say("Every question of theirs is answered." if screen.asks else "They ask nothing.")
+            return
+        screen.editor.focus()
+        screen.editor.put_line(f"> {left[0]}")
 
     def next(self) -> None:
         """Go to the next hint on words."""

@@ -268,7 +268,7 @@ class ReplyScreen(WritingKeys):
     def show_hints(self) -> None:
         """Show what there is to say about the text, and what is still to do."""
         found, said = reply_words.checks(self), self.hinting.said
-        self._checklist.show(() if self.mode is Mode.NOTE else self.asks, found, reply_words.about(self), said)
+        self._checklist.show(self.hinting.coverage(self.asks), found, reply_words.about(self), said)
         self._words["todo"].say(reply_words.to_do(self, found, said))
         self._words["summary"].say(reply_words.summary(self))
         self.refresh_footer()

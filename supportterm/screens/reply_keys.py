@@ -106,6 +106,10 @@ class WritingKeys(DeskScreen[None]):
         """Go to the next hint."""
         self.hinting.next()
 
+    def action_question(self) -> None:
+        """Quote the next open question."""
+        self.hinting.quote_open()
+
     def action_rewrite(self) -> None:
         """Do what the hint at the cursor suggests."""
         self.hinting.rewrite()

@@ -144,3 +144,22 @@ async def test_a_suggested_line_is_added_from_the_check(world: World) -> None:
         await pilot.press("a")
         await until(pilot, lambda: "> Can I bring my dog along?" in screen.editor.text)
         assert app.screen is screen
+
+
+async def test_each_question_is_shown_open_or_answered_and_the_open_one_is_quoted_by_a_key(world: World) -> None:
+    asked = "Hello,\n\nWhen does the shop open on Sunday? Can I bring my dog along?\n\nMara"
+    async with writing(world, asked) as (app, pilot, screen):
+        assert screen.hinting.coverage(screen.asks)[0] == ("When does the shop open on Sunday?", None)
+        screen.editor.insert("Hello Mara, it opens at ten.")
+        await until(pilot, lambda: screen.hinting.asked)
+        assert screen.hinting.coverage(screen.asks) == (
+            ("When does the shop open on Sunday?", True),
+            ("Can I bring my dog along?", False),
+        )
+        await until(pilot, lambda: "answered" in text_of(app))
+        await pilot.press("alt+q")
+        assert screen.editor.text == "Hello Mara, it opens at ten.\n\n> Can I bring my dog along?\n"
+        await pilot.press(*"Yes, your dog is welcome.")
+        await until(pilot, lambda: all(screen.hinting.asked.values()))
+        await pilot.press("alt+q")
+        await until(pilot, lambda: any("Every question" in n.message for n in app._notifications))

@@ -44,7 +44,7 @@ def refused(seen: Terminal, status: int) -> str:
 def test_without_a_configuration_it_says_how_to_begin_and_plays_the_demo_on_a_key(home: dict[str, str]) -> None:
     with terminal(None, size=(80, 24), env=home) as seen:
         seen.until("Welcome to supportterm")
-        assert "are not part of this version yet" in " ".join(seen.text.split())
+        seen.until(lambda text: "are not part of this version yet" in " ".join(text.split()))
         seen.type("c")
         seen.until("[mailbox.imap]")
         assert str(Path(home["XDG_CONFIG_HOME"]) / "supportterm" / "config.toml") in "".join(seen.text.split())

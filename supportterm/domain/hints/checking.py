@@ -87,7 +87,11 @@ def check(reply: Reply, packs: Packs) -> tuple[Hint, ...]:
     A rule may hold at several places and is then there several times; a rule
     about the whole reply comes after those about its words.
     """
-    subject = Subject(reply, packs)
+    return hints_on(Subject(reply, packs))
+
+
+def hints_on(subject: Subject) -> tuple[Hint, ...]:
+    """Return the hints on a reply that is read already, as `check` does."""
     found = list(_by_data(subject))
     for id_, rule in RULES.items():
         found += (_hint(id_, finding) for finding in rule(subject))

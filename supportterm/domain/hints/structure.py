@@ -36,10 +36,13 @@ def no_time_given(subject: Subject) -> bool:
     """Tell whether work is announced without a time, and the next step is ours."""
     if subject.structure is None or subject.structure.asks or not _SETTLED.isdisjoint(subject.structure.concepts):
         return False
+    return not _names_a_time(subject)
+
+
+def _names_a_time(subject: Subject) -> bool:
+    """Tell whether any time to come is named, in whatever words."""
     reading = subject.promise_reading
-    if reading is None:
-        return True
-    return not any(
+    return reading is not None and any(
         all(not word.concept.startswith("past") for word in words)
         for sentence in reading.sentences
         for _, words in reading.times(sentence.first, sentence.last)
@@ -64,20 +67,33 @@ def promises_made(subject: Subject) -> Iterator[Finding]:
 
 def unanswered(subject: Subject) -> Iterator[Finding]:
     """Find the customer's questions that the reply does not touch; a single one only where a snippet answers it."""
+    covered = coverage(subject)
+    if len(covered) == 1 and not subject.macro_is_unchanged:
+        return
+    for question, is_touched in covered:
+        if not is_touched:
+            yield Finding(
+                values={"question": question}, suggestion=f"> {question}\n", insert_at=len(subject.reply.text)
+            )
+
+
+def coverage(subject: Subject) -> tuple[tuple[str, bool], ...]:
+    """Return each question the customer asks in earnest, and whether the reply touches it.
+
+    Nothing is returned where the two write in different languages: no words could tell.
+    """
     lang = subject.reply.lang
     if subject.pack is None or subject.structure is None or subject.reply.customer_lang not in (None, lang):
-        return
+        return ()
     asked = [(one, concepts) for one, concepts in subject.asker.questions if _is_real(one, concepts)]
-    if not asked or (len(asked) == 1 and not subject.macro_is_unchanged):
-        return
-    if "answers-all" in subject.structure.concepts:
-        return
     said = subject.stems(subject.text)
-    for question, concepts in asked:
-        about = subject.stems(question)
-        if about and not about & said and not _answered_by_kind(subject, concepts):
-            put = f"> {question}\n"
-            yield Finding(values={"question": question}, suggestion=put, insert_at=len(subject.reply.text))
+    answers_all = "answers-all" in subject.structure.concepts
+    return tuple((one, answers_all or _is_touched(subject, one, concepts, said)) for one, concepts in asked)
+
+
+def _is_touched(subject: Subject, question: str, concepts: frozenset[str], said: frozenset[str]) -> bool:
+    about = subject.stems(question)
+    return not about or bool(about & said) or _answered_by_kind(subject, concepts)
 
 
 def _is_real(question: str, concepts: frozenset[str]) -> bool:
@@ -85,6 +101,8 @@ def _is_real(question: str, concepts: frozenset[str]) -> bool:
 
 
 def _answered_by_kind(subject: Subject, concepts: frozenset[str]) -> bool:
+    if "q-time" in concepts and _names_a_time(subject):
+        return True
     return any(kind in concepts and answer.search(subject.text) for kind, answer in _ANSWER_BY_KIND.items())
 
 

@@ -43,7 +43,7 @@ class Checklist(VerticalScroll, can_focus=False):
 
     def __init__(self, id: str | None = None) -> None:  # noqa: A002 Textual's own name for it
         super().__init__(id=id)
-        self._asks: tuple[str, ...] = ()
+        self._asks: tuple[tuple[str, bool | None], ...] = ()
         self._checks: tuple[Check, ...] = ()
         self._about = ""
         self._hint = ("", "")
@@ -53,8 +53,18 @@ class Checklist(VerticalScroll, can_focus=False):
         """Lay out one text."""
         yield self._text
 
-    def show(self, asks: Sequence[str], checks: Sequence[Check], about: str, hint: tuple[str, str] = ("", "")) -> None:
-        """Show these; where nothing changed nothing is drawn. `hint` is a remark and what a key does about it."""
+    def show(
+        self,
+        asks: Sequence[tuple[str, bool | None]],
+        checks: Sequence[Check],
+        about: str,
+        hint: tuple[str, str] = ("", ""),
+    ) -> None:
+        """Show these; where nothing changed nothing is drawn.
+
+        `asks` are questions, each with whether the text touches it, None where that is not known; `hint` is a remark
+        and what a key does about it.
+        """
         given = (tuple(asks), tuple(checks), about, hint)
         if given != (self._asks, self._checks, self._about, self._hint):
             self._asks, self._checks, self._about, self._hint = given
@@ -77,8 +87,12 @@ class Checklist(VerticalScroll, can_focus=False):
         text = Text()
         if self._asks:
             text.append("They ask\n", title)
-            for number, question in enumerate(self._asks, 1):
-                self._entry(text, f" {number}  ", question, Style(), Style())
+            for number, (question, is_touched) in enumerate(self._asks, 1):
+                word, style = (
+                    ("  answered", quiet) if is_touched else ("  open" if is_touched is False else "", Style())
+                )
+                meta = Style.from_meta({"command": "reply.question"}) if is_touched is False else Style()
+                self._entry(text, f" {number}  ", question, style + meta, style + meta, word)
             text.append("\n")
         if self._hint[0]:
             text.append("Here\n", title)
@@ -98,9 +112,9 @@ class Checklist(VerticalScroll, can_focus=False):
             self._entry(text, "", self._about, quiet, quiet)
         self._text.update(text)
 
-    def _entry(self, text: Text, mark: str, words: str, mark_style: Style, style: Style) -> None:
+    def _entry(self, text: Text, mark: str, words: str, mark_style: Style, style: Style, ending: str = "") -> None:
         """Add an entry; its further rows stand below its first word."""
-        rows = Rows(shown_as.line(words, 300), self.size.width - len(mark) - 3)
+        rows = Rows(shown_as.line(words, 300) + ending, self.size.width - len(mark) - 3)
         for row in range(len(rows)):
             text.append(mark if row == 0 else " " * len(mark), mark_style)
             text.append(rows[row] + "\n", style)

@@ -132,6 +132,15 @@ class Pad(TextArea, inherit_bindings=False):
         self._end_step()
         self._show(place, place)
 
+    def put_line(self, line: str) -> None:
+        """Put a line of its own in after the one the cursor is in, and go below it, as one step."""
+        text, cursor = self._written.text, self.state.cursor
+        end = text.find("\n", cursor)
+        end = len(text) if end < 0 else end
+        lead = "" if not text[:end].strip() else "\n" if text[:end].endswith("\n") else "\n\n"
+        self._end_step()
+        self._change(Change(end, end, f"{lead}{clean_body(line)}\n".translate(BREAKS_AND_CONTROLS)), alone=True)
+
     def replace_words(self, start: int, end: int, words: str) -> None:
         """Put other words in place of some, as one step; where none are left, a space beside them goes too."""
         text = self._written.text
