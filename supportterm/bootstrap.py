@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from supportterm.desk.context import Desk
     from supportterm.desk.folder_sync import Progress
     from supportterm.desk.house_packs import HousePacks
+    from supportterm.desk.learned import Learned
     from supportterm.desk.macros import MacroLibrary, MacroWatch
     from supportterm.desk.worker import Doors, Worker
     from supportterm.domain.clock import Clock
@@ -54,7 +55,8 @@ def build_desk(config: Config, clock: Clock | None = None) -> Desk:
     check_policies(config)
     database = Database(store_path(config))
     clockwork = Clockwork(Policies(config), timedelta(days=config.sync.history_days))
-    ranking = Ranking(build_packs(config), config.policy, clockwork, vips=Vips.of(config.triage.vip))
+    vips = Vips.of(config.triage.vip)
+    ranking = Ranking(build_packs(config), config.policy, clockwork, vips=vips, learned=build_learned(config))
     return Desk(database, config, ranking, People.of(config.mailbox), clock or SystemClock())
 
 
@@ -157,6 +159,13 @@ def build_packs(config: Config | None) -> HousePacks:
 
     triage = config.triage if config else None
     return HousePacks(triage, paths.user_packs(config.path if config else None))
+
+
+def build_learned(config: Config | None) -> Learned:
+    """Join what `train` learned, which counts where the configuration says so."""
+    from supportterm.desk.learned import Learned, beside
+
+    return Learned(beside(store_path(config)), is_on=config.triage.learned) if config else Learned()
 
 
 def build_macros(config: Config | None) -> MacroLibrary:

@@ -163,6 +163,9 @@ def _tools(command: Maker, common: argparse.ArgumentParser) -> None:
         ("overrides", "list priorities set by hand, newest first, with what was computed"),
     ):
         made(steps, common, step, "supportterm.cli.triage_rules:" + step, words)
+    command(
+        "train", "supportterm.cli.train:train", "learn from the tickets this team corrected, and measure what it gains"
+    )
     lint = command("lint", "supportterm.cli.lint:lint", "give the hints on a reply, or on each of a file")
     lint.add_argument("--jsonl", metavar="FILE", help="one JSON object a line: id, customer, reply, state, …")
     lint.add_argument("--reply", metavar="FILE", help="the reply, - for standard input")

@@ -26,7 +26,7 @@ def config_path(args: argparse.Namespace, output: Output) -> int:
 
 def config_check(args: argparse.Namespace, output: Output) -> int:
     """Read the configuration and say whether it can be used."""
-    from supportterm.bootstrap import build_packs, check_policies
+    from supportterm.bootstrap import build_learned, build_packs, check_policies
 
     config = config_of(args)
     check_policies(config)
@@ -35,6 +35,8 @@ def config_check(args: argparse.Namespace, output: Output) -> int:
     record = {"config": str(config.path), "ok": not problems, "problems": problems, "receipts": receipts}
     output.record(record, f"{config.path} is right.")
     output.say(receipts)
+    if unlearned := build_learned(config).problem:
+        output.say(unlearned)
     for problem in problems:
         output.text(problem)
     if problems:

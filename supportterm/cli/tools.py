@@ -31,12 +31,16 @@ def thread(args: argparse.Namespace, output: Output) -> int:
 
 def triage(args: argparse.Namespace, output: Output) -> int:
     """Score customers' texts."""
-    from supportterm.bootstrap import build_packs
+    from supportterm.bootstrap import build_learned, build_packs
     from supportterm.cli.triage import triage_file
 
     if not args.jsonl:
         raise SupporttermError("Name a file of texts with --jsonl, or a step: check, rejected, overrides.")
-    return triage_file(Path(args.jsonl), sys.stdout, build_packs(config_or_none(args)))
+    config = config_or_none(args)
+    learned = build_learned(config)
+    if learned.problem:
+        output.say(learned.problem)
+    return triage_file(Path(args.jsonl), sys.stdout, build_packs(config), learned)
 
 
 def completion(args: argparse.Namespace, output: Output) -> int:

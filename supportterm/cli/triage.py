@@ -7,15 +7,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
+from supportterm.desk.learned import Learned
 from supportterm.desk.rulepacks import TriagePacks
 from supportterm.domain.concepts import Pack
 from supportterm.domain.errors import NotFoundError
 from supportterm.domain.languages import language
 from supportterm.domain.ticket import Assessment
-from supportterm.domain.triage import Facts, assess
+from supportterm.domain.triage import Facts, read_words, score
 
 
-def triage_file(path: Path, out: IO[str], packs: Mapping[str, Pack] | None = None) -> int:
+def triage_file(
+    path: Path, out: IO[str], packs: Mapping[str, Pack] | None = None, learned: Learned | None = None
+) -> int:
     """Assess each line `{"id", "text", "meta"}` of a JSON Lines file and print one object a line.
 
     A line that cannot be read is answered with an error and the rest goes on.
@@ -26,18 +29,18 @@ def triage_file(path: Path, out: IO[str], packs: Mapping[str, Pack] | None = Non
     Raises:
         NotFoundError: the file cannot be read.
     """
-    packs = packs or TriagePacks()
+    packs, learned = packs or TriagePacks(), learned or Learned()
     try:
         with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
             for number, line in enumerate(file, 1):
                 if line.strip():
-                    print(json.dumps(_answer(line, number, packs), ensure_ascii=False), file=out)
+                    print(json.dumps(_answer(line, number, packs, learned), ensure_ascii=False), file=out)
     except OSError as error:
         raise NotFoundError(f"{path} cannot be read: {error.strerror}. Check the path.") from None
     return 0
 
 
-def _answer(line: str, number: int, packs: Mapping[str, Pack]) -> dict[str, Any]:
+def _answer(line: str, number: int, packs: Mapping[str, Pack], learned: Learned) -> dict[str, Any]:
     name: Any = f"line {number}"
     try:
         record = json.loads(line)
@@ -49,7 +52,8 @@ def _answer(line: str, number: int, packs: Mapping[str, Pack]) -> dict[str, Any]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return {"id": name, "error": f"not a record with id, text and meta: {error}"}
     lang = language(text, packs)
-    return _row(name, lang, assess(text, lang, packs, facts=facts))
+    words = learned.add(read_words(text, lang, packs), [text])
+    return _row(name, lang, score(words, facts))
 
 
 def _facts(meta: Mapping[str, Any]) -> Facts:

@@ -18,6 +18,8 @@ class Triage:
     """Addresses or domains of customers that count as important."""
     critical_systems: tuple[str, ...] = ()
     """What must not stand still: down it is an outage, even where nobody says that it is so for everyone."""
+    learned: bool = False
+    """Whether what `train` learned from the team's corrections counts: at most 5 points, never a critical signal."""
 
 
 def check_triage(triage: Triage, source: Source) -> None:

@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 from supportterm.config import Config, Policy
 from supportterm.desk.clockwork import Clockwork, Past
 from supportterm.desk.house_packs import HousePacks
+from supportterm.desk.learned import Learned
 from supportterm.desk.policies import Policies
 from supportterm.domain import triage
 from supportterm.domain.concepts import Pack
 from supportterm.domain.ledger import OWN, TicketClock, owed
+from supportterm.domain.message import Message
 from supportterm.domain.standing import SOLVED_FOR
 from supportterm.domain.ticket import Priority, Status, Ticket
 from supportterm.domain.vips import Vips
@@ -42,9 +44,11 @@ class Ranking:
         clockwork: Clockwork | None = None,
         *,
         vips: Vips | None = None,
+        learned: Learned | None = None,
     ) -> None:
-        """Take the rule packs, the policy whose zone ends our day, clocks (by default those of the policy), VIPs."""
+        """Take rule packs, the policy whose zone ends our day, clocks (else the policy's), VIPs, learned words."""
         self._packs = packs
+        self._learned = learned or Learned()
         self._vips = vips or Vips()
         self._zone = ZoneInfo(policy.time_zone)
         self.clockwork = clockwork or Clockwork(Policies.of(policy))
@@ -53,17 +57,19 @@ class Ranking:
     @property
     def problems(self) -> tuple[str, ...]:
         """Say which packs of this house cannot be used, and why; the shipped rules hold in their place."""
-        return self._packs.problems if isinstance(self._packs, HousePacks) else ()
+        packs = self._packs.problems if isinstance(self._packs, HousePacks) else ()
+        return (*packs, self._learned.problem) if self._learned.problem else packs
 
     def packs_changed(self) -> bool:
-        """Tell whether a file of this house's packs was written since they were read."""
-        return isinstance(self._packs, HousePacks) and self._packs.changed()
+        """Tell whether a file of this house's packs, or what was learned, was written since they were read."""
+        return self._learned.changed() or (isinstance(self._packs, HousePacks) and self._packs.changed())
 
     def follow(self, config: Config) -> None:
         """Rank by the policies and words of another configuration from now on."""
         self._zone = ZoneInfo(config.policy.time_zone)
         self.clockwork.follow(Policies(config))
         self._vips = Vips.of(config.triage.vip)
+        self._learned = self._learned.switched(config.triage.learned)
         if isinstance(self._packs, HousePacks):
             self._packs = self._packs.of(config.triage)
             self._words.cache_clear()
@@ -75,8 +81,7 @@ class Ranking:
 
         The subject of a `first` mail is the customer's own wording and counts as its first line.
         """
-        said = f"{subject}\n\n{text}" if first and subject else text
-        return self._words(said[:_READ_AT_MOST], lang, rejected)
+        return self._words(as_said(subject, text, first=first), lang, rejected)
 
     def _read(self, text: str, lang: str | None, rejected: frozenset[str]) -> triage.Words:
         return triage.read_words(text, lang, self._packs, rejected)
@@ -129,9 +134,14 @@ class Ranking:
     def _said(self, session: Session, ticket: Ticket) -> triage.Words:
         since = ticket.waiting_since or ticket.last_customer_at or ticket.created_at
         unanswered = messages.unanswered(session, ticket.key, to_ms(since))
+        texts = [as_said(m.subject, m.reply_text or m.text, first=not m.references) for m in unanswered]
+        return self._learned.add(self.said(unanswered, ticket.rejected), texts, ticket.rejected)
+
+    def said(self, unanswered: Sequence[Message], rejected: frozenset[str] = frozenset()) -> triage.Words:
+        """Say what a customer's mails mean by the rules alone, the newest first."""
         return triage.combine(
             [
-                self.words(m.subject, m.reply_text or m.text, m.lang, first=not m.references, rejected=ticket.rejected)
+                self.words(m.subject, m.reply_text or m.text, m.lang, first=not m.references, rejected=rejected)
                 for m in unanswered
             ]
         )
@@ -156,6 +166,11 @@ class Ranking:
             channel=ticket.channel,
             override=ticket.override,
         )
+
+
+def as_said(subject: str, text: str, *, first: bool) -> str:
+    """Return what is read of one mail: the subject of a `first` one is its first line."""
+    return (f"{subject}\n\n{text}" if first and subject else text)[:_READ_AT_MOST]
 
 
 def _next(ticket: Ticket, running: Sequence[TicketClock]) -> Ticket:

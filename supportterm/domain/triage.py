@@ -10,6 +10,7 @@ from types import MappingProxyType
 from supportterm.domain import rejections
 from supportterm.domain.concepts import Pack
 from supportterm.domain.findings import CRITICAL, Words, read_words
+from supportterm.domain.learning import LEARNED
 from supportterm.domain.ticket import Assessment, Priority, Reason, Tier
 
 __all__ = ["Facts", "Words", "assess", "combine", "rank_changes_at", "read_words", "reasons_in_words", "score", "tier"]
@@ -89,7 +90,8 @@ def _assessment(lines: list[Reason], intent: str, facts: Facts, *, upset: bool =
     cap = [Reason("cap", CAP - capped, f"at most {CAP} beside a critical signal", source="meta")]
     due = [] if intent in NO_ANSWER else list(_due(facts))
     lines = sorted(lines, key=lambda line: -line.points)
-    timeless = _priority(sum(line.points for line in lines) + (cap[0].points if capped > CAP else 0))
+    lasting = sum(line.points for line in lines if line.id != LEARNED)
+    timeless = _priority(lasting + (cap[0].points if capped > CAP else 0))
     lines += waiting + (cap if capped > CAP else []) + due
     score = sum(line.points for line in lines)
     if facts.waiting_hours >= FLOOR_HOURS and score < 3 and intent not in NO_ANSWER:
@@ -98,6 +100,8 @@ def _assessment(lines: list[Reason], intent: str, facts: Facts, *, upset: bool =
     priority = _priority(score)
     if priority is Priority.P1 and timeless is not Priority.P1:
         priority = Priority.P2
+    elif timeless is Priority.P1:
+        priority = Priority.P1
     if facts.override is not None:
         priority = facts.override
         lines.append(Reason("override", 0, f"set by hand: {priority.word}", source="meta"))

@@ -16,6 +16,7 @@ from supportterm.domain.ticket import Ticket
 from supportterm.store import naming
 from supportterm.store.calls import PhoneCalls
 from supportterm.store.clocks import Clocks
+from supportterm.store.corrections import Corrections
 from supportterm.store.counting import Counting
 from supportterm.store.database import connect, explain
 from supportterm.store.filters import Where
@@ -57,6 +58,7 @@ class Views(
     Glances,
     Refusals,
     TriageCounts,
+    Corrections,
     PhoneCalls,
     Warnings,
     MacroUses,
