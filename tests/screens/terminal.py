@@ -39,6 +39,9 @@ ROOT = shipped_macros().parent
 PATIENCE = 30.0
 """Seconds after which what is waited for is taken never to come; nothing waits that long where all is well."""
 
+QUIET = 0.05
+"""Seconds within which the rest of a frame comes."""
+
 KEYS = {
     "enter": "\r",
     "escape": "\x1b",
@@ -135,12 +138,16 @@ class Terminal:
             os.write(self._master, found.encode())
 
     def until(self, wanted: str | Callable[[str], object], patience: float = PATIENCE) -> str:
-        """Wait until a text shows, broken into lines or not, or a question to the screen's text is answered yes."""
+        """Wait until a text shows, broken into lines or not, or a question to the screen's text is answered yes.
+
+        Returns the screen with the frame whole in which it showed, where that frame stays.
+        """
         ends = time.monotonic() + patience
         while True:
             shown = self.text
-            if wanted in f"{shown}\n{' '.join(shown.split())}" if isinstance(wanted, str) else wanted(shown):
-                return shown
+            if _holds(wanted, shown):
+                self.look(QUIET)
+                return whole if _holds(wanted, whole := self.text) else shown
             if time.monotonic() > ends:
                 ended = self.process.poll()
                 state = "it runs" if ended is None else f"it ended with status {ended}"
@@ -247,6 +254,12 @@ def end_worker(store: Path) -> None:
     found = synclock.holder(store)
     if found is not None and found.pid not in (0, 1, os.getpid()):
         os.kill(found.pid, signal.SIGKILL)
+
+
+def _holds(wanted: str | Callable[[str], object], shown: str) -> bool:
+    if isinstance(wanted, str):
+        return wanted in f"{shown}\n{' '.join(shown.split())}"
+    return bool(wanted(shown))
 
 
 @contextlib.contextmanager
