@@ -52,9 +52,10 @@ async def office(
 
 
 async def until(pilot: Pilot[int], seen: Callable[[], object], tries: int = 1_000) -> None:
-    """Let the console work until something is to be seen; fails where it never is."""
+    """Let the console work until something is to be seen, and what was begun with it; fails where it never is."""
     for _ in range(tries):
         if seen():
+            await pilot.pause()
             return
         await pilot.pause(0.02)
     raise AssertionError("it never showed; the screen holds:\n" + text_of(pilot.app))

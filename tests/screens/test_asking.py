@@ -96,7 +96,7 @@ async def test_a_prompt_completes_by_tab_by_arrow_and_by_mouse_and_says_what_is_
         prompt = Prompt("tags:", complete=complete, check=lambda text: "Not urgent." if "urgent" in text else "")
         app.push_screen(prompt, answers.append)
         await until(pilot, lambda: "billing" in text_of(app))
-        assert "tags:" in text_of(app).splitlines()[-1]
+        await until(pilot, lambda: "tags:" in text_of(app).splitlines()[-1])
         line = app.screen.query_one(Input)
         await pilot.press("b", "tab")
         assert line.value == "billing "

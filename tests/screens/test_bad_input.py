@@ -70,10 +70,10 @@ async def test_a_subject_of_sixty_four_kilobytes_keeps_the_frame(world: World) -
     await world.sync()
     async with office(world) as (app, pilot):
         await until(pilot, lambda: "long long" in text_of(app))
-        assert "? keys" in text_of(app).splitlines()[-1]
+        await until(pilot, lambda: "? keys" in text_of(app).splitlines()[-1])
         await pilot.press("enter")
         await until(pilot, lambda: "Hello" in text_of(app))
-        assert "? keys" in text_of(app).splitlines()[-1]
+        await until(pilot, lambda: "? keys" in text_of(app).splitlines()[-1])
         await pilot.press("w", "escape", "escape", "slash", *"subject:long", "enter")
         await until(pilot, lambda: "? keys" in text_of(app).splitlines()[-1])
 

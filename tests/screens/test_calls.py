@@ -78,8 +78,8 @@ async def test_a_call_from_its_first_word_to_its_record(busy: World, size: tuple
         await pilot.press("f3")
         await until(pilot, lambda: state_of(app) is State.HOLD)
         await pass_time(app, pilot, busy, 94)
-        assert "HOLD 1:34 !" in text_of(app)
-        assert "offer to call back" in text_of(app)
+        await until(pilot, lambda: "HOLD 1:34 !" in text_of(app))
+        await until(pilot, lambda: "offer to call back" in text_of(app))
         await until(pilot, lambda: "on hold 1:34" in text_of(app).splitlines()[1])
         await pilot.press("f2")
         await until(pilot, lambda: "HOLD 0:00" in text_of(app))
@@ -89,8 +89,8 @@ async def test_a_call_from_its_first_word_to_its_record(busy: World, size: tuple
         await until(pilot, lambda: isinstance(app.focused, TextArea))
         await pilot.press(*"refund", "f2")
         await until(pilot, lambda: isinstance(app.screen, CallEnding))
-        assert "Read this back to them" in text_of(app)
-        assert "refund" in text_of(app)
+        await until(pilot, lambda: "Read this back to them" in text_of(app))
+        await until(pilot, lambda: "refund" in text_of(app))
         await pilot.press("f3", "f2")
         await until(pilot, lambda: call_of(app) is None)
         views = app.support.views
@@ -119,7 +119,7 @@ async def test_the_bell_rings_at_the_target_and_each_minute_and_once_after_a_sle
         assert len(rung) == 3
         await pass_time(app, pilot, busy, 8 * 3600)
         assert len(rung) == 4
-        assert "HOLD 8:01:40 !!" in text_of(app)
+        await until(pilot, lambda: "HOLD 8:01:40 !!" in text_of(app))
 
 
 async def test_who_does_not_want_to_hold_is_not_put_on_hold(busy: World) -> None:
@@ -185,7 +185,7 @@ async def test_an_unknown_caller_by_name_and_number(busy: World) -> None:
         await pilot.press("f2")
         await until(pilot, lambda: isinstance(app.screen, CallEnding))
         await pilot.press("f5")
-        assert "no address to mail to" in text_of(app)
+        await until(pilot, lambda: "no address to mail to" in text_of(app))
         await pilot.press("f8")
         await until(pilot, lambda: call_of(app) is None)
         assert app.support.views.ticket(call.ticket_key) is None
@@ -214,7 +214,7 @@ async def test_the_summary_becomes_a_draft_with_f5(busy: World) -> None:
         await pilot.press("f2")
         await until(pilot, lambda: isinstance(app.screen, CallEnding))
         await pilot.press("f5", "f2")
-        assert "A mail needs a summary" in text_of(app)
+        await until(pilot, lambda: "A mail needs a summary" in text_of(app))
         await pilot.press(*"agreed", "f2")
         await until(pilot, lambda: call_of(app) is None)
         draft = app.support.views.draft(call.ticket_key, app.support.me, Kind.REPLY)
@@ -260,7 +260,7 @@ async def test_a_call_left_behind_goes_on(busy: World) -> None:
     async with office(busy) as (app, pilot):
         await pass_time(app, pilot, busy, 0)
         await until(pilot, lambda: "was under way when the console closed" in text_of(app))
-        assert "F2 end it" in text_of(app)
+        await until(pilot, lambda: "F2 end it" in text_of(app))
         await pilot.press("f3")
         await until(pilot, lambda: "CALL Nil Ak 1:00:0" in text_of(app))
         assert state_of(app) is State.LINE
@@ -277,7 +277,7 @@ async def test_a_call_left_behind_ends_as_of_when_it_was_last_alive(busy: World)
         await until(pilot, lambda: "F2 end it" in text_of(app))
         await pilot.press("f12", *" Now.", "f2")
         await until(pilot, lambda: isinstance(app.screen, CallEnding))
-        assert "It ends as of" in text_of(app)
+        await until(pilot, lambda: "It ends as of" in text_of(app))
         await pilot.press("f2")
         await until(pilot, lambda: call_of(app) is None)
         [record] = app.support.views.messages(call.ticket_key)

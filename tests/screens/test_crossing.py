@@ -130,7 +130,7 @@ async def test_a_ticket_joined_with_another_takes_both_drafts_along(world: World
         await goes_on(app, pilot, screen)
         versions = [v.draft.text for v in app.support.views.revisions(first, "ada", Kind.REPLY)]
         assert "Begun on the first and put aside for lunch." in versions
-        assert "Both of it." in text_of(app)
+        await until(pilot, lambda: "Both of it." in text_of(app))
 
 
 async def test_another_window_of_ones_own_writes_nothing_over_unseen(world: World) -> None:

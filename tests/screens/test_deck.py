@@ -51,7 +51,7 @@ async def test_each_is_approved_or_skipped_and_one_undo_takes_all_back(world: Wo
     await three(world)
     async with office(world) as (app, pilot):
         await deck_of(app, pilot)
-        assert "our answer by noon" in text_of(app)
+        await until(pilot, lambda: "our answer by noon" in text_of(app))
         await pilot.press("enter", "x")
         await until(pilot, lambda: "1 to look at, 1 approved, 1 skipped" in text_of(app))
         assert mails(app) == []
@@ -61,7 +61,7 @@ async def test_each_is_approved_or_skipped_and_one_undo_takes_all_back(world: Wo
         await until(pilot, lambda: isinstance(app.screen, QueueScreen) and mails(app) == [State.QUEUED] * 2)
         await pilot.press("z")
         await until(pilot, lambda: mails(app) == [State.UNDONE] * 2)
-        assert "drafts again" in told(app)
+        await until(pilot, lambda: "drafts again" in told(app))
 
 
 async def test_a_card_is_written_on_in_the_editor_and_comes_back_with_its_text(world: World) -> None:
@@ -80,7 +80,7 @@ async def test_a_card_is_written_on_in_the_editor_and_comes_back_with_its_text(w
         if app.screen is editor:
             await pilot.press("escape")
         await until(pilot, lambda: app.screen is screen and "a word of my own" in text_of(app))
-        assert "edited" in text_of(app)
+        await until(pilot, lambda: "edited" in text_of(app))
         await pilot.press("g", "enter", "S")
         await until(pilot, lambda: mails(app) == [State.QUEUED])
         mail = app.support.views.outbox()[0]
@@ -94,7 +94,7 @@ async def test_leaving_with_something_approved_asks_first(world: World) -> None:
         await deck_of(app, pilot)
         await pilot.press("enter", "escape")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
-        assert "Leave without sending 1 approved reply?" in text_of(app)
+        await until(pilot, lambda: "Leave without sending 1 approved reply?" in text_of(app))
         await pilot.press("d")
         await until(pilot, lambda: isinstance(app.screen, QueueScreen))
         assert mails(app) == []

@@ -16,7 +16,7 @@ from supportterm.domain.snippets import Expansion, expand
 from supportterm.screens.theme import DARK
 from supportterm.screens.widgets.editor import NOTE_LABEL, PASTE_LIMIT, Editor
 from supportterm.screens.widgets.editor_state import EditorState
-from tests.screens.office import text_of
+from tests.screens.office import text_of, until
 
 SNIPPETS = {
     ";receipt": "Hello ${1:[name]},\n\nyou hear by ${2:noon} with ${3|an answer,the results|}. $0",
@@ -135,7 +135,7 @@ async def test_tab_on_the_last_blank_accepts_it_says_so_and_goes_behind_it() -> 
     async with editing() as (editor, pilot, told):
         editor.insert_expansion(opened("with ${1|an answer,the results|} soon"))
         await pilot.pause()
-        assert "‹1 an answer 1/2›" in text_of(pilot.app)
+        await until(pilot, lambda: "‹1 an answer 1/2›" in text_of(pilot.app))
         await pilot.press("tab", "!")
         assert editor.text == "with an answer! soon"
         assert editor.unfilled == ()
@@ -198,7 +198,7 @@ async def test_a_trigger_begins_a_word(before: str, expands: bool) -> None:
 async def test_what_is_not_a_blank_yet_is_never_in_the_text_to_send() -> None:
     async with editing() as (editor, pilot, _):
         await pilot.press(*";receipt", "tab", "escape")
-        assert "‹" in text_of(pilot.app)
+        await until(pilot, lambda: "‹" in text_of(pilot.app))
         assert "‹" not in editor.state.text
         assert editor.has_focus
 
@@ -215,7 +215,7 @@ async def test_a_state_comes_back_as_it_was_through_a_draft() -> None:
         await pilot.pause()
         assert editor.state == kept
         assert editor.selected_text == "noon"
-        assert "‹2 noon›" in text_of(pilot.app)
+        await until(pilot, lambda: "‹2 noon›" in text_of(pilot.app))
         await pilot.press("tab", "tab")
         assert editor.unfilled == ()
 
@@ -268,7 +268,7 @@ async def test_long_lines_and_many_lines_are_written_in_and_shown() -> None:
             await pilot.press("Z")
             assert editor.text == text + "Z"
             await pilot.pause()
-            assert "Z" in text_of(pilot.app)
+            await until(pilot, lambda: "Z" in text_of(pilot.app))
             await pilot.press("up", "Y", "ctrl+home", "X", "ctrl+z", "ctrl+z", "ctrl+z")
             assert editor.text == text
 
@@ -301,14 +301,14 @@ async def test_a_note_cannot_be_taken_for_a_reply() -> None:
     async with editing("Hello") as (editor, pilot, _):
         editor.label = "REPLY  to [red]oleg@lad.example"
         await pilot.pause()
-        assert "REPLY  to [red]oleg@lad.example" in text_of(pilot.app)
+        await until(pilot, lambda: "REPLY  to [red]oleg@lad.example" in text_of(pilot.app))
         quiet = editor.styles.background
         editor.note = True
         await pilot.pause()
-        assert NOTE_LABEL in text_of(pilot.app)
+        await until(pilot, lambda: NOTE_LABEL in text_of(pilot.app))
         assert "REPLY" not in text_of(pilot.app)
         assert editor.styles.background != quiet
-        assert "█" in text_of(pilot.app).splitlines()[1]
+        await until(pilot, lambda: "█" in text_of(pilot.app).splitlines()[1])
 
 
 async def test_quoted_words_stand_on_their_own_lines_none_too_long() -> None:
@@ -359,13 +359,13 @@ async def test_resizing_keeps_the_cursor_in_sight_and_in_its_place() -> None:
         await pilot.press("ctrl+end", "Z")
         await pilot.resize_terminal(24, 8)
         await pilot.pause()
-        assert "Z" in text_of(pilot.app)
+        await until(pilot, lambda: "Z" in text_of(pilot.app))
         await pilot.press("Y")
         await pilot.pause()
-        assert "ZY" in text_of(pilot.app)
+        await until(pilot, lambda: "ZY" in text_of(pilot.app))
         await pilot.resize_terminal(90, 30)
         await pilot.pause()
-        assert "ZY" in text_of(pilot.app)
+        await until(pilot, lambda: "ZY" in text_of(pilot.app))
         assert editor.cursor_row == editor.wrapped_document.height - 1
 
 

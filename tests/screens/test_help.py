@@ -16,15 +16,15 @@ async def test_every_command_of_the_screen_is_listed_with_its_keys(world: World,
     async with office(world, size) as (app, pilot):
         await pilot.press("O", "question_mark")
         await until(pilot, lambda: "Keys: Outbox" in text_of(app))
-        assert "preset support" in text_of(app)
-        assert "keys.toml" in text_of(app)
+        await until(pilot, lambda: "preset support" in text_of(app))
+        await until(pilot, lambda: "keys.toml" in text_of(app))
         outbox = app.screen_stack[-2]
         assert isinstance(outbox, OutboxScreen)
         listed = [row.id for row in app.screen.query_one(RowList)._rows if row.id is not None]
         assert sorted(map(str, listed)) == sorted(command.id for command in outbox.commands())
         await pilot.press("j", "k", "G", "g", "space", "ctrl+u", "g")
         await pilot.pause()
-        assert "OUTBOX" in text_of(app)
+        await until(pilot, lambda: "OUTBOX" in text_of(app))
 
 
 async def test_it_narrows_by_words_and_comes_back(world: World) -> None:

@@ -98,7 +98,7 @@ async def test_what_embarrasses_is_listed_and_can_be_looked_at_or_sent(world: Wo
         await pilot.press("ctrl+s")
         await until(pilot, lambda: isinstance(app.screen, SendCheck))
         assert "Never ask for secrets." in text_of(app)
-        assert "send as it is" in text_of(app)
+        await until(pilot, lambda: "send as it is" in text_of(app))
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is screen)
         assert screen.editor.state == before
@@ -140,7 +140,7 @@ async def test_a_suggested_line_is_added_from_the_check(world: World) -> None:
         screen.editor.insert("Hello Mara,\n\nthank you. The shop opens at ten on Sunday.\n\nAda")
         await pilot.press("ctrl+s")
         await until(pilot, lambda: isinstance(app.screen, SendCheck))
-        assert "Can I bring my dog along?" in text_of(app)
+        await until(pilot, lambda: "Can I bring my dog along?" in text_of(app))
         await pilot.press("a")
         await until(pilot, lambda: "> Can I bring my dog along?" in screen.editor.text)
         assert app.screen is screen

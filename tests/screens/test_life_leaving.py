@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import pytest
 
 from supportterm import bootstrap, config
+from supportterm.cli.sync import NICENESS
 from supportterm.demo import samples
 from supportterm.demo.server import DemoServer
 from supportterm.desk import replying, synclock
@@ -105,7 +106,7 @@ def test_mail_is_sent_now_and_the_worker_goes_home_after_it(tmp_path: Path, serv
     with terminal(path, size=(100, 24), env={"THROWAWAY": server.real.password}) as seen:
         wait_for(lambda: synclock.holder(store))
         own = os.getpriority(os.PRIO_PROCESS, 0)
-        assert os.getpriority(os.PRIO_PROCESS, synclock.holder(store).pid) == min(own + 5, LEAST_PRIORITY)
+        assert os.getpriority(os.PRIO_PROCESS, synclock.holder(store).pid) == min(own + NICENESS, LEAST_PRIORITY)
         seen.type("ctrl+q")
         seen.until("1 mail has not left")
         seen.until("leaves in 50 min")

@@ -25,7 +25,7 @@ async def test_it_is_shown_then_done_to_every_marked_ticket_and_one_undo_takes_i
         await until(pilot, lambda: "? keys" in text_of(app))
         await pilot.press("x", "j", "x", "at")
         await until(pilot, lambda: "Also sets on-hold; tags parked." in text_of(app))
-        assert "on 2 tickets" in text_of(app)
+        await until(pilot, lambda: "on 2 tickets" in text_of(app))
         assert "Only words" not in text_of(app)
         await pilot.press("enter")
 

@@ -72,7 +72,7 @@ async def test_the_first_warning_asks_once_and_the_answer_is_kept(
     async with office(world) as (app, pilot):
         notices = heard(app, monkeypatch)
         await until(pilot, lambda: isinstance(app.screen, Confirm) and "on the desktop" in text_of(app))
-        assert ref in told(app)
+        await until(pilot, lambda: ref in told(app))
         await pilot.press("y")
         await until(pilot, notices)
         assert notices() == [f"\x1b]9;supportterm: {ref} first reply past its time: Parcel\x07"]
@@ -92,7 +92,7 @@ async def test_whoever_says_no_is_told_on_the_status_line(world: World, monkeypa
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("n")
         await until(pilot, lambda: world.desk.database.fact(noticing.CHOICE) == "off")
-        assert f"{ref}  first reply past its time: Parcel" in told(app)
+        await until(pilot, lambda: f"{ref}  first reply past its time: Parcel" in told(app))
         assert notices() == []
 
 
@@ -224,5 +224,5 @@ async def test_what_came_while_the_machine_slept_is_one_line(world: World) -> No
         await world.sync()
         await shown(pilot, "5 clocks:")
         assert told(app).count("past its time") == 2
-        assert "3 more" in told(app)
+        await until(pilot, lambda: "3 more" in told(app))
         assert len(told(app).splitlines()) == 1

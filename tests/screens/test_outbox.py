@@ -81,7 +81,7 @@ async def test_an_uncertain_mail_is_sent_again_only_after_a_yes(world: World) ->
     async with office(world) as (app, pilot):
         await pilot.press("O")
         await until(pilot, lambda: "? uncertain" in text_of(app))
-        assert "STOPPED 1" in text_of(app)
+        await until(pilot, lambda: "STOPPED 1" in text_of(app))
         await until(pilot, lambda: "lost after the end" in text_of(app))
         await pilot.press("r")
         await until(pilot, lambda: "may get it twice" in text_of(app))
@@ -115,7 +115,7 @@ async def test_a_refused_mail_is_sent_again_at_once_and_says_what_the_server_sai
     async with office(world) as (app, pilot):
         await pilot.press("O")
         await until(pilot, lambda: "refused" in text_of(app))
-        assert "550 no such user" in text_of(app)
+        await until(pilot, lambda: "550 no such user" in text_of(app))
         await pilot.press("r")
         await until(pilot, lambda: mails(world)[0].state is State.QUEUED)
 
@@ -135,7 +135,7 @@ async def test_discarding_asks_and_makes_the_text_a_draft_again(world: World) ->
         await pilot.press("d")
         await until(pilot, lambda: mails(world)[0].state is State.UNDONE)
         await until(pilot, lambda: "is a draft again" in told(app))
-        assert "t opens it" in told(app)
+        await until(pilot, lambda: "t opens it" in told(app))
         draft = app.support.views.draft(ticket(world).key, "ada", Kind.REPLY)
         assert draft is not None
         assert draft.text == TEXT
@@ -148,7 +148,7 @@ async def test_reading_the_mail_alone_and_back_and_to_its_ticket(world: World) -
         await until(pilot, lambda: "STOPPED 1" in text_of(app))
         await pilot.press("enter")
         await until(pilot, lambda: "STOPPED" not in text_of(app))
-        assert TEXT in text_of(app)
+        await until(pilot, lambda: TEXT in text_of(app))
         await pilot.press("j", "k", "space", "ctrl+u", "g", "G")
         await pilot.press("q")
         await until(pilot, lambda: "STOPPED 1" in text_of(app))

@@ -55,11 +55,11 @@ async def test_who_works_and_where_the_files_are(world: World) -> None:
     async with office(world, (200, 50)) as (app, pilot):
         await pilot.press("E")
         await until(pilot, lambda: f"process {held.pid}, since" in text_of(app))
-        assert "store.sqlite3" in text_of(app)
+        await until(pilot, lambda: "store.sqlite3" in text_of(app))
         await until(pilot, lambda: "all here 0 tickets, 0 files" in text_of(app))
         lock.release()
         await until(pilot, lambda: "none runs" in text_of(app))
-        assert "supportterm sync --watch" in text_of(app)
+        await until(pilot, lambda: "supportterm sync --watch" in text_of(app))
         await pilot.press("j", "k", "G", "g", "space", "ctrl+u", "q")
         await until(pilot, lambda: not isinstance(app.screen, ProblemsScreen))
     assert holder(world.desk.database.path) is None
@@ -72,7 +72,7 @@ async def test_mail_that_could_not_be_read_is_listed(world: World) -> None:
     async with office(world, (200, 50)) as (app, pilot):
         await pilot.press("E")
         await until(pilot, lambda: "could not be read" in text_of(app))
-        assert "Broken" in text_of(app)
+        await until(pilot, lambda: "Broken" in text_of(app))
         assert "Good one" not in text_of(app)
         assert "\x1b" not in text_of(app)
 

@@ -152,7 +152,7 @@ async def test_the_cursor_stays_on_its_ticket_and_line_while_others_come_and_go(
         await settled(pilot, 14)
         assert subjects(app)[0] == "Parcel 09"
         assert selected(app) == "Parcel 05"
-        assert "▌" in text_of(app)
+        await until(pilot, lambda: "▌" in text_of(app))
         await until(pilot, lambda: not remark(app))
 
 
@@ -232,7 +232,7 @@ async def test_a_filter_narrows_as_one_types_says_what_is_wrong_and_is_cleared(w
         await settled(pilot, 1)
         await pilot.press("enter")
         await until(pilot, lambda: "shows all" in text_of(app))
-        assert "subject:07" in text_of(app)
+        await until(pilot, lambda: "subject:07" in text_of(app))
         assert selected(app) == "Parcel 07"
         await pilot.press("escape")
         await settled(pilot, 12)
@@ -255,7 +255,7 @@ async def test_views_are_on_digits_and_remember_where_they_were_left(world: Worl
         await until(pilot, lambda: stored(world, "Parcel 02").assignee == "ada")
         await pilot.press("2")
         await settled(pilot, 1)
-        assert "[2 Mine 1]" in text_of(app)
+        await until(pilot, lambda: "[2 Mine 1]" in text_of(app))
         await pilot.press("4")
         await until(pilot, lambda: "No customer owes you an answer" in text_of(app))
         await pilot.press("1")
@@ -335,7 +335,7 @@ async def test_the_preview_follows_the_cursor_and_can_be_put_away(world: World) 
             await settled(pilot, 3)
             await pilot.press("j")
             await until(pilot, lambda: "Question 1" in text_of(app))
-            assert "asks" in text_of(app)
+            await until(pilot, lambda: "asks" in text_of(app))
             await pilot.press("v")
             await until(pilot, lambda: "Question 1" not in text_of(app))
             assert not app.screen.query_one(Preview).display
@@ -383,7 +383,7 @@ async def test_why_explains_the_place_and_copy_takes_the_reference(world: World)
         await until(
             pilot, lambda: isinstance(app.screen, WhyScreen) and "The policy “default” allows 24 h" in text_of(app)
         )
-        assert "points" in text_of(app)
+        await until(pilot, lambda: "points" in text_of(app))
         await pilot.press("j", "k", "escape")
         await pilot.press("y", "enter")
         await until(pilot, lambda: app.clipboard.startswith("ST-"))

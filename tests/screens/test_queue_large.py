@@ -72,7 +72,7 @@ async def test_a_hundred_thousand_tickets_are_listed_and_only_what_is_seen_is_re
 
         queue.listed.fetch = counted
         await until(pilot, lambda: len(queue.listed.order) == MANY)
-        assert "NOW 100" in text_of(app)
+        await until(pilot, lambda: "NOW 100" in text_of(app))
         await pilot.press("G")
         await until(pilot, lambda: "NO ANSWER NEEDED" in text_of(app) or "▌" in text_of(app))
         await pilot.press(*["pageup"] * 5, *["k"] * 5, "g", *["j"] * 30)

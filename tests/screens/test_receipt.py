@@ -25,7 +25,7 @@ async def test_a_receipt_is_one_line_that_opens(tmp_path: Path) -> None:
         (line,) = [line for line in text_of(app).splitlines() if line.startswith(" RECEIPT")]
         assert "mara@lind.example" in line
         assert "You will hear from us" not in text_of(app)
-        assert "more lines" in text_of(app)
+        await until(pilot, lambda: "more lines" in text_of(app))
         await pilot.press("G", "quotation_mark")
         await until(pilot, lambda: "You will hear from us" in text_of(app))
         await pilot.press("w")

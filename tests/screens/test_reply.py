@@ -156,7 +156,7 @@ async def test_an_earlier_version_can_be_brought_back(world: World) -> None:
 async def test_a_reply_is_queued_takes_its_status_and_leaves_no_draft(world: World) -> None:
     await arrive(world)
     async with writing(world) as (app, pilot, screen):
-        assert "send, then pending" in text_of(app)
+        await until(pilot, lambda: "send, then pending" in text_of(app))
         await type_in(pilot, screen, "By eleven.")
         await send(pilot)
         await until(pilot, lambda: isinstance(app.screen, QueueScreen))
@@ -217,7 +217,7 @@ async def test_an_empty_reply_and_an_open_blank_are_not_sent(world: World) -> No
         await until(pilot, lambda: bool(screen.editor.unfilled))
         await pilot.press("ctrl+s")
         await until(pilot, lambda: told(app, "is not filled"))
-        assert "blank" in text_of(app)
+        await until(pilot, lambda: "blank" in text_of(app))
         assert outbox(app) == []
         assert app.screen is screen
 
@@ -356,7 +356,7 @@ async def test_a_domain_in_other_letters_goes_out_in_ascii(world: World) -> None
 async def test_a_note_has_its_own_key_and_never_becomes_mail(world: World) -> None:
     await arrive(world)
     async with writing(world, Mode.NOTE) as (app, pilot, screen):
-        assert "NOTE, stays inside" in text_of(app)
+        await until(pilot, lambda: "NOTE, stays inside" in text_of(app))
         await type_in(pilot, screen, "She is angry, be quick.")
         await pilot.press("ctrl+s")
         await until(pilot, lambda: told(app, "^L keeps it"))
@@ -470,7 +470,7 @@ async def test_files_go_along_are_listed_and_can_be_taken_off(world: World, tmp_
         for name in ("fix notes.txt", "other.bin"):
             await attach_typed(app, pilot, f"{tmp_path}/{name}")
             await until(pilot, lambda n=name: n in text_of(app))  # type: ignore[misc] # the name of this turn
-        assert "+ other.bin 2 KB" in text_of(app)
+        await until(pilot, lambda: "+ other.bin 2 KB" in text_of(app))
         (tmp_path / "fix notes.txt").unlink()
         await pilot.press("f9")
         await until(pilot, lambda: isinstance(app.screen, Pick))
@@ -536,8 +536,8 @@ async def test_questions_checks_and_the_conversation_can_be_reached_in_every_siz
 ) -> None:
     await arrive(world)
     async with writing(world, size=size) as (app, pilot, screen):
-        assert "When will it work again?" in text_of(app)
-        assert "to do" in text_of(app)
+        await until(pilot, lambda: "When will it work again?" in text_of(app))
+        await until(pilot, lambda: "to do" in text_of(app))
         await pilot.press("f6")
         await until(pilot, lambda: "Before it goes" in text_of(app))
         await pilot.press(*(["f6"] if size == (80, 24) else []), "f5")
@@ -605,7 +605,7 @@ async def test_a_macro_brings_its_status_and_tags_and_says_so(world: World) -> N
         macro = next(m for m in app.support.macros.macros if m.trigger and m.actions.status and m.actions.tags_add)
         await pilot.press(*macro.trigger, "tab")
         await until(pilot, lambda: screen.draft.status is macro.actions.status)
-        assert f"send, then {macro.actions.status}" in text_of(app)
+        await until(pilot, lambda: f"send, then {macro.actions.status}" in text_of(app))
         assert all(f"+{tag}" in text_of(app) for tag in macro.actions.tags_add)
 
 

@@ -90,7 +90,7 @@ async def test_a_reference_finds_its_ticket(world: World) -> None:
         ref = app.support.views.queue(app.support.where("lid"))[0].ref
         await pilot.press("ctrl+f", "number_sign", *ref.removeprefix("ST-").lower())
         await until(pilot, lambda: "1 mail in 1 ticket" in text_of(app))
-        assert ref in text_of(app)
+        await until(pilot, lambda: ref in text_of(app))
 
 
 async def test_more_is_fetched_at_the_end_and_the_selection_stays(world: World) -> None:

@@ -74,7 +74,7 @@ async def test_a_banner_stands_while_something_needs_a_person_and_leads_to_the_p
             }
             meta.put(session, "sync", json.dumps(refused))
         await until(pilot, lambda: "mx.example refused the sign-in of us." in text_of(app))
-        assert "sign-in failed" in text_of(app)
+        await until(pilot, lambda: "sign-in failed" in text_of(app))
         await pilot.click(TroubleLine)
         await until(pilot, lambda: isinstance(app.screen, ProblemsScreen))
 
@@ -88,7 +88,7 @@ async def test_a_mistake_in_the_configuration_stands_at_the_head_while_mail_come
             online = {"state": "online", "since": AT, "success": AT, "error": "", "config": mistake}
             meta.put(session, "sync", json.dumps(online))
         await until(pilot, lambda: "line 12: 'mondy' is no day of the week." in text_of(app))
-        assert "synced" in text_of(app)
+        await until(pilot, lambda: "synced" in text_of(app))
         await pilot.click(TroubleLine)
         await until(pilot, lambda: "It was said: acme.toml, line 12" in text_of(app))
 

@@ -43,11 +43,11 @@ async def test_a_file_is_saved_safely_and_never_over_another(world: World, downl
     await world.sync()
     async with office(world) as (app, pilot):
         await opened(app, pilot)
-        assert "+ kiln.png 1 KB" in text_of(app)
+        await until(pilot, lambda: "+ kiln.png 1 KB" in text_of(app))
         for expected in ("kiln.png", "kiln (1).png"):
             await pilot.press("d")
             await until(pilot, lambda: f"save in {downloads}"[:60] in text_of(app))
-            assert "image/png" in text_of(app)
+            await until(pilot, lambda: "image/png" in text_of(app))
             await pilot.press("s")
             await until(pilot, lambda name=expected: (downloads / name).exists() and name in said(app))
             assert (downloads / expected).read_bytes() == PICTURE
@@ -64,7 +64,7 @@ async def test_one_of_several_files_is_picked_and_saved_elsewhere(world: World, 
         await opened(app, pilot)
         await pilot.press("d")
         await until(pilot, lambda: "Files of this ticket" in text_of(app))
-        assert "text/csv" in text_of(app)
+        await until(pilot, lambda: "text/csv" in text_of(app))
         await pilot.press(*"list", "enter", "a")
         await until(pilot, lambda: "save in folder:" in text_of(app))
         await pilot.press(*"else", "tab", "enter")

@@ -66,7 +66,7 @@ async def test_what_is_written_to_act_is_only_shown(world: World) -> None:
     await world.sync()
     async with office(world) as (app, pilot):
         screen = await opened(app, pilot)
-        assert "[/x] [@click=app.exit]x[/] [bold]not bold[/bold]" in text_of(app)
+        await until(pilot, lambda: "[/x] [@click=app.exit]x[/] [bold]not bold[/bold]" in text_of(app))
         for keys in (["g"], ["enter"], ["h"], ["q", "H"], ["q", "j", "H"], ["q", "j", "H"], ["q", "v"]):
             await pilot.press(*keys)
             await pilot.pause(0.05)
@@ -87,7 +87,7 @@ async def test_every_key_of_the_conversation_answers(world: World) -> None:
                     while app.screen is not screen:
                         await pilot.press("escape")
                         await pilot.pause(0.02)
-        assert "Where? https://a.example/x" in text_of(app)
+        await until(pilot, lambda: "Where? https://a.example/x" in text_of(app))
         for key in ("escape", "q"):
             assert any(key in command.keys for command in of(Scope.LIST))
         await pilot.press("q")

@@ -29,7 +29,7 @@ async def test_a_line_is_rejected_and_taken_back(world: World) -> None:
         await pilot.press("x")
         await until(pilot, lambda: "not true here: money-loss" in text_of(app))
         assert "urgent" not in text_of(app).splitlines()[0]
-        assert "not true here" in told(app)
+        await until(pilot, lambda: "not true here" in told(app))
         await pilot.press("q", "z", "w")
         await until(pilot, lambda: "+90" in text_of(app))
 
