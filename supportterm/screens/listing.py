@@ -50,7 +50,7 @@ class ListScreen(DeskScreen[Result]):
 
 
 class ListOfMail(ListScreen[Result]):
-    """A list above the mail of its selected row, `#detail`; Enter gives that the screen, and the list keys scroll it."""
+    """A list above the mail of its selected row, `#detail`; Enter gives that the screen, the list keys scroll it."""
 
     def action_look(self) -> None:
         """Give the whole screen to the mail, or the list its place again."""
