@@ -71,6 +71,16 @@ def _verbs(command: Maker) -> None:
     )
     reply.add_argument("--status", choices=STATUSES, help="the ticket's status after sending (pending)")
     reply.add_argument("--all", dest="everyone", action="store_true", help="copy everyone who was on the mail")
+    reply.add_argument(
+        "--bcc", action="append", default=[], metavar="ADDRESS", help="send a blind copy, known inside alone"
+    )
+    reply.add_argument(
+        "--from",
+        dest="sender",
+        default="",
+        metavar="ADDRESS",
+        help="which of the mailbox's addresses it is from (the one the customer wrote to)",
+    )
     reply.add_argument("--attach", action="append", default=[], metavar="FILE", help="send a file along")
     reply.add_argument(
         "--promise",

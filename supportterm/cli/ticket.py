@@ -131,6 +131,8 @@ def _message(message: Message, now: datetime, state: str, *, whole: bool) -> str
     folded = len(message.text.strip().splitlines()) - len(shown)
     extras = [f"+ {folded} folded lines (--all shows them)"] if folded > 0 and not whole else []
     extras += [f"+ {a.filename} {_size(a.size)}" for a in message.attachments if not a.inline]
+    if message.bcc:
+        extras.insert(0, f"bcc (inside only) {', '.join(map(str, message.bcc))}")
     extras += [f"! {defect}" for defect in message.defects]
     return "\n".join([*lines, *(f"  {extra}" for extra in extras)])
 

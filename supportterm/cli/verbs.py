@@ -22,6 +22,7 @@ from supportterm.domain.ticket import Priority, Status
 
 if TYPE_CHECKING:
     from supportterm.desk.context import Desk
+    from supportterm.domain.mail import Address
     from supportterm.domain.operations import Operation
     from supportterm.mail.compose import Enclosure
 
@@ -41,6 +42,8 @@ def reply(args: argparse.Namespace, output: Output) -> int:
             args.ref,
             text,
             everyone=args.everyone,
+            bcc=_blind(args.bcc, desk),
+            sender=args.sender,
             status=Status(args.status) if args.status else said.status or Status.PENDING,
             add_tags=said.tags,
             also=said.also,
@@ -230,6 +233,16 @@ def _said(args: argparse.Namespace, desk: Desk) -> _Said:
         tuple(macro_attachments.path_of(macro, name) for name in does.attach),
         (rewriting.inserted(macro.id, macro.lang, rendered),),
     )
+
+
+def _blind(given: list[str], desk: Desk) -> tuple[Address, ...]:
+    """Return who gets a blind copy; one option may name several."""
+    from supportterm.desk import correspondents
+
+    found, problem = correspondents.read(",".join(given), desk.people)
+    if problem:
+        raise RefusedError(f"{problem} Nothing was queued.")
+    return found
 
 
 def _fillings(given: list[str]) -> tuple[dict[int, str], list[int]]:

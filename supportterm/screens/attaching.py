@@ -92,15 +92,23 @@ async def choose(
         case _Browsed():
             path = await screen.ask_for(FilePicker(folder, title="Attach a file"))
         case _Original(message=message, attachment=attachment):
-            raw = await screen.console.ask(lambda views: _source(views, message))
-            content = await asyncio.to_thread(files.content_of, raw, attachment)
-            packed = await asyncio.to_thread(enclosing.enclosed, attachment.filename, attachment.content_type, content)
-            return packed, None, folder
+            return await packed(screen, message, attachment), None, folder
         case DraftFile():
             return None, wanted, folder
     if path is None:
         return None, None, folder
     return await asyncio.to_thread(enclosing.read, path), None, path.parent
+
+
+async def packed(screen: DeskScreen[Any], message: Message, attachment: Attachment) -> enclosing.Packed:
+    """Return a file of the conversation, ready to go along.
+
+    Raises:
+        RefusedError: its mail is not kept, or it is too large.
+    """
+    raw = await screen.console.ask(lambda views: _source(views, message))
+    content = await asyncio.to_thread(files.content_of, raw, attachment)
+    return await asyncio.to_thread(enclosing.enclosed, attachment.filename, attachment.content_type, content)
 
 
 def completions(text: str, cursor: int) -> list[str]:

@@ -14,6 +14,7 @@ from supportterm.domain.ticket import MessageKind, Ticket
 from supportterm.screens import format as shown_as
 from supportterm.screens.attaching import size
 from supportterm.screens.glyphs import Glyphs
+from supportterm.screens.reply_mailing import size_words
 from supportterm.screens.widgets.checklist import Check
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ def checks(screen: ReplyScreen) -> list[Check]:
     total = sum(f.size for f in screen.draft.files)
     if screen.draft.files:
         files = f"{len(screen.draft.files)} {'file' if len(screen.draft.files) == 1 else 'files'}, {size(total)}"
-        is_fit = total <= FILES_WARNED
-        found.append(Check(files if is_fit else f"{files}: many servers refuse that", is_fit, "reply.attach"))
+        too_large = size_words(screen) or ("many servers refuse that" if total > FILES_WARNED else "")
+        found.append(Check(f"{files}: {too_large}" if too_large else files, not too_large, "reply.attach"))
     found += [Check(hint.message, False, is_quiet=True) for hint in screen.hinting.about_all]
     return found
 

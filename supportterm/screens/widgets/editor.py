@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from rich.text import Text
 from textual import events
 from textual.binding import BindingType
-from textual.message import Message
 from textual.reactive import reactive
 
 from supportterm.domain import filling
@@ -17,7 +16,7 @@ from supportterm.domain.filling import Change
 from supportterm.screens import format as shown_as
 from supportterm.screens.commands import Scope, of
 from supportterm.screens.keys import keys_of
-from supportterm.screens.widgets import quoting, rows, triggers
+from supportterm.screens.widgets import pasting, quoting, rows, triggers
 from supportterm.screens.widgets.blank_places import content
 from supportterm.screens.widgets.editor_keys import BINDINGS, OWN_COMMANDS
 from supportterm.screens.widgets.text_pad import Pad
@@ -47,18 +46,8 @@ class Editor(Pad, inherit_bindings=False):
     class Written(Pad.Written):
         """Text, cursor or blanks have changed: look again at `state`."""
 
-    class PasteRefused(Message):
-        """What was pasted is too long for a letter; `text` is it, uncleaned, as a file could hold it."""
-
-        def __init__(self, editor: Editor, text: str) -> None:
-            super().__init__()
-            self.editor = editor
-            self.text = text
-
-        @property
-        def sentence(self) -> str:
-            """What to tell the agent."""
-            return f"{len(self.text):,} letters are too long to paste. Attach them as a file instead."
+    PasteRefused = pasting.PasteRefused
+    Pasted = pasting.Pasted
 
     def __init__(
         self,
@@ -311,3 +300,5 @@ class Editor(Pad, inherit_bindings=False):
             self._end_step()
             start, end = sorted(self.state.selection)
             self._change(Change(start, end, clean.translate(BREAKS_AND_CONTROLS)), alone=True)
+            if pasting.may_be_paths(text):
+                self.post_message(self.Pasted(self, text, self.state))

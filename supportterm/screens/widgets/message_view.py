@@ -149,9 +149,9 @@ class MessageView:
 
     def _people(self) -> list[list[Piece]]:
         message, rows = self.message, []
-        fields: list[tuple[str, tuple[Address, ...]]] = [("cc", message.cc)]
+        fields: list[tuple[str, tuple[Address, ...]]] = [("cc", message.cc), ("bcc, inside only:", message.bcc)]
         if self.whole:
-            fields = [("to", message.to), ("cc", message.cc), ("answers to", message.reply_to)]
+            fields = [("to", message.to), *fields, ("answers to", message.reply_to)]
         for label, people in fields:
             if people and message.kind is not MessageKind.NOTE:
                 some = people if self.whole else people[:6]
