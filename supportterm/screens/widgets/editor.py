@@ -46,8 +46,11 @@ class Editor(Pad, inherit_bindings=False):
     class Written(Pad.Written):
         """Text, cursor or blanks have changed: look again at `state`."""
 
-    PasteRefused = pasting.PasteRefused
-    Pasted = pasting.Pasted
+    class PasteRefused(pasting.PasteRefused):
+        """What was pasted is too long for a letter."""
+
+    class Pasted(pasting.Pasted):
+        """What was pasted may be paths."""
 
     def __init__(
         self,
