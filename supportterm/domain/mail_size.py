@@ -42,4 +42,4 @@ def too_large(size: int, limit: int) -> str:
     """Return the sentence that stops a mail larger than the server takes; empty where it fits or nothing is known."""
     if not 0 < limit < size:
         return ""
-    return f"This mail would be {of_limit(size, limit)}. Take a file off, send a smaller one, or send a link to it."
+    return f"This mail has {of_limit(size, limit)}. Take a file off, send a smaller one, or send a link to it."

@@ -64,7 +64,7 @@ def reply() -> tuple[Command, ...]:
             scope,
             ("alt+a",),
             0,
-            "reply --from",
+            "reply REF --from ADDRESS",
         ),
         Command("reply.attach", "Attach", "Add a file.", scope, ("f9",), 0),
         Command("reply.quote", "Quote", "Put the customer's words into the reply.", scope, ("ctrl+y",), 0),

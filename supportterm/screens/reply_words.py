@@ -52,9 +52,13 @@ def checks(screen: ReplyScreen) -> list[Check]:
         found.append(Check("read what came meanwhile", False, "reply.read"))
     total = sum(f.size for f in screen.draft.files)
     if screen.draft.files:
-        files = f"{len(screen.draft.files)} {'file' if len(screen.draft.files) == 1 else 'files'}, {size(total)}"
-        too_large = size_words(screen) or ("many servers refuse that" if total > FILES_WARNED else "")
-        found.append(Check(f"{files}: {too_large}" if too_large else files, not too_large, "reply.attach"))
+        files = f"{len(screen.draft.files)} {'file' if len(screen.draft.files) == 1 else 'files'}"
+        if too_large := size_words(screen):
+            found.append(Check(f"{files}: {too_large}", False, "reply.attach"))
+        elif total > FILES_WARNED:
+            found.append(Check(f"{files}, {size(total)}: many servers refuse that", False, "reply.attach"))
+        else:
+            found.append(Check(f"{files}, {size(total)}", True, "reply.attach"))
     found += [Check(hint.message, False, is_quiet=True) for hint in screen.hinting.about_all]
     return found
 

@@ -30,6 +30,6 @@ def read(said: str | None, server: str) -> int | None:
     """Read what was remembered, as far as it is about this server."""
     try:
         name, limit = json.loads(said or "[]")
-    except ValueError:
+    except (ValueError, TypeError):
         return None
     return limit if name == server and isinstance(limit, int) else None
