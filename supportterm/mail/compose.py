@@ -37,6 +37,9 @@ __all__ = [
 REFERENCES = 40
 """How many ids References keeps: the first, which is the thread's root, and the latest."""
 
+REFERENCES_LENGTH = 4_000
+"""Letters of ids that References keeps, where these are long: some servers refuse a header of many kilobytes."""
+
 _POLICY = SMTP.clone(cte_type="7bit")
 _BREAKS = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
@@ -182,6 +185,8 @@ def _thread(mail: Outgoing) -> list[tuple[str, str]]:
         chain.append(parent)
     if len(chain) > REFERENCES:
         chain = [chain[0], *chain[1 - REFERENCES :]]
+    while len(chain) > 3 and sum(map(len, chain)) > REFERENCES_LENGTH:
+        del chain[1]
     return [
         ("In-Reply-To", f"<{parent}>" if parent else ""),
         ("References", "\r\n ".join(f"<{each}>" for each in chain)),
