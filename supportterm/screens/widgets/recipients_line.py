@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -92,6 +92,9 @@ class RecipientsLine(Widget):
                 ]
             ).adjust_cell_length(width, ground)
         parts = self._parts(shown, width)
+        if shown.is_one_of_several and sum(cell_len(part.text) for part in parts) > width - 1:
+            shown = replace(shown, sender=f"{shown.sender.rpartition('@')[0]}@{self.glyphs.more}")
+            parts = self._parts(shown, width)
         if sum(cell_len(part.text) for part in parts) > width - 1:
             parts = self._shortened(shown)
         used = sum(cell_len(part.text) for part in parts)
