@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from supportterm.desk import correspondents
 from supportterm.domain.drafts import FILES_WARNED, Also, DraftFile, Mode
 from supportterm.domain.events import EventKind, difference, in_words
+from supportterm.domain.mail_size import in_words as size
 from supportterm.domain.message import Message
 from supportterm.domain.ticket import MessageKind, Ticket
 from supportterm.screens import format as shown_as
-from supportterm.screens.attaching import size
 from supportterm.screens.glyphs import Glyphs
 from supportterm.screens.reply_mailing import size_words
 from supportterm.screens.widgets.checklist import Check
