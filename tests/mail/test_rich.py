@@ -107,3 +107,11 @@ def test_a_rich_mail_carries_both_and_is_read_as_its_text() -> None:
     assert plain(parse(raw).text) == plain(text)
     assert plain(to_text(message.get_body(("html",)).get_content())[0]) == plain(text)  # type: ignore[union-attr] # it has one
     assert "format=flowed" not in str(email.message_from_bytes(mail(text=text)))
+
+
+@pytest.mark.parametrize("line", ["  indented", " > no quote", "From here", "> From there", ">> deep", "a\tb", "-- "])
+def test_a_flowed_line_keeps_its_own_beginning(line: str) -> None:
+    written = flowed(line)
+    assert unflow(written) == line
+    assert not written.startswith("From ")
+    assert written.startswith(">") == line.startswith(">")

@@ -83,6 +83,21 @@ async def test_one_key_sends_from_another_of_our_addresses_and_the_draft_keeps_i
     assert mail["From"].addresses[0].addr_spec == ADDRESS
 
 
+async def test_alt_and_a_letter_is_the_command_and_not_the_letter(world: World) -> None:
+    has_several(world)
+    async with writing(world, raw=letter("Where is it?", to=SALES)) as (app, pilot, screen):
+        await until(pilot, lambda: f"from {SALES}" in text_of(app))
+        app.post_message(events.Key("alt+a", "a"))
+        await until(pilot, lambda: screen.draft.sender == ADDRESS)
+        app.post_message(events.Key("alt+q", "q"))
+        await until(pilot, lambda: "> Where is it?" in screen.editor.text)
+        for key, character in (("alt+z", "z"), ("alt+shift+z", "Z"), ("alt+7", "7")):
+            app.post_message(events.Key(key, character))
+        app.post_message(events.Key("x", "x"))
+        await until(pilot, lambda: "x" in screen.editor.text)
+        assert not set("azZ7q") & set(screen.editor.text.replace("> Where is it?", ""))
+
+
 async def test_a_mailbox_of_one_address_says_so(world: World) -> None:
     async with writing(world) as (app, pilot, screen):
         await pilot.press("alt+a")

@@ -24,6 +24,8 @@ from supportterm.screens.widgets.written_text import BREAKS_AND_CONTROLS
 
 PASTE_LIMIT = 200_000
 """Code points up to which what is pasted is put into the text."""
+_COMMANDING = "alt+"
+"""What a key begins with that terminals send together with its letter, though it is a command and no letter."""
 NOTE_LABEL = "NOTE, stays inside"
 
 
@@ -210,7 +212,9 @@ class Editor(Pad, inherit_bindings=False):
     async def _on_key(self, event: events.Key) -> None:
         """Write what is typed: also blanks and joiners that count as unprintable, and over an open question."""
         character = event.character
-        if character and (event.is_printable or character in quoting.UNPRINTABLE_LETTERS):
+        if event.key.startswith(_COMMANDING):
+            event.prevent_default()
+        elif character and (event.is_printable or character in quoting.UNPRINTABLE_LETTERS):
             event.prevent_default()
             event.stop()
             if self.selection.is_empty:
