@@ -162,6 +162,7 @@ async def _queue(screen: ReplyScreen, promises: tuple[Promise, ...] = ()) -> Non
     given_back = dataclasses.replace(draft, people=screen.draft.people)
     queued = await handing_over(screen, lambda desk: _queued(desk, draft, given_back, people, status, promises))
     if queued is not None:
+        await screen.hinting.went()
         undo, seconds = screen.key_after("desk.undo"), screen.console.config.sending.undo_seconds
         leaves = f"Sent in {seconds} s" if seconds else "On its way"
         screen.say(f"{queued.ref}  {leaves} to {_whom(people)}   {undo} takes it back")

@@ -112,6 +112,4 @@ class HintMutes(Reader):
             " ORDER BY CASE reach WHEN 'team' THEN 0 WHEN 'agent' THEN 1 WHEN 'ticket' THEN 2 ELSE 3 END, at DESC",
             {"agent": agent},
         )
-        return [
-            Mute(r["rule"], Reach(r["reach"]), r["whose"], r["words"], r["by"], from_ms(r["at"])) for r in rows
-        ]
+        return [Mute(r["rule"], Reach(r["reach"]), r["whose"], r["words"], r["by"], from_ms(r["at"])) for r in rows]
