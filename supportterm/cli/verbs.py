@@ -14,7 +14,7 @@ from supportterm.cli.context import at_desk
 from supportterm.cli.output import Output, local
 from supportterm.cli.promises import of_reply
 from supportterm.cli.records import operation_record
-from supportterm.domain import wanted
+from supportterm.domain import held, wanted
 from supportterm.domain.drafts import NOTHING_ELSE, Also
 from supportterm.domain.errors import ConfigError, MailError, NotFoundError, RefusedError, SupporttermError
 from supportterm.domain.rewriting import Inserted
@@ -22,6 +22,7 @@ from supportterm.domain.ticket import Priority, Status
 
 if TYPE_CHECKING:
     from supportterm.desk.context import Desk
+    from supportterm.domain.held import Hold
     from supportterm.domain.operations import Operation
     from supportterm.mail.compose import Enclosure
 
@@ -35,7 +36,8 @@ def reply(args: argparse.Namespace, output: Output) -> int:
     with at_desk(args) as desk:
         said = _said(args, desk)
         text = said.text
-        promises = of_reply(text, _language(desk, args.ref), args.promise, desk, output)
+        hold = _held(desk, args, output)
+        promises = of_reply(text, _language(desk, args.ref), args.promise, desk, output, hold.at if hold else None)
         queued = queue_reply(
             desk,
             args.ref,
@@ -47,6 +49,7 @@ def reply(args: argparse.Namespace, output: Output) -> int:
             attachments=[_enclosure(path) for path in (*said.files, *map(Path, args.attach))],
             promises=promises,
             snippets=said.snippets,
+            hold=hold,
         )
         if queued.warning:
             output.say(queued.warning)
@@ -59,7 +62,7 @@ def reply(args: argparse.Namespace, output: Output) -> int:
             "promises": [{"words": each.words, "due": each.due_at} for each in promises],
         }
         if not args.wait:
-            leaves = local(queued.leaves_at, desk.now())
+            leaves = held.in_words(hold, desk.now()) if hold else local(queued.leaves_at, desk.now())
             output.record(
                 record | {"state": "queued"},
                 f"{queued.ref}: queued as mail {queued.operation} to {', '.join(queued.recipients)}; leaves"
@@ -107,6 +110,26 @@ async def _delivered(desk: Desk, number: int, patience: float, output: Output) -
     finally:
         if lock is not None:
             lock.release()
+
+
+def _held(desk: Desk, args: argparse.Namespace, output: Output) -> Hold | None:
+    """Return when the reply is to leave, where that is not at once; says so where that is too late for something."""
+    if args.at is None:
+        return None
+    if args.wait:
+        raise ConfigError("--at holds the mail and --wait waits until it has left. Leave one of them out.")
+    from supportterm.desk import holding, verbs
+    from supportterm.store.views import reading
+
+    with desk.database.write() as session:
+        key = verbs.find(session, args.ref).key
+    with reading(desk.database.path) as views:
+        zone = holding.zone_of(views, key, desk.config)
+    hold = holding.read(args.at, desk.config, desk.now(), zone)
+    with desk.database.write() as session:
+        if late := holding.too_late(session, key, hold.at, desk.now()):
+            output.say(f"It leaves {held.in_words(hold, desk.now())}, and {late}.")
+    return hold
 
 
 def _language(desk: Desk, named: str) -> str | None:

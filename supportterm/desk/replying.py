@@ -11,6 +11,7 @@ from supportterm.desk.posting import Queued
 from supportterm.desk.verbs import find
 from supportterm.domain.drafts import NOTHING_ELSE, Also, Draft, Recipients, Seen
 from supportterm.domain.errors import RefusedError
+from supportterm.domain.held import Hold
 from supportterm.domain.mail import Address
 from supportterm.domain.message import Message
 from supportterm.domain.promises import Promise
@@ -63,6 +64,7 @@ def reply(
     draft: Draft | None = None,
     promises: Sequence[Promise] = (),
     snippets: Sequence[Inserted] = (),
+    hold: Hold | None = None,
 ) -> Queued:
     """Queue a reply to a ticket's customer; it leaves after the undo time and the ticket takes `status` at once.
 
@@ -71,7 +73,8 @@ def reply(
     all of it back. `seen` is the newest mail its author had read:
     a newer one stops it for review. The `promises` run as clocks once it is
     accepted. The `draft` it was is taken away with it, and its files go along.
-    `snippets` are those it was written with, where it was no draft.
+    `snippets` are those it was written with, where it was no draft. With `hold`
+    it leaves at that time, unless the customer writes before.
 
     Raises:
         NotFoundError: no such ticket.
@@ -102,6 +105,7 @@ def reply(
             warning=_warning(ticket, people),
             promises=tuple(promises),
             snippets=tuple(snippets),
+            hold=hold,
         )
         return posting.post(session, desk, ticket, conversation, letter)
 
@@ -120,6 +124,7 @@ def forward(
     seen: Seen | None = None,
     draft: Draft | None = None,
     promises: Sequence[Promise] = (),
+    hold: Hold | None = None,
 ) -> Queued:
     """Queue a mail about a ticket to somebody else: no customer's clock stops for it, and no mail counts as answered.
 
@@ -147,6 +152,7 @@ def forward(
             draft,
             is_forward=ticket.requester_address.lower() not in {a.address.lower() for a in people.everyone},
             promises=tuple(promises),
+            hold=hold,
         )
         return posting.post(session, desk, ticket, messages.load(session, ticket.key), letter)
 

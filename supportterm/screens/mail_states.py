@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import platform
 from datetime import datetime
 
+from supportterm.domain import held
 from supportterm.domain.operations import Operation, State, shown_state
 from supportterm.screens import format as shown_as
 from supportterm.screens.glyphs import Glyphs
@@ -44,6 +46,8 @@ def timing(mail: Operation, now: datetime, *, online: bool) -> str:
         return "on its way now"
     if mail.state.is_settled or state.needs_a_look:
         return shown_as.when(mail.updated_at, now)
+    if mail.not_before > now and (hold := held.of(mail)) is not None:
+        return f"leaves {held.in_words(hold, now)}"
     if mail.not_before > now:
         return f"leaves in {_left(mail.not_before, now)}"
     if not online and mail.next_attempt_at <= now:
@@ -79,6 +83,12 @@ def advice(mail: Operation, now: datetime, *, online: bool) -> str:
             return "The server has taken it for everyone."
         case State.UNDONE:
             return "It was taken back before it left. It can still be sent."
+    if mail.not_before > now and (hold := held.of(mail)) is not None:
+        host = shown_as.line(platform.node() or "this machine", 60)
+        return (
+            f"It leaves {held.in_words(hold, now)}, while {host} is awake and supportterm, or its sync, runs on it."
+            " It does not where the customer writes before; then its text is a draft again."
+        )
     if mail.not_before > now:
         return f"It waits out its undo time and leaves in {_left(mail.not_before, now)}; undo takes it back."
     if not online:

@@ -156,6 +156,11 @@ def source(session: Session, sha: str) -> bytes | None:
     return zlib.decompress(rows[0][0]) if rows else None
 
 
+def change_source(session: Session, message: int, sha: str) -> None:
+    """Give a mail that has not left another source."""
+    execute_many(session, "UPDATE message SET raw = ? WHERE id = ?", [(sha, message)])
+
+
 def withdraw(session: Session, message: int) -> None:
     """Take a note, or the record of a call, out of its ticket; what it said stays in the journal."""
     sql = "UPDATE message SET kind = 'withdrawn' WHERE id = ? AND kind IN ('note', 'call')"
