@@ -1,4 +1,4 @@
-"""Mail held until a named time: it leaves then, once, can be changed, and stays here where the customer writes first."""
+"""Mail held until a named time: it leaves then, once; it can be changed, and stays where the customer writes first."""
 
 from __future__ import annotations
 

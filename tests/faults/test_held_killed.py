@@ -71,7 +71,7 @@ def set_up(place: Path) -> None:
     for number in CROSSED:
         came = LEAVES - timedelta(minutes=5)
         mail = letter(
-            customer(number), f"Re: Parcel {number}", "It came, forget it.", message_id=f"<again{number}@buyer.example>",
+            customer(number), f"Re: Parcel {number}", "It came.", message_id=f"<again{number}@buyer.example>",
             answers=f"held{number}@buyer.example", when=came,
         )  # fmt: skip
         deliver(scene.root, mail, came)
