@@ -39,7 +39,7 @@ def word(state: State) -> str:
     return {State.UNDONE: "taken back"}.get(state, state.value)
 
 
-def timing(mail: Operation, now: datetime, *, online: bool) -> str:
+def timing(mail: Operation, now: datetime, *, online: bool, room: int = 80) -> str:
     """Return when a mail leaves, is tried again, stopped or left: `leaves in 8 s`, `next try 14:06, 3rd`."""
     state = shown_state(mail)
     if mail.state is State.SENDING:
@@ -47,7 +47,8 @@ def timing(mail: Operation, now: datetime, *, online: bool) -> str:
     if mail.state.is_settled or state.needs_a_look:
         return shown_as.when(mail.updated_at, now)
     if mail.not_before > now and (hold := held.of(mail)) is not None:
-        return f"leaves {held.in_words(hold, now)}"
+        both = f"leaves {held.in_words(hold, now)}"
+        return both if len(both) <= room else f"leaves {held.in_words(hold, now, hold.zone)} {held.THEIRS}"
     if mail.not_before > now:
         return f"leaves in {_left(mail.not_before, now)}"
     if not online and mail.next_attempt_at <= now:
@@ -110,6 +111,20 @@ def cannot_retry(mail: Operation) -> str:
 def cannot_mark_sent(mail: Operation) -> str:
     """Say why a mail cannot be marked as sent; empty where it can."""
     return "" if mail.state is State.UNCERTAIN else f"Only an uncertain mail can be marked; this one is {_is(mail)}."
+
+
+def cannot_edit(mail: Operation) -> str:
+    """Say why a mail cannot be written on; empty where it can."""
+    if any(r.state is State.ACCEPTED for r in mail.recipients):
+        return "Some have got it already; write a new reply instead."
+    return cannot_discard(mail)
+
+
+def cannot_wait(mail: Operation) -> str:
+    """Say why a mail cannot be given another time; empty where it can."""
+    if mail.state is not State.QUEUED or any(r.state is State.ACCEPTED for r in mail.recipients):
+        return f"Only a mail that waits can be given another time; this one is {_is(mail)}."
+    return ""
 
 
 def cannot_discard(mail: Operation) -> str:

@@ -77,7 +77,11 @@ async def test_no_sends_it_without_a_clock(world: World) -> None:
 
 
 async def test_one_in_doubt_that_is_left_so_is_no_clock(world: World) -> None:
-    async with writing(world, "Hello Mara,\n\nwe will send the part by Monday.\n\nKind regards\nAda") as (app, pilot, _):
+    async with writing(world, "Hello Mara,\n\nwe will send the part by Monday.\n\nKind regards\nAda") as (
+        app,
+        pilot,
+        _,
+    ):
         await until(pilot, lambda: "today, or in a week?   no, unless you say when (e)" in text_of(app))
         await pilot.press("y")
         await until(pilot, lambda: app.support.views.outbox(everything=True))
