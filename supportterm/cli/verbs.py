@@ -286,10 +286,13 @@ def _text(args: argparse.Namespace) -> str:
 
 
 def _enclosure(path: Path) -> Enclosure:
+    from supportterm.desk import enclosing
     from supportterm.mail.compose import Enclosure
 
+    if problem := enclosing.wrong_with(path):
+        raise RefusedError(f"{problem} Nothing was queued.")
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise SupporttermError(f"{path} cannot be attached: {error.strerror}. Nothing was queued.") from None
+        raise RefusedError(f"{path} cannot be attached: {error.strerror}. Nothing was queued.") from None
     return Enclosure(path.name, mimetypes.guess_type(path.name)[0] or "application/octet-stream", content)

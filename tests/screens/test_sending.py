@@ -1,15 +1,19 @@
-"""Sending: at once or later, on to the next ticket, after one list of what is worth a look; and undo that is too late."""
+"""Sending: at once or later, on to the next ticket, after one list of what is worth a look; undo that is too late."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from supportterm.app import SupporttermApp
+from supportterm.desk import correspondents, drafts, enclosing
+from supportterm.desk.correspondents import BROKEN
 from supportterm.desk.replying import reply
 from supportterm.domain.drafts import Mode, Recipients
 from supportterm.domain.mail import Address
@@ -23,6 +27,7 @@ from supportterm.screens.reply import ReplyScreen
 from supportterm.screens.send_check import SendCheck
 from supportterm.screens.ticket import TicketScreen
 from supportterm.store.filters import Where
+from supportterm.store.rows import execute
 from tests.desk.fakes import World, letter
 from tests.screens.office import office, send, text_of, told, until
 
@@ -188,7 +193,7 @@ async def test_the_last_ticket_says_that_nothing_else_presses(world: World) -> N
 
 async def test_recipients_as_they_were_say_nothing(world: World) -> None:
     await arrive(world, letter("The export does nothing.", subject="Export", Cc="Kim <kim@lind.example>"))
-    async with writing(world, mode=Mode.REPLY_ALL) as (app, pilot, screen):
+    async with writing(world, mode=Mode.REPLY_ALL) as (app, pilot, _):
         await pilot.press("ctrl+s")
         await until(pilot, lambda: len(outbox(app)) == 1 or isinstance(app.screen, SendCheck))
         assert not isinstance(app.screen, SendCheck)
@@ -258,3 +263,51 @@ async def test_undo_after_the_mail_has_left_says_so_and_offers_a_correction(worl
         await pilot.press("c")
         await until(pilot, lambda: isinstance(app.screen, ReplyScreen) and app.screen.editor.text == TEXT)
         assert len(outbox(app)) == 1
+
+
+# What cannot go
+
+
+async def test_a_file_goes_as_it_was_chosen_and_one_that_is_lost_is_told_while_the_draft_stays(
+    world: World, tmp_path: Path
+) -> None:
+    await arrive(world)
+    path = tmp_path / "fix.txt"
+    path.write_text("off and on")
+    async with writing(world) as (app, pilot, screen):
+        file, packed = enclosing.read(path)
+        path.unlink()
+        screen.change(files=(file,))
+        draft = screen.written()
+        await app.support.do(lambda desk: drafts.save(desk, draft, files=[packed]))
+        with world.desk.database.write() as session:
+            execute(session, "DELETE FROM enclosure WHERE sha = ?", [file.sha])
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "fix.txt is no longer kept" in told(app))
+        assert outbox(app) == []
+        await until(pilot, lambda: app.screen is screen and not screen.is_busy)
+        assert screen.editor.text == TEXT
+        await app.support.do(lambda desk: drafts.save(desk, draft, files=[packed]))
+        await send(pilot)
+        await until(pilot, lambda: len(outbox(app)) == 1)
+        (answer,) = [m for m in app.support.views.messages(screen.key) if m.author]
+        assert [a.filename for a in answer.attachments] == ["fix.txt"]
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\u2028"])
+async def test_a_list_of_recipients_with_a_line_break_is_refused_typed_or_pasted(world: World, line_break: str) -> None:
+    assert correspondents.read(f"kai@lad.example{line_break}jo@lad.example", world.desk.people) == ((), BROKEN)
+    assert correspondents.read(f"kai@lad.example{line_break}", world.desk.people)[1] == ""
+    await arrive(world)
+    async with writing(world) as (app, pilot, screen):
+        before = screen.people
+        await pilot.press("f8")
+        await until(pilot, lambda: isinstance(app.screen, EditRecipients))
+        line = app.screen.query_one("#to", Input)
+        line.post_message(events.Paste(f", kai@lad.example{line_break}Bcc: jo@lad.example"))
+        await until(pilot, lambda: "A line break stands in the list" in text_of(app))
+        assert line.value == "Mara Lind <mara@lind.example>"
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is screen)
+        assert screen.people == before
+        assert screen.editor.text == TEXT
