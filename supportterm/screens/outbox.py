@@ -222,7 +222,7 @@ class OutboxScreen(ListOfMail[None]):
             from supportterm.desk import holding
             from supportterm.screens.send_later import NOW, ask_when
 
-            when = await ask_when(self, self._refs.get(key), key, now_too=True)
+            when = await ask_when(self, key, now_too=True)
             if when is not None:
                 hold = None if when == NOW else when
                 self._act(lambda desk: holding.change(desk, number, hold))

@@ -127,11 +127,14 @@ class SendCheck(LeavesOnce[Answer | None], ModalScreen[Answer | None]):
     def _answers(self) -> list[tuple[str, str, str]]:
         answers = [("go", "Enter", "look at this line")] if any(r.promise is None for r in self._remarks) else []
         if any(remark.promise is not None for remark in self._remarks):
-            answers += [("turn", "Enter", "yes or no to the promise"), ("time", "e", "give it another time")]
+            answers += [
+                ("turn", "space" if answers else "Enter", "yes or no to the promise"),
+                ("time", "e", "give it another time"),
+            ]
         if any(_can_add(remark) for remark in self._remarks):
             answers.append(("add", "a", "add what is suggested"))
         if any(remark.is_news for remark in self._remarks):
-            answers.append(("show", "v", "show the newer mail"))
+            answers.append(("show", "v", "show it in the conversation"))
         if not self._must_be_mended:
             answers.append(("send", "y", "send as it is"))
         return [*answers, ("note", "n", "make it a note"), ("", "Esc", "back to writing")]

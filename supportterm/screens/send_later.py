@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from supportterm.domain import held, moments
 from supportterm.domain.errors import RefusedError
 from supportterm.domain.held import Hold
-from supportterm.domain.ticket import Ticket
-from supportterm.screens import format as shown_as
 from supportterm.screens.asking import Choice, Pick
 
 if TYPE_CHECKING:
@@ -27,14 +25,14 @@ async def send_later(screen: ReplyScreen) -> None:
 
     if not is_ready(screen):
         return
-    when = await ask_when(screen, screen.ticket, screen.key)
+    when = await ask_when(screen, screen.key)
     if when is None or when == NOW:
         screen.to_editor()
     else:
         await send(screen, Going(when))
 
 
-async def ask_when(screen: DeskScreen[Any], ticket: Ticket | None, key: str, *, now_too: bool = False) -> When | None:
+async def ask_when(screen: DeskScreen[Any], key: str, *, now_too: bool = False) -> When | None:
     """Ask when a mail is to leave; with `now_too`, at once is an answer. None leaves it as it is."""
     from supportterm.desk import holding
 
@@ -45,9 +43,7 @@ async def ask_when(screen: DeskScreen[Any], ticket: Ticket | None, key: str, *, 
     for words, at in moments.offered(now, theirs):
         hold = Hold(at, at.astimezone(theirs).tzinfo or theirs)
         choices.append(Choice(words, hold, f"leaves {held.in_words(hold, now)}{_late(screen, key, hold)}"))
-    there = f"{now.astimezone(theirs):%H:%M} there now"
-    who = shown_as.customer(ticket) if ticket is not None else "the customer"
-    title = f"Leave at (monday 9:00, by the clocks of {who}: {there}; ours or UTC+3 behind it changes that)"
+    title = f"Leave at, by their clocks ({now.astimezone(theirs):%H:%M} now): monday 9:00, 2h, friday 14:00 ours"
     return await screen.ask_for(Pick(title, choices, other=_typed(screen, key, theirs)))
 
 

@@ -31,6 +31,9 @@ def of(screen: ReplyScreen, hints: Sequence[Hint], hold: Hold | None) -> list[Re
     now = screen.console.now()
     if screen.news:
         found.append(Remark(news_words(screen.news, now, screen.console.me)))
+    for mail in screen.console.views.outbox(screen.key):
+        if held.is_held(mail) and (other := held.of(mail)) is not None:
+            found.append(Remark(f"another reply on this ticket is held: it leaves {held.in_words(other, now)}"))
     if hold is not None and (late := late_words(screen, screen.key, hold)):
         found.append(Remark(f"it leaves {held.in_words(hold, now)}, and {late}", command="reply.send-later"))
     return found

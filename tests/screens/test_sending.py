@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from supportterm.app import SupporttermApp
-from supportterm.desk import correspondents, drafts, enclosing
+from supportterm.desk import correspondents, drafts, enclosing, holding
 from supportterm.desk.correspondents import BROKEN
 from supportterm.desk.replying import reply
 from supportterm.domain.drafts import Mode, Recipients
@@ -28,7 +29,7 @@ from supportterm.screens.send_check import SendCheck
 from supportterm.screens.ticket import TicketScreen
 from supportterm.store.filters import Where
 from supportterm.store.rows import execute
-from tests.desk.fakes import World, letter
+from tests.desk.fakes import NOW, World, letter
 from tests.screens.office import office, send, text_of, told, until
 
 TEXT = "Hello Mara,\n\nthe export works again since this morning.\n\nKind regards\nAda"
@@ -135,6 +136,16 @@ async def test_undo_and_the_outbox_give_a_held_reply_back_and_change_its_time(wo
         await pilot.press("e")
         await until(pilot, lambda: isinstance(app.screen, ReplyScreen) and app.screen.editor.text == TEXT)
         assert outbox(app)[0].state is State.UNDONE
+
+
+async def test_another_reply_on_the_ticket_says_that_one_is_held(world: World) -> None:
+    await arrive(world)
+    async with writing(world) as (app, pilot, screen):
+        reply(world.desk, screen.key, "One.", hold=holding.read("tuesday 9:00", world.desk.config, NOW, UTC))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "another reply on this ticket is held: it leaves Tue 09:00" in text_of(app))
+        await pilot.press("y")
+        await until(pilot, lambda: len(outbox(app)) == 2)
 
 
 async def test_the_author_is_told_when_the_customer_writes_first(world: World) -> None:
