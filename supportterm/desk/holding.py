@@ -107,14 +107,15 @@ def customers_wrote(
 
     The text is a draft of its author's again, a note says so, and the author is told.
     """
-    for key in dict.fromkeys(row.ticket_key for row in rows if row.kind is MessageKind.CUSTOMER):
-        for mail in operations.held(session, key):
-            base_at = round(mail.base_at.timestamp() * 1000) if mail.base_at else 0
-            newer = [
-                m for m in messages.newer(session, key, mail.base_message, base_at) if m.kind is MessageKind.CUSTOMER
-            ]
-            if newer and key in touched:
-                touched[key] = _take_back(session, desk, mail, newer[0], touched[key], now)
+    written_on = {row.ticket_key for row in rows if row.kind is MessageKind.CUSTOMER}
+    for mail in operations.held(session) if written_on else ():
+        key = mail.ticket_key
+        if key not in written_on or key not in touched:
+            continue
+        base_at = round(mail.base_at.timestamp() * 1000) if mail.base_at else 0
+        newer = [m for m in messages.newer(session, key, mail.base_message, base_at) if m.kind is MessageKind.CUSTOMER]
+        if newer:
+            touched[key] = _take_back(session, desk, mail, newer[0], touched[key], now)
 
 
 def _take_back(session: Session, desk: Desk, mail: Operation, wrote: Message, ticket: Ticket, now: datetime) -> Ticket:

@@ -51,7 +51,8 @@ def due(session: Session, now: datetime) -> list[Operation]:
     """
     rows = select(
         session,
-        "SELECT * FROM operation o WHERE o.state = 'queued' AND o.next_attempt_at <= ?"
+        "SELECT * FROM operation o WHERE o.state IN ('queued', 'sending') AND o.state = 'queued'"
+        " AND o.next_attempt_at <= ?"
         " AND (o.kind != 'send' OR NOT EXISTS (SELECT 1 FROM operation e WHERE e.ticket_key = o.ticket_key"
         "  AND e.kind = 'send' AND e.id < o.id AND e.not_before <= o.not_before AND e.state IN ('queued', 'sending')))"
         " ORDER BY o.not_before, o.id",
@@ -60,13 +61,13 @@ def due(session: Session, now: datetime) -> list[Operation]:
     return [_with_recipients(session, operation_from(row)) for row in rows]
 
 
-def held(session: Session, ticket_key: str) -> list[Operation]:
-    """Return the mails of a ticket that wait for a time their author named, oldest first."""
+def held(session: Session) -> list[Operation]:
+    """Return the mails that wait for a time their author named, oldest first; one look at a small index."""
     rows = select(
         session,
-        "SELECT * FROM operation WHERE ticket_key = ? AND kind = 'send' AND state = 'queued'"
+        "SELECT * FROM operation WHERE kind = 'send' AND state NOT IN ('accepted', 'undone') AND state = 'queued'"
         " AND json_extract(payload, '$.later') IS NOT NULL ORDER BY id",
-        [ticket_key],
+        [],
     )
     return [_with_recipients(session, operation_from(row)) for row in rows]
 

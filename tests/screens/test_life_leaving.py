@@ -30,7 +30,6 @@ from tests.desk.fakes import ADDRESS, NOW, World, letter
 from tests.screens.office import office, seed, text_of, until
 from tests.screens.terminal import PATIENCE, end_worker, keep, terminal
 
-
 T = TypeVar("T")
 LEAST_PRIORITY = 19
 
