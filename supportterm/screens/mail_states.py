@@ -48,7 +48,10 @@ def timing(mail: Operation, now: datetime, *, online: bool, room: int = 80) -> s
         return shown_as.when(mail.updated_at, now)
     if mail.not_before > now and (hold := held.of(mail)) is not None:
         both = f"leaves {held.in_words(hold, now)}"
-        return both if len(both) <= room else f"leaves {held.in_words(hold, now, hold.zone)} {held.THEIRS}"
+        if len(both) <= room:
+            return both
+        there = held.in_words(hold, now, hold.zone)
+        return f"leaves {there} {held.THEIRS}" if hold.whose == held.THEIRS else f"leaves {_clock(hold.at, now)}"
     if mail.not_before > now:
         return f"leaves in {_left(mail.not_before, now)}"
     if not online and mail.next_attempt_at <= now:
@@ -88,7 +91,7 @@ def advice(mail: Operation, now: datetime, *, online: bool) -> str:
         host = shown_as.line(platform.node() or "this machine", 60)
         return (
             f"It leaves {held.in_words(hold, now)}, while {host} is awake and supportterm, or its sync, runs on it."
-            " It does not where the customer writes before; then its text is a draft again."
+            " Where the customer writes first it stays, and its text is a draft again."
         )
     if mail.not_before > now:
         return f"It waits out its undo time and leaves in {_left(mail.not_before, now)}; undo takes it back."
