@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 from supportterm.desk import posting
@@ -60,25 +61,28 @@ def reply(
     also: Also = NOTHING_ELSE,
     attachments: Sequence[Enclosure] = (),
     people: Recipients | None = None,
+    bcc: Sequence[Address] = (),
     seen: Seen | None = None,
     draft: Draft | None = None,
+    sender: str = "",
     promises: Sequence[Promise] = (),
     snippets: Sequence[Inserted] = (),
     hold: Hold | None = None,
 ) -> Queued:
     """Queue a reply to a ticket's customer; it leaves after the undo time and the ticket takes `status` at once.
 
-    `people` are those it goes to, left out whom the conversation says; None as
+    `people` are those it goes to, left out whom the conversation says; `bcc` get a blind copy besides. None as
     `status` keeps the ticket's. `also` follows in the same step, and undo takes
     all of it back. `seen` is the newest mail its author had read:
-    a newer one stops it for review. The `promises` run as clocks once it is
+    a newer one stops it for review. `sender` is the one of the mailbox's addresses
+    it is from, left out the one the customer wrote to. The `promises` run as clocks once it is
     accepted. The `draft` it was is taken away with it, and its files go along.
     `snippets` are those it was written with, where it was no draft. With `hold`
     it leaves at that time, unless the customer writes before.
 
     Raises:
         NotFoundError: no such ticket.
-        RefusedError: the text is empty, or there is nobody to write to.
+        RefusedError: the text is empty, there is nobody to write to, the sender is none of ours, or it is too large.
         ComposeError: an address cannot be written into a header.
     """
     body = clean_body(text).strip()
@@ -90,6 +94,9 @@ def reply(
         if people is None:
             to, copies = recipients(ticket, conversation, desk.people, everyone=everyone)
             people = Recipients(tuple(to), tuple(copies))
+        seen_by = {a.address.lower() for a in people.everyone}
+        blind = {a.address.lower(): a for a in bcc if a.address.lower() not in seen_by}
+        people = dataclasses.replace(people, bcc=(*people.bcc, *blind.values()))
         if not people.to:
             raise RefusedError(f"{ticket.ref} has no customer's address to write to. Write a note, or answer by phone.")
         letter = posting.Letter(
@@ -102,6 +109,7 @@ def reply(
             tuple(attachments),
             seen,
             draft,
+            sender,
             warning=_warning(ticket, people),
             promises=tuple(promises),
             snippets=tuple(snippets),
@@ -123,6 +131,7 @@ def forward(
     attachments: Sequence[Enclosure] = (),
     seen: Seen | None = None,
     draft: Draft | None = None,
+    sender: str = "",
     promises: Sequence[Promise] = (),
     hold: Hold | None = None,
 ) -> Queued:
@@ -130,7 +139,7 @@ def forward(
 
     Raises:
         NotFoundError: no such ticket.
-        RefusedError: the text is empty, or nobody is named.
+        RefusedError: the text is empty, nobody is named, the sender is none of ours, or it is too large.
         ComposeError: an address cannot be written into a header.
     """
     body = clean_body(text).strip()
@@ -150,6 +159,7 @@ def forward(
             tuple(attachments),
             seen,
             draft,
+            sender,
             is_forward=ticket.requester_address.lower() not in {a.address.lower() for a in people.everyone},
             promises=tuple(promises),
             hold=hold,

@@ -15,7 +15,7 @@ from supportterm.domain.held import Hold
 from supportterm.domain.message import Message
 from supportterm.domain.promises import Promise
 from supportterm.domain.ticket import Status
-from supportterm.screens import after_sending, promise_lines, sending_remarks
+from supportterm.screens import after_sending, promise_lines, reply_mailing, sending_remarks
 from supportterm.screens import format as shown_as
 from supportterm.screens.asking import Choice, Pick
 from supportterm.screens.reply_words import checks
@@ -116,7 +116,7 @@ def is_ready(screen: ReplyScreen) -> bool:
     if undone is not None:
         screen.complain(f"{undone.words} {screen.key_of('reply.recipients')} changes it.")
         return False
-    return _is_whole(screen)
+    return _is_whole(screen) and reply_mailing.fits(screen)
 
 
 async def _may_go(screen: ReplyScreen, going: Going) -> tuple[Promise, ...] | None:
@@ -215,11 +215,12 @@ def _queued(
     if draft.mode is Mode.FORWARD:
         return forward(
             desk, draft.ticket_key, draft.text, people, subject=draft.subject, status=status, add_tags=tags,
-            also=draft.also, seen=draft.seen, draft=kept, hold=hold,
+            also=draft.also, seen=draft.seen, draft=kept, sender=draft.sender, hold=hold,
         )  # fmt: skip
     return reply(
         desk, draft.ticket_key, draft.text, status=status, add_tags=tags, also=draft.also,
-        people=people, seen=draft.seen, draft=kept, promises=promises, hold=hold,
+        people=people, seen=draft.seen, draft=kept, sender=draft.sender, promises=promises,
+        hold=hold,
     )  # fmt: skip
 
 
