@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from supportterm.cli.context import at_desk
+from supportterm.cli.later import held_until
 from supportterm.cli.output import Output, local
 from supportterm.cli.promises import of_reply
 from supportterm.cli.records import operation_record
@@ -22,7 +23,6 @@ from supportterm.domain.ticket import Priority, Status
 
 if TYPE_CHECKING:
     from supportterm.desk.context import Desk
-    from supportterm.domain.held import Hold
     from supportterm.domain.mail import Address
     from supportterm.domain.operations import Operation
     from supportterm.mail.compose import Enclosure
@@ -37,7 +37,7 @@ def reply(args: argparse.Namespace, output: Output) -> int:
     with at_desk(args) as desk:
         said = _said(args, desk)
         text = said.text
-        hold = _held(desk, args, output)
+        hold = held_until(desk, args, output)
         promises = of_reply(text, _language(desk, args.ref), args.promise, desk, output, hold.at if hold else None)
         queued = queue_reply(
             desk,
@@ -113,26 +113,6 @@ async def _delivered(desk: Desk, number: int, patience: float, output: Output) -
     finally:
         if lock is not None:
             lock.release()
-
-
-def _held(desk: Desk, args: argparse.Namespace, output: Output) -> Hold | None:
-    """Return when the reply is to leave, where that is not at once; says so where that is too late for something."""
-    if args.at is None:
-        return None
-    if args.wait:
-        raise ConfigError("--at holds the mail and --wait waits until it has left. Leave one of them out.")
-    from supportterm.desk import holding, verbs
-    from supportterm.store.views import reading
-
-    with desk.database.write() as session:
-        key = verbs.find(session, args.ref).key
-    with reading(desk.database.path) as views:
-        zone = holding.zone_of(views, key, desk.config)
-    hold = holding.read(args.at, desk.config, desk.now(), zone)
-    with desk.database.write() as session:
-        if late := holding.too_late(session, key, hold.at, desk.now()):
-            output.say(f"It leaves {held.in_words(hold, desk.now())}, and {late}.")
-    return hold
 
 
 def _language(desk: Desk, named: str) -> str | None:
