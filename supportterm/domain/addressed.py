@@ -49,7 +49,7 @@ def remarks(
     told: set[str] = set()
     for message in conversation:
         if message.kind in _BETWEEN_US:
-            known |= {a.address.lower() for a in (message.sender, *message.reply_to, *message.to, *message.cc)}
+            known |= {a.address.lower() for a in _on(message)}
         if message.kind is MessageKind.REPLY:
             told |= {a.address.lower() for a in message.to}
     found = []
@@ -76,12 +76,17 @@ def _was_left_out(person: Address, conversation: Sequence[Message]) -> bool:
     """Tell whether an earlier answer of ours left somebody out as well who was on a mail before it."""
     is_known = False
     for message in conversation:
-        named = {a.address.lower() for a in (message.sender, *message.reply_to, *message.to, *message.cc)}
+        named = {a.address.lower() for a in _on(message)}
         is_there = person.address.lower() in named
         if message.kind is MessageKind.REPLY and is_known and not is_there:
             return True
         is_known = is_known or is_there
     return False
+
+
+def _on(message: Message) -> tuple[Address, ...]:
+    """Return everybody a mail was from or went to, blind copies too."""
+    return (message.sender, *message.reply_to, *message.to, *message.cc, *message.bcc)
 
 
 def _names(people: Sequence[Address]) -> str:
