@@ -79,6 +79,9 @@ def _verbs(command: Maker) -> None:
         default="ask",
         help="what to do about a promise in it: keep it as a clock, or ask at the terminal (ask)",
     )
+    reply.add_argument(
+        "--at", metavar="WHEN", help="let it leave later, by the customer's clocks: Monday 9:00, tomorrow 14:00 ours"
+    )
     reply.add_argument("--wait", action="store_true", help="stay until a server took it")
     reply.add_argument("--patience", type=float, default=90.0, metavar="SECONDS", help="how long --wait stays (90)")
     desk_options.forward(command, _text)
@@ -131,8 +134,10 @@ def _moving(command: Maker, common: argparse.ArgumentParser) -> None:
     retry = made(steps, common, "retry", "supportterm.cli.outbox:retry", "send a stopped mail again")
     drop = made(steps, common, "drop", "supportterm.cli.outbox:drop", "discard a mail that has not left")
     resolve = made(steps, common, "resolve", "supportterm.cli.outbox:resolve", "say what became of an uncertain mail")
-    for step in (retry, drop, resolve):
+    when = made(steps, common, "time", "supportterm.cli.outbox:change_time", "let a mail that waits leave another time")
+    for step in (retry, drop, resolve, when):
         step.add_argument("number", type=int, help="the mail's number in the outbox")
+    when.add_argument("when", nargs="+", metavar="WHEN", help="Monday 9:00 by the customer's clocks, or now")
     fate = resolve.add_mutually_exclusive_group(required=True)
     fate.add_argument("--sent", action="store_true", help="it arrived")
     fate.add_argument("--not-sent", dest="sent", action="store_false", help="it did not; discard it")

@@ -78,6 +78,7 @@ def operation_record(operation: Operation, ref: str) -> dict[str, Any]:
             {"address": r.address, "state": r.state.value, "code": r.code, "said": r.said} for r in operation.recipients
         ],
         "queued": operation.created_at,
+        "leaves": operation.not_before if not operation.state.is_settled else None,
         "next_try": operation.next_attempt_at if not operation.state.is_settled else None,
         "attempts": operation.attempts,
         "said": operation.said,

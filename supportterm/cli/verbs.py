@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from supportterm.cli.context import at_desk
+from supportterm.cli.later import held_until
 from supportterm.cli.output import Output, local
 from supportterm.cli.promises import of_reply
 from supportterm.cli.records import operation_record
-from supportterm.domain import wanted
+from supportterm.domain import held, wanted
 from supportterm.domain.drafts import NOTHING_ELSE, Also
 from supportterm.domain.errors import ConfigError, MailError, NotFoundError, RefusedError, SupporttermError
 from supportterm.domain.rewriting import Inserted
@@ -36,7 +37,8 @@ def reply(args: argparse.Namespace, output: Output) -> int:
     with at_desk(args) as desk:
         said = _said(args, desk)
         text = said.text
-        promises = of_reply(text, _language(desk, args.ref), args.promise, desk, output)
+        hold = held_until(desk, args, output)
+        promises = of_reply(text, _language(desk, args.ref), args.promise, desk, output, hold.at if hold else None)
         queued = queue_reply(
             desk,
             args.ref,
@@ -50,6 +52,7 @@ def reply(args: argparse.Namespace, output: Output) -> int:
             attachments=[enclosure(path) for path in (*said.files, *map(Path, args.attach))],
             promises=promises,
             snippets=said.snippets,
+            hold=hold,
         )
         if queued.warning:
             output.say(queued.warning)
@@ -62,7 +65,7 @@ def reply(args: argparse.Namespace, output: Output) -> int:
             "promises": [{"words": each.words, "due": each.due_at} for each in promises],
         }
         if not args.wait:
-            leaves = local(queued.leaves_at, desk.now())
+            leaves = held.in_words(hold, desk.now()) if hold else local(queued.leaves_at, desk.now())
             output.record(
                 record | {"state": "queued"},
                 f"{queued.ref}: queued as mail {queued.operation} to {', '.join(queued.recipients)}; leaves"
@@ -291,10 +294,13 @@ def enclosure(path: Path) -> Enclosure:
     Raises:
         SupporttermError: it cannot be read.
     """
+    from supportterm.desk import enclosing
     from supportterm.mail.compose import Enclosure
 
+    if problem := enclosing.wrong_with(path):
+        raise RefusedError(f"{problem} Nothing was queued.")
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise SupporttermError(f"{path} cannot be attached: {error.strerror}. Nothing was queued.") from None
+        raise RefusedError(f"{path} cannot be attached: {error.strerror}. Nothing was queued.") from None
     return Enclosure(path.name, mimetypes.guess_type(path.name)[0] or "application/octet-stream", content)

@@ -120,6 +120,8 @@ class Console:
     """Which views it shows, in the order of their digits; none named: the built-in ones, then `[[views]]`."""
     pause_hours: float = 2.0
     """After so long away the console tells what happened meanwhile; 0 where it never does."""
+    after_send: Literal["stay", "next", "queue"] = "stay"
+    """Where one is once a reply is sent: on its ticket, on the next one, or in the queue."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from supportterm.config import Config
+from supportterm.desk import holding
 from supportterm.desk.clockwork import Past, pasts
+from supportterm.desk.context import Desk
 from supportterm.desk.joining import Joining
 from supportterm.desk.people import People
 from supportterm.desk.ranking import Ranking
@@ -64,6 +66,7 @@ class Inbound:
     def __init__(self, database: Database, config: Config, ranking: Ranking, people: People, clock: Clock) -> None:
         self._database = database
         self._people = people
+        self._config = config
         self._history = timedelta(days=config.sync.history_days)
         self._ranking = ranking
         self._clock = clock
@@ -71,6 +74,7 @@ class Inbound:
 
     def follow(self, config: Config) -> None:
         """Acknowledge mail by another configuration from now on."""
+        self._config = config
         self._receipts = Receipts(config, self._people)
 
     def prepare(self, fetched: FetchedMail, mail: ParsedMail) -> Arrival:
@@ -171,6 +175,8 @@ class Inbound:
         messages.insert(session, rows)
         messages.index(session, ((n, *a.searched) for n, a in zip(numbers, arrivals, strict=True)))
         joining.remember()
+        desk = Desk(self._database, self._config, self._ranking, self._people, self._clock)
+        holding.customers_wrote(session, desk, rows, joining.tickets, now)
         settled = self._settle(session, joining.tickets, rows, first_sync, now)
         if acknowledge:
             came = [(arrivals[i].mail, row) for i, row in zip(order, rows, strict=True)]

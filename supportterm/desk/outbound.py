@@ -136,7 +136,11 @@ class Outbound:
         async def before_end() -> None:
             nonlocal started
             with desk.database.write() as session:
-                if not operations.move(session, operation.id or 0, State.QUEUED, State.SENDING, desk.now()):
+                current = operations.get(session, operation.id or 0)
+                is_put_off = current is not None and current.not_before > desk.now()
+                if is_put_off or not operations.move(
+                    session, operation.id or 0, State.QUEUED, State.SENDING, desk.now()
+                ):
                     raise WithdrawnError
             started = True
 

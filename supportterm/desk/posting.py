@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from supportterm.desk import keeping, noting, promise_clocks, sending_as
 from supportterm.desk.context import Desk
 from supportterm.desk.standing import refresh
-from supportterm.domain import events, folding, rewriting
+from supportterm.domain import events, folding, held, rewriting
 from supportterm.domain.drafts import NOTHING_ELSE, Also, Draft, Recipients, Seen
 from supportterm.domain.errors import RefusedError
 from supportterm.domain.events import EventKind
+from supportterm.domain.held import Hold
 from supportterm.domain.mail import Address, Attachment
 from supportterm.domain.mail_size import too_large
 from supportterm.domain.message import Message
@@ -71,6 +72,8 @@ class Letter:
     """The step of several mails it belongs to."""
     snippets: tuple[Inserted, ...] = ()
     """The snippets it was written with, where it was no draft."""
+    hold: Hold | None = None
+    """When it leaves; None where its undo time is all it waits for."""
 
 
 def post(session: Session, desk: Desk, ticket: Ticket, conversation: Sequence[Message], letter: Letter) -> Queued:
@@ -90,11 +93,14 @@ def post(session: Session, desk: Desk, ticket: Ticket, conversation: Sequence[Me
     message = _message(session, desk, ticket, mail, raw, letter, now)
     wanted = _wanted(ticket, desk, letter, now)
     noted = noting.write(session, desk, ticket, letter.also.note, now) if letter.also.note.strip() else None
-    leaves = now + timedelta(seconds=desk.config.sending.undo_seconds)
+    soon = now + timedelta(seconds=desk.config.sending.undo_seconds)
+    leaves = max(letter.hold.at, soon) if letter.hold is not None else soon
     base = messages.newest(session, ticket.key) if letter.seen is None else (letter.seen.message, letter.seen.at_ms)
     payload: dict[str, object] = {"raw": message.raw, "from": wire_address(mail.sender.address), "by": desk.me}
     if letter.is_forward:
         payload["forward"] = True
+    if letter.hold is not None:
+        payload[held.KEY] = letter.hold.payload
     number = operations.add(
         session,
         Operation(
@@ -183,7 +189,7 @@ def _outgoing(session: Session, desk: Desk, conversation: Sequence[Message], let
         message_id=make_message_id(mailbox.address.rpartition("@")[2], secrets.token_hex(16)),
         in_reply_to=parent.message_id if parent and not letter.is_forward else None,
         references=tuple(references),
-        date=now,
+        date=letter.hold.at if letter.hold is not None else now,
         attachments=(*letter.attachments, *_enclosures(session, letter.draft)),
         thread_index=index,
         thread_topic=topic or without_marks(letter.subject),

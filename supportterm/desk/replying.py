@@ -12,6 +12,7 @@ from supportterm.desk.posting import Queued
 from supportterm.desk.verbs import find
 from supportterm.domain.drafts import NOTHING_ELSE, Also, Draft, Recipients, Seen
 from supportterm.domain.errors import RefusedError
+from supportterm.domain.held import Hold
 from supportterm.domain.mail import Address
 from supportterm.domain.message import Message
 from supportterm.domain.promises import Promise
@@ -66,6 +67,7 @@ def reply(
     sender: str = "",
     promises: Sequence[Promise] = (),
     snippets: Sequence[Inserted] = (),
+    hold: Hold | None = None,
 ) -> Queued:
     """Queue a reply to a ticket's customer; it leaves after the undo time and the ticket takes `status` at once.
 
@@ -75,7 +77,8 @@ def reply(
     a newer one stops it for review. `sender` is the one of the mailbox's addresses
     it is from, left out the one the customer wrote to. The `promises` run as clocks once it is
     accepted. The `draft` it was is taken away with it, and its files go along.
-    `snippets` are those it was written with, where it was no draft.
+    `snippets` are those it was written with, where it was no draft. With `hold`
+    it leaves at that time, unless the customer writes before.
 
     Raises:
         NotFoundError: no such ticket.
@@ -110,6 +113,7 @@ def reply(
             warning=_warning(ticket, people),
             promises=tuple(promises),
             snippets=tuple(snippets),
+            hold=hold,
         )
         return posting.post(session, desk, ticket, conversation, letter)
 
@@ -129,6 +133,7 @@ def forward(
     draft: Draft | None = None,
     sender: str = "",
     promises: Sequence[Promise] = (),
+    hold: Hold | None = None,
 ) -> Queued:
     """Queue a mail about a ticket to somebody else: no customer's clock stops for it, and no mail counts as answered.
 
@@ -157,6 +162,7 @@ def forward(
             sender,
             is_forward=ticket.requester_address.lower() not in {a.address.lower() for a in people.everyone},
             promises=tuple(promises),
+            hold=hold,
         )
         return posting.post(session, desk, ticket, messages.load(session, ticket.key), letter)
 

@@ -14,6 +14,31 @@ def reply() -> tuple[Command, ...]:
             "reply.send-with", "send with status", "Send it and choose the status after it.", scope, ("ctrl+t",), 2
         ),
         Command(
+            "reply.send-next",
+            "send, next",
+            "Send it, and go on to the next ticket.",
+            scope,
+            ("alt+s",),
+            7,
+        ),
+        Command(
+            "reply.send-with-next",
+            "Send with status, next",
+            "Send it, choose the status after it, and go on to the next ticket.",
+            scope,
+            ("alt+t",),
+            0,
+        ),
+        Command(
+            "reply.send-later",
+            "send later",
+            "Let it leave at a time by the customer's clocks, unless they write before.",
+            scope,
+            ("alt+l",),
+            8,
+            "reply REF TEXT --at WHEN",
+        ),
+        Command(
             "reply.keep-note",
             "keep note",
             "Keep the note; it stays inside the team.",

@@ -14,6 +14,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from supportterm.desk.people import People
+from supportterm.domain.addressed import changes
 from supportterm.domain.drafts import Draft, Kind, Mode, Recipients
 from supportterm.domain.questions import questions
 from supportterm.domain.ticket import Status, Ticket
@@ -30,7 +31,7 @@ from supportterm.screens.widgets.editor_state import EditorState
 from supportterm.screens.widgets.fates import fate
 from supportterm.screens.widgets.footer import Footer
 from supportterm.screens.widgets.next_line import NextLine
-from supportterm.screens.widgets.recipients_line import Addressed, RecipientsLine, changes
+from supportterm.screens.widgets.recipients_line import Addressed, RecipientsLine
 from supportterm.screens.widgets.ticket_header import TicketHeader
 from supportterm.screens.widgets.word import Word
 

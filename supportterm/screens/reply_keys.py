@@ -19,6 +19,7 @@ from supportterm.screens.widgets.editor import Editor
 if TYPE_CHECKING:
     from supportterm.screens.reply import ReplyScreen
 
+_SENDS = ("reply.send", "reply.send-with", "reply.send-next", "reply.send-with-next", "reply.send-later")
 _NO_TEXT = frozenset({"tab", "escape", "pagedown", "pageup", "home", "end", "up", "down"})
 _LOOK = 2.0
 """Seconds between looks at the macros' files."""
@@ -75,12 +76,13 @@ class WritingKeys(DeskScreen[None]):
     def title_of(self, command: Command) -> str:
         """Say in the foot what follows from sending."""
         if command.id == "reply.send":
-            return f"send, then {self.status}" if self.status else "send, status as it is"
+            then = {"next": ", next ticket", "queue": ", queue"}.get(self.console.config.console.after_send, "")
+            return f"send, then {self.status}{then}" if self.status else f"send, status as it is{then}"
         return command.title
 
     def why_not(self, command: Command) -> str:
         """Say why a text of this kind cannot go that way."""
-        if self.mode is Mode.NOTE and command.id in ("reply.send", "reply.send-with"):
+        if self.mode is Mode.NOTE and command.id in _SENDS:
             key, other = self.key_of("reply.keep-note"), self.key_of("reply.note")
             return f"This is a note and stays inside: {key} keeps it. {other} makes it a reply."
         if self.mode is not Mode.NOTE and command.id == "reply.keep-note":
@@ -103,6 +105,18 @@ class WritingKeys(DeskScreen[None]):
     def action_send_with(self) -> None:
         """Ask for the status, then send."""
         self.run_verb("reply.send-with")
+
+    def action_send_next(self) -> None:
+        """Send it, then go on to the next ticket."""
+        self.run_verb("reply.send-next")
+
+    def action_send_with_next(self) -> None:
+        """Ask for the status, send it, then go on to the next ticket."""
+        self.run_verb("reply.send-with-next")
+
+    def action_send_later(self) -> None:
+        """Ask when it is to leave."""
+        self.run_verb("reply.send-later")
 
     def action_keep_note(self) -> None:
         """Keep the note."""

@@ -17,9 +17,10 @@ from supportterm.screens.asking import Choice, Confirm, Pick
 from supportterm.screens.commands import named
 from supportterm.screens.hint_muting import mute
 from supportterm.screens.recipients import EditRecipients
-from supportterm.screens.reply_sending import handing_over, keep_note, send, send_with, turn
+from supportterm.screens.reply_sending import handing_over, keep_note, send, send_next, send_with, send_with_next, turn
 from supportterm.screens.reply_snippets import language
 from supportterm.screens.reply_words import checks
+from supportterm.screens.send_later import send_later
 
 if TYPE_CHECKING:
     from supportterm.screens.reply import ReplyScreen
@@ -184,6 +185,11 @@ def go_to_first(screen: ReplyScreen) -> None:
         carry_out(screen, first.command)
 
 
+def verb(command_id: str) -> Callable[[ReplyScreen], Coroutine[Any, Any, None]]:
+    """Return what carries a command out."""
+    return _VERBS[command_id]
+
+
 def _plain(text: str) -> str:
     return " ".join(text.split()).lower()
 
@@ -191,6 +197,9 @@ def _plain(text: str) -> str:
 _VERBS: dict[str, Callable[[ReplyScreen], Coroutine[Any, Any, None]]] = {
     "reply.send": send,
     "reply.send-with": send_with,
+    "reply.send-next": send_next,
+    "reply.send-with-next": send_with_next,
+    "reply.send-later": send_later,
     "reply.keep-note": keep_note,
     "reply.snippet": reply_snippets.pick,
     "reply.mute-hint": mute,

@@ -78,6 +78,17 @@ def last_undoable(session: Session, by: str, ticket_key: str | None = None) -> E
     return event_from(rows[0]) if rows else None
 
 
+def queueing(session: Session, ticket_key: str, operation: int) -> Event | None:
+    """Return the event that queued a mail of a ticket, or None."""
+    rows = select(
+        session,
+        "SELECT * FROM event WHERE (ticket_key = ? OR ticket_key IN (SELECT key FROM alias WHERE ticket_key = ?))"
+        " AND kind = 'reply-queued' AND json_extract(payload, '$.operation') = ? ORDER BY rowid DESC LIMIT 1",
+        [ticket_key, ticket_key, operation],
+    )
+    return event_from(rows[0]) if rows else None
+
+
 def step_of(session: Session, event: Event) -> list[Event]:
     """Return what was done in one step with an event and still stands, newest first, the event itself included."""
     group = event.payload.get("group")

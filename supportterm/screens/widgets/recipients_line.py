@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -15,8 +14,6 @@ from textual.widget import Widget
 
 from supportterm.domain.drafts import Mode, Recipients
 from supportterm.domain.mail import Address
-from supportterm.domain.message import Message
-from supportterm.domain.ticket import MessageKind
 from supportterm.screens import format as shown_as
 from supportterm.screens.base import run
 from supportterm.screens.glyphs import UNICODE, Glyphs
@@ -40,25 +37,6 @@ class Addressed:
     """Who was on it and gets this one no more."""
     is_one_of_several: bool = False
     """True where the sender is to be seen before the recipients: the mailbox has more addresses."""
-
-
-def changes(
-    conversation: Sequence[Message], people: Recipients, ours: Iterable[str]
-) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
-    """Return who is new since the last mail between desk and customer, and who was on it and is left out."""
-    last = next((m for m in reversed(conversation) if m.kind in (MessageKind.CUSTOMER, MessageKind.REPLY)), None)
-    if last is None:
-        return (), ()
-    own = {address.lower() for address in ours}
-    before = {
-        a.address.lower(): a
-        for a in (last.sender, *last.reply_to, *last.to, *last.cc)
-        if a.address and a.address.lower() not in own
-    }
-    now = {a.address.lower(): a for a in people.everyone}
-    answered = {a.address.lower() for a in last.reply_to}
-    gone = {key: a for key, a in before.items() if key not in now and not (answered & now.keys() and a is last.sender)}
-    return tuple(a for key, a in now.items() if key not in before), tuple(gone.values())
 
 
 class RecipientsLine(Widget):
