@@ -286,6 +286,16 @@ def conversation() -> tuple[Command, ...]:
             "split REF NUMBER",
         ),
         Command("conversation.next-clock", "Next clock", "Go to the ticket whose clock ends next.", scope, ("f",), 0),
+        Command(
+            "conversation.form",
+            "Whose mail",
+            "Say whether a contact form's or a forwarder's mail is the customer's it names: yes, no, later.",
+            scope,
+            ("Q",),
+            0,
+            "forms confirm REF",
+            argument="ANSWER",
+        ),
         Command("conversation.card", "Customer", "Show or hide the customer's card.", scope, ("v",), 0),
     )
 

@@ -8,6 +8,7 @@ from supportterm.domain.ticket import Ticket
 from supportterm.screens import attachments, links
 from supportterm.screens import format as shown_as
 from supportterm.screens.asking import Choice, Pick
+from supportterm.screens.form_verb import FormVerb
 from supportterm.screens.reply import Mode, ReplyScreen
 from supportterm.screens.source import SourceScreen
 from supportterm.screens.ticket_verbs import TicketVerbs
@@ -16,7 +17,7 @@ from supportterm.screens.widgets.conversation import Conversation
 from supportterm.screens.widgets.ticket_pane import TicketPane
 
 
-class ConversationVerbs(TicketVerbs):
+class ConversationVerbs(TicketVerbs, FormVerb):
     """A screen that shows a ticket's conversation; it says which pane is in hand by `active`."""
 
     @property

@@ -28,6 +28,7 @@ from supportterm.store.outgoing import Outgoing
 from supportterm.store.quiet import Quiet
 from supportterm.store.reader import PAGE
 from supportterm.store.refusals import Refusals
+from supportterm.store.relays import Relays
 from supportterm.store.shifts import Shifts
 from supportterm.store.triage_counts import TriageCounts
 from supportterm.store.warned import Warnings
@@ -57,6 +58,7 @@ class Views(
     Shifts,
     Glances,
     Refusals,
+    Relays,
     TriageCounts,
     Corrections,
     PhoneCalls,
