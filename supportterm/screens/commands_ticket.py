@@ -116,12 +116,12 @@ def ticket() -> tuple[Command, ...]:
         Command(
             "ticket.priority",
             "Priority",
-            "Override the computed priority, or let it be computed.",
+            "Override the computed priority, with the reason; or let it be computed.",
             scope,
             ("exclamation_mark",),
             0,
-            "set REF --priority PRIORITY",
-            argument="PRIORITY",
+            "set REF --priority PRIORITY --why TEXT",
+            argument="PRIORITY WHY",
         ),
         Command(
             "ticket.snooze",
