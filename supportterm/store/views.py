@@ -129,11 +129,6 @@ class Views(
         keys = naming.meant(lambda sql, values: map(tuple, self._connection.execute(sql, values)), named)
         return [ticket for key in keys if (ticket := self.ticket(key))]
 
-    def messages(self, key: str) -> list[Message]:
-        """Return a ticket's messages, oldest first, without notes taken back."""
-        rows = self._rows("SELECT * FROM message WHERE ticket_key = ? AND kind != 'withdrawn' ORDER BY at, id", [key])
-        return [message_from(row) for row in rows]
-
     def message(self, number: int) -> Message | None:
         """Return one message, or None."""
         rows = self._rows("SELECT * FROM message WHERE id = ?", [number])

@@ -33,6 +33,7 @@ QUESTIONS: dict[str, Callable[[Views], object]] = {
     "find": lambda views: views.find("ST-7KQ2"),
     "stamp": lambda views: views.stamp("KEY"),
     "form it came through": lambda views: views.relayed("KEY"),
+    "messages again": lambda views: views.messages_again("KEY", []),
     "messages": lambda views: views.messages("KEY"),
     "events": lambda views: views.events("KEY"),
     "since": lambda views: views.since("KEY", Seen(), "ada"),
