@@ -72,6 +72,7 @@ def _verbs(command: Maker) -> None:
     )
     reply.add_argument("--status", choices=STATUSES, help="the ticket's status after sending (pending)")
     reply.add_argument("--all", dest="everyone", action="store_true", help="copy everyone who was on the mail")
+    desk_options.addressed(reply)
     reply.add_argument("--attach", action="append", default=[], metavar="FILE", help="send a file along")
     reply.add_argument(
         "--promise",
@@ -81,6 +82,7 @@ def _verbs(command: Maker) -> None:
     )
     reply.add_argument("--wait", action="store_true", help="stay until a server took it")
     reply.add_argument("--patience", type=float, default=90.0, metavar="SECONDS", help="how long --wait stays (90)")
+    desk_options.forward(command, _text)
     note = command("note", "supportterm.cli.verbs:note", "write an internal note; it never leaves the team")
     note.add_argument("ref", help="the ticket")
     _text(note)

@@ -52,6 +52,7 @@ def message_record(message: Message) -> dict[str, Any]:
         "from": address_record(message.sender),
         "to": [address_record(a) for a in message.to],
         "cc": [address_record(a) for a in message.cc],
+        "bcc": [address_record(a) for a in message.bcc],
         "subject": message.subject,
         "text": message.text,
         "reply_text": message.reply_text,

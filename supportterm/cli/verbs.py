@@ -23,6 +23,7 @@ from supportterm.domain.ticket import Priority, Status
 
 if TYPE_CHECKING:
     from supportterm.desk.context import Desk
+    from supportterm.domain.mail import Address
     from supportterm.domain.operations import Operation
     from supportterm.mail.compose import Enclosure
 
@@ -42,10 +43,12 @@ def reply(args: argparse.Namespace, output: Output) -> int:
             args.ref,
             text,
             everyone=args.everyone,
+            bcc=addresses(args.bcc, desk),
+            sender=args.sender,
             status=Status(args.status) if args.status else said.status or Status.PENDING,
             add_tags=said.tags,
             also=said.also,
-            attachments=[_enclosure(path) for path in (*said.files, *map(Path, args.attach))],
+            attachments=[enclosure(path) for path in (*said.files, *map(Path, args.attach))],
             promises=promises,
             snippets=said.snippets,
         )
@@ -122,7 +125,7 @@ def note(args: argparse.Namespace, output: Output) -> int:
     from supportterm.desk import verbs
 
     with at_desk(args) as desk:
-        done = verbs.note(desk, args.ref, _text(args))
+        done = verbs.note(desk, args.ref, text_of(args))
         output.record({"ref": done.ref, "done": done.words}, f"{done.ref}: {done.words}")
     return 0
 
@@ -205,7 +208,7 @@ def _said(args: argparse.Namespace, desk: Desk) -> _Said:
     if not args.snippet:
         if args.fill:
             raise ConfigError("--fill fills a snippet's blanks: name the snippet with --snippet.")
-        return _Said(_text(args))
+        return _Said(text_of(args))
     from supportterm.bootstrap import build_macros
     from supportterm.desk import applying, macro_attachments, rendering
     from supportterm.domain import blanks, rewriting
@@ -223,7 +226,7 @@ def _said(args: argparse.Namespace, desk: Desk) -> _Said:
         raise RefusedError(
             f"Blanks are not filled: {names}. Give each a value, like --fill {first}=…\n\n{expansion.text}"
         )
-    text = expansion.text + (f"\n\n{_text(args)}" if args.text or args.file else "")
+    text = expansion.text + (f"\n\n{text_of(args)}" if args.text or args.file else "")
     does = macro.actions
     return _Said(
         text,
@@ -233,6 +236,20 @@ def _said(args: argparse.Namespace, desk: Desk) -> _Said:
         tuple(macro_attachments.path_of(macro, name) for name in does.attach),
         (rewriting.inserted(macro.id, macro.lang, rendered),),
     )
+
+
+def addresses(given: list[str], desk: Desk) -> tuple[Address, ...]:
+    """Return whom options name; one may name several.
+
+    Raises:
+        RefusedError: mail cannot go there.
+    """
+    from supportterm.desk import correspondents
+
+    found, problem = correspondents.read(",".join(given), desk.people)
+    if problem:
+        raise RefusedError(f"{problem} Nothing was queued.")
+    return found
 
 
 def _fillings(given: list[str]) -> tuple[dict[int, str], list[int]]:
@@ -250,7 +267,13 @@ def _fillings(given: list[str]) -> tuple[dict[int, str], list[int]]:
     return values, accepted
 
 
-def _text(args: argparse.Namespace) -> str:
+def text_of(args: argparse.Namespace) -> str:
+    """Return the text given as an argument, by --file or on standard input.
+
+    Raises:
+        ConfigError: it is given twice, or nowhere.
+        SupporttermError: it cannot be read.
+    """
     if args.text is not None and args.file is not None:
         raise ConfigError("Give the text as an argument or with --file, not both.")
     if args.text is not None:
@@ -265,7 +288,12 @@ def _text(args: argparse.Namespace) -> str:
         raise SupporttermError(f"The text cannot be read: {error}. Check that it is UTF-8 you may read.") from None
 
 
-def _enclosure(path: Path) -> Enclosure:
+def enclosure(path: Path) -> Enclosure:
+    """Read a file that is to go along.
+
+    Raises:
+        SupporttermError: it cannot be read.
+    """
     from supportterm.mail.compose import Enclosure
 
     try:

@@ -112,6 +112,8 @@ class Sending:
     """How replies leave."""
 
     undo_seconds: int = 10
+    html: bool = False
+    """An HTML alternative, made from the text, goes along with each reply."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,6 +238,7 @@ class Inbound:
             references=mail.references or mail.in_reply_to,
             raw=arrival.packed[0],
             joined_by=why,
+            bcc=mail.bcc if kind is MessageKind.REPLY else (),
         )
 
     def _first_sync(self, session: Session, now: datetime) -> datetime:

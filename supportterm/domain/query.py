@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from typing import get_args
 
-from supportterm.domain.query_completion import complete
+from supportterm.domain.query_completion import complete, finished
 from supportterm.domain.query_fields import (
     FIELDS,
     LIMIT,
@@ -30,7 +30,20 @@ from supportterm.domain.query_fields import (
 from supportterm.domain.query_hints import meant_field, nearest
 from supportterm.domain.query_nodes import All, Either, Node, Not, Query, QueryError, Sort, Test, Words
 
-__all__ = ["All", "Either", "Node", "Not", "Query", "QueryError", "Sort", "Test", "Words", "complete", "parse"]
+__all__ = [
+    "All",
+    "Either",
+    "Node",
+    "Not",
+    "Query",
+    "QueryError",
+    "Sort",
+    "Test",
+    "Words",
+    "complete",
+    "finished",
+    "parse",
+]
 
 DEPTH = 30
 """How deep parentheses and negations may nest."""

@@ -40,6 +40,12 @@ def complete(text: str, cursor: int, known: Mapping[str, Sequence[str]] | None =
     ]
 
 
+def finished(text: str, known: Mapping[str, Sequence[str]] | None = None) -> str:
+    """Return a query as far as it is written out: without a last word that may yet become a field or a known value."""
+    word = _word_before(text)
+    return text[: len(text) - len(word)].rstrip() if word and complete(text, len(text), known) else text
+
+
 def _word_before(text: str) -> str:
     """Return the unfinished word at the end; empty inside a phrase."""
     if text.count('"') % 2:

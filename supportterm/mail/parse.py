@@ -113,6 +113,7 @@ def _parse(raw: bytes, own: frozenset[str]) -> ParsedMail:
         original_sender=origin.original_sender(sender, who["reply-to"], subject, text, own) if not bounce else None,
         auto_reason=clean(reason),
         no_receipt=clean(no_receipt),
+        bcc=_addresses(fields, "bcc", []),
     )
 
 

@@ -57,6 +57,15 @@ def reply() -> tuple[Command, ...]:
             "reply.note", "Note or reply", "Make it a note that stays inside, or a reply again.", scope, ("f7",), 0
         ),
         Command("reply.recipients", "Recipients", "Change whom it goes to.", scope, ("f8",), 0),
+        Command(
+            "reply.from",
+            "From",
+            "Send from the mailbox's next address.",
+            scope,
+            ("alt+a",),
+            0,
+            "reply REF --from ADDRESS",
+        ),
         Command("reply.attach", "Attach", "Add a file.", scope, ("f9",), 0),
         Command("reply.quote", "Quote", "Put the customer's words into the reply.", scope, ("ctrl+y",), 0),
         Command(

@@ -67,7 +67,15 @@ def ticket() -> tuple[Command, ...]:
             0,
             "reply REF TEXT --all",
         ),
-        Command("ticket.forward", "Forward", "Send the conversation to somebody else.", scope, ("F",), 0),
+        Command(
+            "ticket.forward",
+            "Forward",
+            "Send the conversation to somebody else.",
+            scope,
+            ("F",),
+            0,
+            "forward REF --to ADDRESS",
+        ),
         Command("ticket.note", "note", "Write a note that stays inside the team.", scope, ("i",), 20, "note REF TEXT"),
         Command(
             "ticket.claim", "claim", "Make it yours; again to let it go.", scope, ("c",), 15, "set REF --assignee me"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from textual.widget import Widget
+
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.widgets.row_list import RowList
 
@@ -45,3 +47,55 @@ class ListScreen(DeskScreen[Result]):
     def action_back(self) -> None:
         """Leave this screen."""
         self.dismiss(None)
+
+
+class ListOfMail(ListScreen[Result]):
+    """A list above the mail of its selected row, `#detail`; Enter gives that the screen, the list keys scroll it."""
+
+    def action_look(self) -> None:
+        """Give the whole screen to the mail, or the list its place again."""
+        self.toggle_class("reading")
+        self._detail.scroll_home(animate=False)
+
+    def action_back(self) -> None:
+        """Leave the mail, then the list."""
+        if self._is_read:
+            self.remove_class("reading")
+        else:
+            super().action_back()
+
+    def action_down(self) -> None:
+        """Go one down, or one line down in the mail."""
+        if self._is_read:
+            self._detail.scroll_down(animate=False)
+        else:
+            super().action_down()
+
+    def action_up(self) -> None:
+        """Go one up, or one line up in the mail."""
+        if self._is_read:
+            self._detail.scroll_up(animate=False)
+        else:
+            super().action_up()
+
+    def action_page_down(self) -> None:
+        """Go a screen down, in the mail while it is read."""
+        if self._is_read:
+            self._detail.scroll_page_down(animate=False)
+        else:
+            super().action_page_down()
+
+    def action_page_up(self) -> None:
+        """Go a screen up, in the mail while it is read."""
+        if self._is_read:
+            self._detail.scroll_page_up(animate=False)
+        else:
+            super().action_page_up()
+
+    @property
+    def _is_read(self) -> bool:
+        return self.has_class("reading")
+
+    @property
+    def _detail(self) -> Widget:
+        return self.query_one("#detail")

@@ -21,7 +21,7 @@ from supportterm.screens import format as shown_as
 from supportterm.screens import keys, mail_states
 from supportterm.screens.asking import Confirm
 from supportterm.screens.commands import Command, Scope
-from supportterm.screens.listing import ListScreen
+from supportterm.screens.listing import ListOfMail
 from supportterm.screens.widgets.footer import Footer
 from supportterm.screens.widgets.mail_detail import MailDetail
 from supportterm.screens.widgets.row_list import Line, Row, RowList, heading
@@ -32,7 +32,7 @@ _ROOMY = 100
 _EMPTY = "Nothing waits here: every mail has left.\n\nA reply waits out its undo time in this list before it goes."
 
 
-class OutboxScreen(ListScreen[None]):
+class OutboxScreen(ListOfMail[None]):
     """One row a mail, what has stopped first; below it what became of the selected one."""
 
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.OUTBOX, Scope.LIST)
@@ -160,46 +160,6 @@ class OutboxScreen(ListScreen[None]):
             "outbox.mark-sent": mail_states.cannot_mark_sent,
             "outbox.discard": mail_states.cannot_discard,
         }.get(command.id, lambda _: "")(mail)
-
-    def action_look(self) -> None:
-        """Give the whole screen to the mail, or the list its place again."""
-        self.toggle_class("reading")
-        self.query_one("#detail").scroll_home(animate=False)
-
-    def action_back(self) -> None:
-        """Leave the mail, then the outbox."""
-        if self.has_class("reading"):
-            self.remove_class("reading")
-        else:
-            self.dismiss(None)
-
-    def action_down(self) -> None:
-        """Go one mail down, or one line down in the mail."""
-        if self.has_class("reading"):
-            self.query_one("#detail").scroll_down(animate=False)
-        else:
-            super().action_down()
-
-    def action_up(self) -> None:
-        """Go one mail up, or one line up in the mail."""
-        if self.has_class("reading"):
-            self.query_one("#detail").scroll_up(animate=False)
-        else:
-            super().action_up()
-
-    def action_page_down(self) -> None:
-        """Go a screen down, in the mail while it is read."""
-        if self.has_class("reading"):
-            self.query_one("#detail").scroll_page_down(animate=False)
-        else:
-            super().action_page_down()
-
-    def action_page_up(self) -> None:
-        """Go a screen up, in the mail while it is read."""
-        if self.has_class("reading"):
-            self.query_one("#detail").scroll_page_up(animate=False)
-        else:
-            super().action_page_up()
 
     def action_all(self) -> None:
         """Show also what has left or was taken back, or hide it again."""

@@ -258,7 +258,7 @@ class QueueScreen(QueueCursor, ShiftVerbs):
         def typed(text: str) -> None:
             if self._typing is not None:
                 self._typing.stop()
-            self._typing = self.set_timer(TYPING_SECONDS, lambda: self._narrow_quietly(text))
+            self._typing = self.set_timer(TYPING_SECONDS, lambda: self._narrow_quietly(query.finished(text, words)))
 
         async def ask() -> None:
             prompt = Prompt(

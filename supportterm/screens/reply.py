@@ -18,7 +18,7 @@ from supportterm.domain.drafts import Draft, Kind, Mode, Recipients
 from supportterm.domain.questions import questions
 from supportterm.domain.ticket import Status, Ticket
 from supportterm.screens import format as shown_as
-from supportterm.screens import keys, reply_places, reply_snippets, reply_verbs, reply_words
+from supportterm.screens import keys, reply_mailing, reply_places, reply_snippets, reply_verbs, reply_words
 from supportterm.screens.commands import Scope
 from supportterm.screens.hinting import Hinting
 from supportterm.screens.keeper import Keeper
@@ -144,6 +144,7 @@ class ReplyScreen(WritingKeys):
         else:
             text = reply_verbs.forwarded(self) if wanted is Mode.FORWARD else ""
             self.take_in(Draft(self.key, me, wanted, text, seen=views.seen(self.key)))
+            self.in_background(reply_mailing.offer_files(self))
         if self._quote:
             reply_verbs.quote(self, self._quote)
         self.run_worker(asyncio.to_thread(reply_snippets.warm, self.console), exit_on_error=False)
@@ -213,10 +214,6 @@ class ReplyScreen(WritingKeys):
             self.touch()
         return is_new
 
-    @on(Editor.PasteRefused)
-    def _refused(self, event: Editor.PasteRefused) -> None:
-        self.in_background(reply_verbs.attach_text(self, event))
-
     def store_changed(self) -> None:
         """See whether somebody wrote meanwhile; the editor does not move."""
         if self.is_mounted and self.console.views.stamp(self.key) != self._stamp:
@@ -261,7 +258,8 @@ class ReplyScreen(WritingKeys):
             reply_words.file_words(self.draft.files, self.console.glyphs, self.key_of("reply.attach"))
         )
         new, gone = changes(self.conversation, self.people, self.own.own) if self.mode.kind is Kind.REPLY else ((), ())
-        self._line.addressed = Addressed(self.mode, self.people, self.console.config.mailbox.address, new, gone)
+        several = bool(self.console.config.mailbox.aliases)
+        self._line.addressed = Addressed(self.mode, self.people, reply_mailing.sender(self), new, gone, several)
         self.tick(now)
         self.show_hints()
 

@@ -10,7 +10,7 @@ from textual import on
 from supportterm.domain.drafts import Mode, Recipients
 from supportterm.domain.ticket import Status
 from supportterm.screens import format as shown_as
-from supportterm.screens import keys, reply_snippets, reply_verbs
+from supportterm.screens import keys, reply_mailing, reply_snippets, reply_verbs
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.commands import Command
 from supportterm.screens.hinting import Hinting
@@ -40,6 +40,14 @@ class WritingKeys(DeskScreen[None]):
         self.set_interval(
             _LOOK, lambda: self.run_worker(reply_snippets.look(screen), group="macros", exit_on_error=False)
         )
+
+    @on(Editor.PasteRefused)
+    def _refused(self, event: Editor.PasteRefused) -> None:
+        self.in_background(reply_verbs.attach_text(cast("ReplyScreen", self), event))
+
+    @on(Editor.Pasted)
+    def _pasted(self, event: Editor.Pasted) -> None:
+        self.in_background(reply_mailing.pasted(cast("ReplyScreen", self), event))
 
     @property
     def mode(self) -> Mode:
@@ -136,6 +144,10 @@ class WritingKeys(DeskScreen[None]):
     def action_recipients(self) -> None:
         """Change whom it goes to."""
         self.run_verb("reply.recipients")
+
+    def action_from(self) -> None:
+        """Send from the mailbox's next address."""
+        self.run_verb("reply.from")
 
     def action_attach(self) -> None:
         """Add a file, or take one off."""

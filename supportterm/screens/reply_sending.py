@@ -14,7 +14,7 @@ from supportterm.domain.message import Message
 from supportterm.domain.promises import Promise
 from supportterm.domain.ticket import Status
 from supportterm.screens import format as shown_as
-from supportterm.screens import promise_asking
+from supportterm.screens import promise_asking, reply_mailing
 from supportterm.screens.asking import Choice, Pick
 from supportterm.screens.hinting import in_words
 from supportterm.screens.reply_words import checks, news_words
@@ -98,7 +98,7 @@ async def _may_go(screen: ReplyScreen) -> bool:
     if undone is not None:
         screen.complain(f"{undone.words} {screen.key_of('reply.recipients')} changes it.")
         return False
-    if not _is_whole(screen):
+    if not _is_whole(screen) or not reply_mailing.fits(screen):
         return False
     hints = await screen.hinting.before_sending()
     screen.news = news = screen.console.views.since(screen.key, screen.draft.seen, screen.console.me)
@@ -183,11 +183,11 @@ def _queued(
     if draft.mode is Mode.FORWARD:
         return forward(
             desk, draft.ticket_key, draft.text, people, subject=draft.subject, status=status, add_tags=tags,
-            also=draft.also, seen=draft.seen, draft=kept,
+            also=draft.also, seen=draft.seen, draft=kept, sender=draft.sender,
         )  # fmt: skip
     return reply(
         desk, draft.ticket_key, draft.text, status=status, add_tags=tags, also=draft.also,
-        people=people, seen=draft.seen, draft=kept, promises=promises,
+        people=people, seen=draft.seen, draft=kept, sender=draft.sender, promises=promises,
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from supportterm.domain.ticket import Ticket
 from supportterm.screens import format as shown_as
 from supportterm.screens import keys
 from supportterm.screens.commands import Command, Scope
-from supportterm.screens.listing import ListScreen
+from supportterm.screens.listing import ListOfMail
 from supportterm.screens.widgets.footer import Footer
 from supportterm.screens.widgets.row_list import Line, Row, RowList, heading
 from supportterm.screens.widgets.sync_line import SyncLine
@@ -29,7 +29,7 @@ _EMPTY = (
 )
 
 
-class SweepScreen(ListScreen[None]):
+class SweepScreen(ListOfMail[None]):
     """One row a ticket, by kind; below it what was written."""
 
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.SWEEP, Scope.LIST)
@@ -153,18 +153,6 @@ class SweepScreen(ListScreen[None]):
         if command.scope is Scope.SWEEP and command.id != "sweep.close" and self._selected is None:
             return "There is no ticket here."
         return ""
-
-    def action_look(self) -> None:
-        """Give the whole screen to the mail, or the list its place again."""
-        self.toggle_class("reading")
-        self.query_one("#detail").scroll_home(animate=False)
-
-    def action_back(self) -> None:
-        """Leave the mail, then the sweep."""
-        if self.has_class("reading"):
-            self.remove_class("reading")
-        else:
-            self.dismiss(None)
 
     def action_keep(self) -> None:
         """Keep the ticket out of the sweep, or let it in again."""

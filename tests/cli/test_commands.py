@@ -239,3 +239,43 @@ def test_a_ticket_sleeps_until_they_write(run: Run) -> None:
     ref = ref_of(run, "from:kim")
     assert "they write" in run("set", ref, "--snooze", "until they write")[1]
     assert "snoozed until they write" in run("show", ref)[1]
+
+
+def test_a_reply_names_blind_copies_and_the_address_it_is_from(run: Run) -> None:
+    ref = ref_of(run, "from:kim")
+    status, out, _ = run("reply", ref, "Yes.", "--bcc", "Bo <bo@partner.example>", "--from", ADDRESS.upper(), "--json")
+    assert (status, json.loads(out)["recipients"]) == (0, ["kim@home.example", "bo@partner.example"])
+    assert "bcc (inside only) Bo <bo@partner.example>" in run("show", ref)[1]
+    blind = [m["bcc"] for m in json.loads(run("show", ref, "--json")[1])["conversation"]]
+    assert blind == [[], [{"name": "Bo", "address": "bo@partner.example"}]]
+    run("undo")
+    status, out, err = run("reply", ref, "Yes.", "--from", "ceo@acme.example")
+    assert (status, out) == (1, "")
+    assert "is no address of this mailbox" in err
+    for bad in ("nobody", ADDRESS, "a@b.example\r\nX-Evil: 1"):
+        status, out, err = run("reply", ref, "Yes.", "--bcc", bad)
+        assert (status, out) == (1, "")
+        assert "Nothing was queued" in err
+    assert json.loads(run("queue", "from:kim", "--json")[1])["status"] == "new"
+
+
+def test_a_conversation_is_forwarded_with_its_files_or_without(run: Run, tmp_path: Path) -> None:
+    ref = ref_of(run, "from:kim")
+    (tmp_path / "plan.txt").write_text("plan")
+    attached = ("--attach", str(tmp_path / "plan.txt"))
+    status, out, _ = run("reply", ref, "The plan.", *attached)
+    assert status == 0
+    words = ("forward", ref, "Please look.", "--to", "dev@supplier.example", "--cc", "qa@supplier.example")
+    status, out, _ = run(*words, "--with-files", "--json")
+    assert (status, json.loads(out)["recipients"]) == (0, ["dev@supplier.example", "qa@supplier.example"])
+    said = json.loads(run("show", ref, "--json")[1])["conversation"][-1]
+    assert said["kind"] == "inside"
+    assert said["text"].startswith("Please look.\n\n")
+    assert "Can I pay by card?" in said["text"]
+    assert "The plan." not in said["text"], "what has not left was not said"
+    assert said["attachments"] == []
+    run("undo")
+    run(*words, *attached)
+    said = json.loads(run("show", ref, "--json")[1])["conversation"][-1]
+    assert [a["filename"] for a in said["attachments"]] == ["plan.txt"]
+    assert run("forward", ref, "Look.", "--to", "nobody")[0] == 1

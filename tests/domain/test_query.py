@@ -15,6 +15,7 @@ from supportterm.domain.query import (
     Test,
     Words,
     complete,
+    finished,
     parse,
 )
 from supportterm.domain.query_fields import FIELDS, Day, Duration, Offset
@@ -269,3 +270,25 @@ def test_every_word_of_other_programs_leads_to_one_that_can_be_read() -> None:
 def test_monstrous_values_are_refused(text: str) -> None:
     with pytest.raises(QueryError):
         parse(f"tag:{text}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "narrows"),
+    [
+        ("prio", ""),
+        ("parcel prio", "parcel"),
+        ("priority:hi", ""),
+        ("priority:high", "priority:high"),
+        ("tag:bil", ""),
+        ("tag:billing", "tag:billing"),
+        ("mara", "mara"),
+        ("mara -is:au", "mara"),
+        ("status:open ", "status:open "),
+        ('"tag', '"tag'),
+        ("", ""),
+    ],
+)
+def test_a_word_that_may_yet_become_a_field_or_a_value_narrows_nothing_while_it_is_typed(
+    typed: str, narrows: str
+) -> None:
+    assert finished(typed, {"tag": ["billing"]}) == narrows

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from rich.cells import cell_len
 
 from supportterm.domain.mail import Address, Attachment
+from supportterm.domain.mail_size import in_words as size
 from supportterm.domain.message import Message
 from supportterm.domain.ticket import MessageKind
 from supportterm.screens import format as shown_as
@@ -150,9 +151,9 @@ class MessageView:
 
     def _people(self) -> list[list[Piece]]:
         message, rows = self.message, []
-        fields: list[tuple[str, tuple[Address, ...]]] = [("cc", message.cc)]
+        fields: list[tuple[str, tuple[Address, ...]]] = [("cc", message.cc), ("bcc, inside only:", message.bcc)]
         if self.whole:
-            fields = [("to", message.to), ("cc", message.cc), ("answers to", message.reply_to)]
+            fields = [("to", message.to), *fields, ("answers to", message.reply_to)]
         for label, people in fields:
             if people and message.kind is not MessageKind.NOTE:
                 some = people if self.whole else people[:6]
@@ -212,11 +213,6 @@ def linked(body: Rows, number: int, style: str = "text") -> list[Piece]:
 def in_words(attachment: Attachment) -> str:
     """Return an attachment's name and size: `export.png 48 KB`."""
     return f"{shown_as.line(attachment.filename, 200) or 'unnamed'} {size(attachment.size)}"
-
-
-def size(count: int) -> str:
-    """Return a number of bytes in words."""
-    return f"{count} B" if count < 1000 else f"{count / 1000:.0f} KB" if count < 1_000_000 else f"{count / 1e6:.1f} MB"
 
 
 def doubts(message: Message) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -38,6 +38,8 @@ class Addressed:
     """Who was not on the last mail."""
     left_out: tuple[Address, ...] = ()
     """Who was on it and gets this one no more."""
+    is_one_of_several: bool = False
+    """True where the sender is to be seen before the recipients: the mailbox has more addresses."""
 
 
 def changes(
@@ -90,10 +92,14 @@ class RecipientsLine(Widget):
                 ]
             ).adjust_cell_length(width, ground)
         parts = self._parts(shown, width)
+        if shown.is_one_of_several and sum(cell_len(part.text) for part in parts) > width - 1:
+            shown = replace(shown, sender=f"{shown.sender.rpartition('@')[0]}@{self.glyphs.more}")
+            parts = self._parts(shown, width)
         if sum(cell_len(part.text) for part in parts) > width - 1:
             parts = self._shortened(shown)
         used = sum(cell_len(part.text) for part in parts)
-        quiet, ending = self.rich_style, f"  from {shown.sender}"
+        quiet = self.rich_style
+        ending = "" if shown.is_one_of_several else f"  from {shown_as.line(shown.sender, 120)}"
         if used + cell_len(ending) < width - 1:
             parts.append(Segment(ending, quiet))
             used += cell_len(ending)
@@ -133,6 +139,8 @@ class RecipientsLine(Widget):
     def _beginning(self, shown: Addressed) -> list[Segment]:
         word = Segment(WORDS[shown.mode], self.get_component_rich_style("recipients--word"))
         parts = [Segment(f"{self.glyphs.rule} ", self.rich_style), word, Segment("  to ", self.rich_style)]
+        if shown.is_one_of_several:
+            parts.insert(2, Segment(f"  from {shown_as.line(shown.sender, 120)}", self.rich_style))
         if not shown.people.to:
             parts.append(Segment("nobody yet", self.get_component_rich_style("recipients--change")))
         return parts
