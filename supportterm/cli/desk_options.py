@@ -81,6 +81,18 @@ def cases(command: Maker) -> None:
     muted.add_argument("--hear", default="", metavar="RULE", help="hear a hint again")
 
 
+def forms(command: Maker, common: argparse.ArgumentParser) -> None:
+    """Add what is said of contact forms and forwarders."""
+    where = "supportterm.cli.forms:"
+    forms = command("forms", f"{where}list_forms", "list contact forms and forwarders, say whose their mail is")
+    steps = forms.add_subparsers(metavar="STEP")
+    made(steps, common, "list", f"{where}list_forms", "list them, those nobody has decided about first")
+    confirm = made(steps, common, "confirm", f"{where}confirm", "its mail is the customer's it names, now and later")
+    refuse = made(steps, common, "refuse", f"{where}refuse", "its mail is its own, not the customer's it names")
+    for step in (confirm, refuse):
+        step.add_argument("who", metavar="REF", help="a ticket that came through it, or its address")
+
+
 def refusals(command: Maker, common: argparse.ArgumentParser) -> None:
     """Add refusing a customer for good."""
     where = "supportterm.cli.refusals:"

@@ -29,6 +29,7 @@ def build() -> CommandParser:
 
     _reading(command)
     _verbs(command)
+    desk_options.forms(command, common)
     desk_options.refusals(command, common)
     desk_options.promises(command, common)
     desk_options.shift(command, common)

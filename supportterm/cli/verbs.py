@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import dataclasses
 import mimetypes
 import sys
 from dataclasses import dataclass
@@ -134,6 +135,7 @@ def note(args: argparse.Namespace, output: Output) -> int:
 
 def change(args: argparse.Namespace, output: Output) -> int:
     """Change a ticket's fields in one undoable step."""
+    from supportterm.cli import changing
     from supportterm.desk import verbs
 
     with at_desk(args) as desk:
@@ -151,12 +153,13 @@ def change(args: argparse.Namespace, output: Output) -> int:
             remove_tags=off,
             snoozed_until=wanted.until(args.snooze, now) if snoozed else None,
             awake=args.snooze == "off",
-            why=args.why,
         )
-        if changes == verbs.Change(why=args.why):
+        if changes == verbs.Change():
             raise ConfigError("Say what to change: --status, --assignee, --priority, --tag, --untag or --snooze.")
-        done = verbs.change(desk, args.ref, changes)
+        why = changing.reason(desk, args.ref, changes.priority, args.why, output)
+        done = verbs.change(desk, args.ref, dataclasses.replace(changes, why=why))
         output.record({"ref": done.ref, "done": done.words}, f"{done.ref}: {done.words}")
+        changing.assigned(desk, agent, output)
     return 0
 
 

@@ -178,6 +178,10 @@ def undo(desk: Desk, named: str | None = None) -> Done:
             from supportterm.desk import refusing
 
             return refusing.undo(session, desk, event, now)
+        if event.kind is EventKind.RELAY:
+            from supportterm.desk import relays
+
+            return relays.undo(session, desk, event, now)
         if event.kind is EventKind.AWAY:
             from supportterm.desk import attending
 

@@ -124,12 +124,12 @@ def ticket() -> tuple[Command, ...]:
         Command(
             "ticket.priority",
             "Priority",
-            "Override the computed priority, or let it be computed.",
+            "Override the computed priority, with the reason; or let it be computed.",
             scope,
             ("exclamation_mark",),
             0,
-            "set REF --priority PRIORITY",
-            argument="PRIORITY",
+            "set REF --priority PRIORITY --why TEXT",
+            argument="PRIORITY WHY",
         ),
         Command(
             "ticket.snooze",
@@ -294,6 +294,16 @@ def conversation() -> tuple[Command, ...]:
             "split REF NUMBER",
         ),
         Command("conversation.next-clock", "Next clock", "Go to the ticket whose clock ends next.", scope, ("f",), 0),
+        Command(
+            "conversation.form",
+            "Whose mail",
+            "Say whether a contact form's or a forwarder's mail is the customer's it names: yes, no, later.",
+            scope,
+            ("Q",),
+            0,
+            "forms confirm REF",
+            argument="ANSWER",
+        ),
         Command("conversation.card", "Customer", "Show or hide the customer's card.", scope, ("v",), 0),
     )
 

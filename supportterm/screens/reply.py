@@ -242,7 +242,7 @@ class ReplyScreen(WritingKeys):
             self.draft = dataclasses.replace(self.draft, ticket_key=key)
         self._stamp = views.stamp(key)
         self.ticket = views.ticket(key)
-        self.conversation = views.messages(key)
+        self.conversation = views.messages_again(key, self.conversation)
         fates = {o.message: fate(o, now) for o in views.outbox(key, everything=True) if o.message is not None}
         self.view.show(self.conversation, now, fates)
         self.asks = tuple(q for m in reply_words.asked_in(self.conversation) for q in questions(m.reply_text))[:6]

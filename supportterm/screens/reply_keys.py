@@ -14,6 +14,7 @@ from supportterm.screens import keys, reply_mailing, reply_snippets, reply_verbs
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.commands import Command
 from supportterm.screens.hinting import Hinting
+from supportterm.screens.widgets.clicked import LinkChosen
 from supportterm.screens.widgets.editor import Editor
 
 if TYPE_CHECKING:
@@ -93,6 +94,14 @@ class WritingKeys(DeskScreen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let every key through: what cannot be done is said where it is tried."""
         return True
+
+    @on(LinkChosen)
+    def link_clicked(self, event: LinkChosen) -> None:
+        """Show a link of the conversation in full, and ask whether to open it."""
+        from supportterm.screens import links
+        from supportterm.screens.link_places import Link
+
+        self.in_background(links.ask(self, Link(event.address, event.words, event.warning)))
 
     def run_verb(self, command_id: str) -> None:
         """Carry a command out in the background, or say why it cannot be."""

@@ -15,6 +15,7 @@ from supportterm.domain.ticket import MessageKind
 from supportterm.screens import format as shown_as
 from supportterm.screens import hosts
 from supportterm.screens.glyphs import Glyphs
+from supportterm.screens.link_places import in_row
 from supportterm.screens.widgets.folded import Folded, folded, visible
 from supportterm.screens.widgets.wrapping import Rows
 
@@ -62,7 +63,7 @@ class MessageView:
         self.body = Rows(self._text(), room)
         self.heading = self._heading(now)
         if self._fits_beside():
-            self.heading[-1] += [Piece("  "), Piece(self.body[0])]
+            self.heading[-1] += [Piece("  "), *linked(self.body, 0)]
             self.beside = True
         else:
             self.beside = False
@@ -90,7 +91,7 @@ class MessageView:
         number -= len(self.heading)
         if number < self.body_rows:
             text = self.body[number]
-            return [lead, Piece(text, "quote" if self._is_quote(number, text) else "text")]
+            return [lead, *linked(self.body, number, "quote" if self._is_quote(number, text) else "text")]
         number -= self.body_rows
         return [lead, *self.tail[number]] if number < len(self.tail) else []
 
@@ -196,6 +197,17 @@ class MessageView:
             rows[-1].append(piece._replace(text=text))
             left -= needed
         return rows
+
+
+def linked(body: Rows, number: int, style: str = "text") -> list[Piece]:
+    """Return a row of a body in pieces: those of a link are clicked to see it in full, and then to open it."""
+    text, (start, end) = body[number], body.span(number)
+    pieces, place = [], start
+    for left, right, link in in_row(body.text, start, end):
+        meta = {"link": (link.address, link.words, link.warning)}
+        pieces += [Piece(body.text[place:left], style), Piece(body.text[left:right], style, meta)]
+        place = right
+    return [*pieces, Piece(body.text[place:end], style)] if pieces else [Piece(text, style)]
 
 
 def in_words(attachment: Attachment) -> str:
