@@ -15,7 +15,9 @@ from supportterm.screens import format as shown_as
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from supportterm.desk.working_days import WorkingDays
     from supportterm.domain.hints.hint import Hint
+    from supportterm.domain.hints.times import Times
     from supportterm.domain.ticket import Ticket
     from supportterm.screens.reply import ReplyScreen
 
@@ -41,6 +43,7 @@ class Hinting:
         self.about_all: tuple[Hint, ...] = ()
         """Those on the whole of the reply."""
         self._told = Told()
+        self._days: WorkingDays | None = None
         self._answers: dict[str, bool] = {}
 
     def written(self) -> None:
@@ -99,7 +102,9 @@ class Hinting:
         draft, conversation = replace(screen.written(), status=screen.status), list(screen.conversation)
         around = Around(screen.ticket, conversation, asked_in(conversation), self._may_refuse(screen.ticket))
         try:
-            found = await asyncio.to_thread(remarks_on, draft, around)
+            found = await asyncio.to_thread(
+                lambda: remarks_on(draft, replace(around, times=self._times(around.ticket)))
+            )
         except SupporttermError as problem:
             self._is_broken = True
             screen.complain(f"There are no hints: {problem}")
@@ -110,6 +115,18 @@ class Hinting:
             self.asked = dict(found.asked)
             self._show()
             screen.show_hints()
+
+    def _times(self, ticket: Ticket) -> Times | None:
+        """Return the times a suggestion may name; None where the policy's calendar cannot be used."""
+        from supportterm.desk import hint_times, working_days
+
+        console = self._screen.console
+        if self._days is None:
+            try:
+                self._days = working_days.of(console.config)
+            except SupporttermError:
+                return None
+        return hint_times.of(self._days, console.now(), ticket.due_at)
 
     def _may_refuse(self, ticket: Ticket) -> bool:
         """Tell whether this customer may be told that they are served no more."""
