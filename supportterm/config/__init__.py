@@ -222,7 +222,10 @@ def _check(config: Config, source: Source) -> None:
     if config.receipt != Receipt():
         receipts.check(config.receipt, source)
     check_triage(config.triage, source)
-    for where, signature in (("agent.signature", config.agent.signature), ("mailbox.signature", config.mailbox.signature)):
+    for where, signature in (
+        ("agent.signature", config.agent.signature),
+        ("mailbox.signature", config.mailbox.signature),
+    ):
         if signature:
             from supportterm.config import signatures
 

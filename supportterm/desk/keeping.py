@@ -37,7 +37,9 @@ def give_back(session: Session, agent: str, ticket: Ticket, message: Message, no
         mode = Mode.NOTE if message.kind in notes else inside
         people = None if mode is Mode.NOTE else Recipients(message.to, message.cc)
         subject = message.subject if mode is Mode.FORWARD else ""
-        draft = Draft(ticket.key, agent, mode, message.text, people=people, subject=subject, updated_at=now)
+        draft = Draft(
+            ticket.key, agent, mode, message.reply_text or message.text, people=people, subject=subject, updated_at=now
+        )
     replace(session, draft, now)
     return draft
 

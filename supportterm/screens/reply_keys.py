@@ -102,6 +102,12 @@ class WritingKeys(DeskScreen[None]):
         """Pick a snippet."""
         self.run_verb("reply.snippet")
 
+    def action_closing(self) -> None:
+        """End with the next closing."""
+        from supportterm.screens import reply_closing
+
+        reply_closing.cycle(cast("ReplyScreen", self))
+
     def action_next_hint(self) -> None:
         """Go to the next hint."""
         self.hinting.next()
