@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from supportterm.domain.drafts import Mode, Recipients
 from supportterm.domain.ticket import Status
 from supportterm.screens import format as shown_as
-from supportterm.screens import keys, reply_snippets, reply_verbs
+from supportterm.screens import keys, macro_keys, reply_snippets, reply_verbs
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.commands import Command
 from supportterm.screens.hinting import Hinting
@@ -34,6 +34,7 @@ class WritingKeys(DeskScreen[None]):
     def on_mount(self) -> None:
         """Look from time to time whether macros were written meanwhile."""
         screen = cast("ReplyScreen", self)
+        macro_keys.bind(self, self.console.keymap)
         self.set_interval(
             _LOOK, lambda: self.run_worker(reply_snippets.look(screen), group="macros", exit_on_error=False)
         )
@@ -107,6 +108,10 @@ class WritingKeys(DeskScreen[None]):
         from supportterm.screens import reply_closing
 
         reply_closing.cycle(cast("ReplyScreen", self))
+
+    def action_macro_key(self, name: str) -> None:
+        """Put in the macro that has this key."""
+        macro_keys.expand(cast("ReplyScreen", self), name)
 
     def action_next_hint(self) -> None:
         """Go to the next hint."""

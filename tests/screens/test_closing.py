@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from supportterm.domain.drafts import Mode
+from supportterm.domain.ticket import MessageKind
 from supportterm.screens.reply import ReplyScreen
 from supportterm.screens.widgets.signature_line import SignatureLine
 from supportterm.store.views import reading
@@ -49,6 +50,6 @@ async def test_the_signature_shows_while_one_writes_and_leaves_with_the_mail_onc
         await pilot.press("ctrl+s")
         await until(pilot, lambda: not isinstance(app.screen, ReplyScreen))
     with reading(world.desk.database.path) as views:
-        sent = views.messages(key)[-1]
+        (sent,) = (m for m in views.messages(key) if m.kind is MessageKind.REPLY)
     assert sent.text == f"It ships today.\n\n-- \n{world.desk.config.agent.name}\nAcme Support"
     assert sent.reply_text == "It ships today."
