@@ -1,4 +1,4 @@
-"""Keys of single macros, as `[macros]` in `keys.toml` gives them: on a ticket they apply it, while one writes they expand it."""
+"""Keys of single macros, as `keys.toml` gives them: on a ticket they carry it out, while one writes they put it in."""
 
 from __future__ import annotations
 

@@ -7,7 +7,15 @@ from __future__ import annotations
 
 import sqlite3
 
-from supportterm.store import call_schema, first_schema, macro_uses, shift_schema, triage_schema, warned_schema
+from supportterm.store import (
+    call_schema,
+    first_schema,
+    macro_uses,
+    mentions,
+    shift_schema,
+    triage_schema,
+    warned_schema,
+)
 
 
 def _revised(table: str, *, come: str = "", went: str = "", of: str = "") -> str:
@@ -123,6 +131,8 @@ STEPS: list[str] = [
     shift_schema.BROKEN + shift_schema.GLANCES + shift_schema.REFUSALS,
     # 12: which snippets went out, and how much of each stayed as it was
     macro_uses.TABLE,
+    # 13: who is named in which note
+    mentions.TABLE,
 ]
 
 VERSION = len(STEPS)

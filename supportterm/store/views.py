@@ -23,6 +23,7 @@ from supportterm.store.filters import Where
 from supportterm.store.glances import Glances
 from supportterm.store.macro_uses import MacroUses
 from supportterm.store.mapping import event_from, message_from
+from supportterm.store.mentions import Mentions
 from supportterm.store.one_ticket import OneTicket
 from supportterm.store.outgoing import Outgoing
 from supportterm.store.quiet import Quiet
@@ -56,6 +57,7 @@ class Views(
     Quiet,
     Shifts,
     Glances,
+    Mentions,
     Refusals,
     TriageCounts,
     Corrections,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 
+from supportterm.desk import attending
 from supportterm.domain.drafts import Mode
 from supportterm.domain.ticket import MessageKind
-from supportterm.screens.reply import ReplyScreen
 from supportterm.screens.widgets.signature_line import SignatureLine
 from supportterm.store.views import reading
 from tests.desk.fakes import World
-from tests.screens.office import text_of, until
+from tests.screens.office import send, text_of, until
 from tests.screens.test_reply import arrive, writing
 
 
@@ -47,9 +47,25 @@ async def test_the_signature_shows_while_one_writes_and_leaves_with_the_mail_onc
         await pilot.press("f7")
         await until(pilot, lambda: "Acme Support" in text_of(app))
         key = screen.key
-        await pilot.press("ctrl+s")
-        await until(pilot, lambda: not isinstance(app.screen, ReplyScreen))
+        await send(pilot)
+        await until(pilot, lambda: app.support.views.outbox(everything=True))
     with reading(world.desk.database.path) as views:
         (sent,) = (m for m in views.messages(key) if m.kind is MessageKind.REPLY)
     assert sent.text == f"It ships today.\n\n-- \n{world.desk.config.agent.name}\nAcme Support"
     assert sent.reply_text == "It ships today."
+
+
+async def test_a_colleagues_name_is_completed_in_a_note_and_stays_text_in_a_reply(world: World) -> None:
+    await arrive(world)
+    config = world.desk.config
+    for name in ("kai", "karla"):
+        agent = dataclasses.replace(config.agent, id=name)
+        attending.arrive(dataclasses.replace(world.desk, config=dataclasses.replace(config, agent=agent)))
+    async with writing(world, Mode.NOTE) as (app, pilot, screen):
+        await pilot.press(*"@k", "tab")
+        await until(pilot, lambda: "Who? kai, karla" in text_of(app))
+        assert screen.editor.text == "@ka"
+        await pilot.press("i", "tab")
+        await until(pilot, lambda: screen.editor.text == "@kai ")
+        await pilot.press(*"@zz", "tab")
+        await until(pilot, lambda: "Nobody here is called @zz" in text_of(app))
