@@ -23,13 +23,13 @@ def sign(world: World, signature: str) -> None:
 async def test_one_key_cycles_the_closing_and_undo_takes_one_step_back(world: World) -> None:
     await arrive(world)
     async with writing(world) as (_, pilot, screen):
-        await pilot.press(*"It ships today.")
+        await pilot.press(*"It ships.")
         await pilot.press("alt+c")
-        await until(pilot, lambda: screen.editor.text.startswith("It ships today.\n\n"))
+        await until(pilot, lambda: screen.editor.text.startswith("It ships.\n\n"))
         first = screen.editor.text
         await pilot.press("alt+c")
         await until(pilot, lambda: screen.editor.text != first)
-        assert screen.editor.text.startswith("It ships today.\n\n")
+        assert screen.editor.text.startswith("It ships.\n\n")
         assert first.split("\n\n")[1] not in screen.editor.text
         await pilot.press("ctrl+z")
         await until(pilot, lambda: screen.editor.text == first)
@@ -39,7 +39,7 @@ async def test_the_signature_shows_while_one_writes_and_leaves_with_the_mail_onc
     await arrive(world)
     sign(world, "{{agent.name}}\nAcme Support")
     async with writing(world, size=(80, 24)) as (app, pilot, screen):
-        await pilot.press(*"It ships today.")
+        await pilot.press(*"It ships.")
         await until(pilot, lambda: "Acme Support" in text_of(app))
         await pilot.press("f7")
         await until(pilot, lambda: screen.mode is Mode.NOTE)
@@ -51,8 +51,8 @@ async def test_the_signature_shows_while_one_writes_and_leaves_with_the_mail_onc
         await until(pilot, lambda: app.support.views.outbox(everything=True))
     with reading(world.desk.database.path) as views:
         (sent,) = (m for m in views.messages(key) if m.kind is MessageKind.REPLY)
-    assert sent.text == f"It ships today.\n\n-- \n{world.desk.config.agent.name}\nAcme Support"
-    assert sent.reply_text == "It ships today."
+    assert sent.text == f"It ships.\n\n-- \n{world.desk.config.agent.name}\nAcme Support"
+    assert sent.reply_text == "It ships."
 
 
 async def test_a_colleagues_name_is_completed_in_a_note_and_stays_text_in_a_reply(world: World) -> None:
