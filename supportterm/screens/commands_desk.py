@@ -112,6 +112,16 @@ def outbox() -> tuple[Command, ...]:
             20,
             "outbox drop NUMBER",
         ),
+        Command("outbox.edit", "edit", "Take it back and go on writing it.", scope, ("e",), 22, "outbox drop NUMBER"),
+        Command(
+            "outbox.time",
+            "time",
+            "Let a mail that waits leave at another time, or at once.",
+            scope,
+            ("l",),
+            24,
+            "outbox time NUMBER WHEN",
+        ),
         Command("outbox.ticket", "ticket", "Go to its ticket.", scope, ("t",), 30),
         Command(
             "outbox.all", "All", "Show also what was accepted or taken back.", scope, ("a",), 0, "outbox list --all"

@@ -26,7 +26,9 @@ def completion(screen: ReplyScreen, word: str) -> Expansion | None:
 
     if screen.mode is not Mode.NOTE or not word.startswith("@"):
         return None
-    found = completed(word[1:], set(screen.console.views.colleagues()) - {screen.console.me})
+    console = screen.console
+    known = {*console.views.colleagues(), *console.config.agents} - {console.me}
+    found = completed(word[1:], known)
     if not found:
         screen.say(f"Nobody here is called {shown_as.line(word, 40)}.")
         return Expansion(word)

@@ -111,7 +111,9 @@ def _step(event: Event, *, taken_back: bool) -> str:
         EventKind.NOTED: f"wrote a note: {_gist(str(payload.get('text', '')))}",
         EventKind.NOTE_WITHDRAWN: "took the note back",
         EventKind.REPLY_QUEUED: "wrote a reply" + (f"; {change}" if change else ""),
-        EventKind.REPLY_UNDONE: "took the reply back before it left" + (f"; {change}" if change else ""),
+        EventKind.REPLY_UNDONE: "took the reply back before it left"
+        + (f": {said}" if said else "")
+        + (f"; {change}" if change else ""),
         EventKind.REPLY_ACCEPTED: "the mail server took the reply",
         EventKind.REPLY_STOPPED: f"the reply stopped: {said}" if said else "the reply stopped",
         EventKind.REPLY_RELEASED: f"decided about the reply: {said}" if said else "released the stopped reply",

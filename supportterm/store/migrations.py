@@ -12,6 +12,7 @@ from supportterm.store import (
     first_schema,
     macro_uses,
     mentions,
+    relays,
     shift_schema,
     triage_schema,
     warned_schema,
@@ -131,7 +132,9 @@ STEPS: list[str] = [
     shift_schema.BROKEN + shift_schema.GLANCES + shift_schema.REFUSALS,
     # 12: which snippets went out, and how much of each stayed as it was
     macro_uses.TABLE,
-    # 13: who is named in which note
+    # 13: mails that came through forms and forwarders, and what was decided about those
+    relays.SCHEMA,
+    # 14: who is named in which note
     mentions.TABLE,
 ]
 

@@ -10,7 +10,7 @@ from supportterm.domain.ticket import MessageKind
 from supportterm.screens.widgets.signature_line import SignatureLine
 from supportterm.store.views import reading
 from tests.desk.fakes import World
-from tests.screens.office import send, text_of, until
+from tests.screens.office import send, text_of, told, until
 from tests.screens.test_reply import arrive, writing
 
 
@@ -63,9 +63,9 @@ async def test_a_colleagues_name_is_completed_in_a_note_and_stays_text_in_a_repl
         attending.arrive(dataclasses.replace(world.desk, config=dataclasses.replace(config, agent=agent)))
     async with writing(world, Mode.NOTE) as (app, pilot, screen):
         await pilot.press(*"@k", "tab")
-        await until(pilot, lambda: "Who? kai, karla" in text_of(app))
+        await until(pilot, lambda: "Who? kai, karla" in told(app))
         assert screen.editor.text == "@ka"
         await pilot.press("i", "tab")
         await until(pilot, lambda: screen.editor.text == "@kai ")
         await pilot.press(*"@zz", "tab")
-        await until(pilot, lambda: "Nobody here is called @zz" in text_of(app))
+        await until(pilot, lambda: "Nobody here is called @zz" in told(app))
