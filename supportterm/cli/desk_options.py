@@ -77,6 +77,8 @@ def cases(command: Maker) -> None:
     unblock = command("unblock", "supportterm.cli.cases:unblock", "let a blocked sender's mail in again")
     unblock.add_argument("address", help="the address, or @ and the domain")
     command("blocked", "supportterm.cli.cases:blocked", "list blocked senders")
+    muted = command("muted", "supportterm.cli.muted:muted", "list the hints that are muted or quieter by habit")
+    muted.add_argument("--hear", default="", metavar="RULE", help="hear a hint again")
 
 
 def forms(command: Maker, common: argparse.ArgumentParser) -> None:

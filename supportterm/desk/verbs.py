@@ -170,6 +170,10 @@ def undo(desk: Desk, named: str | None = None) -> Done:
             from supportterm.desk import blocking
 
             return blocking.undo(session, desk, [event] if named else journal.step_of(session, event), now)
+        if event.kind in (EventKind.HINT_MUTED, EventKind.HINT_HEARD):
+            from supportterm.desk import muting
+
+            return muting.undo(session, desk, event, now)
         if event.kind is EventKind.REFUSAL:
             from supportterm.desk import refusing
 

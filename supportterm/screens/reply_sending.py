@@ -190,6 +190,7 @@ async def _queue(screen: ReplyScreen, promises: tuple[Promise, ...], going: Goin
         screen, lambda desk: _queued(desk, draft, given_back, people, status, promises, going.hold)
     )
     if queued is not None:
+        await screen.hinting.went()
         undo, seconds = screen.key_after("desk.undo"), screen.console.config.sending.undo_seconds
         leaves = f"Sent in {seconds} s" if seconds else "On its way"
         if going.hold is not None:

@@ -15,6 +15,7 @@ from supportterm.screens import attaching, reply_mailing, reply_snippets
 from supportterm.screens import format as shown_as
 from supportterm.screens.asking import Choice, Confirm, Pick
 from supportterm.screens.commands import named
+from supportterm.screens.hint_muting import mute
 from supportterm.screens.recipients import EditRecipients
 from supportterm.screens.reply_sending import handing_over, keep_note, send, send_next, send_with, send_with_next, turn
 from supportterm.screens.reply_snippets import language
@@ -201,6 +202,7 @@ _VERBS: dict[str, Callable[[ReplyScreen], Coroutine[Any, Any, None]]] = {
     "reply.send-later": send_later,
     "reply.keep-note": keep_note,
     "reply.snippet": reply_snippets.pick,
+    "reply.mute-hint": mute,
     "reply.editor": outside,
     "reply.note": turn,
     "reply.recipients": recipients,

@@ -127,6 +127,8 @@ def _step(event: Event, *, taken_back: bool) -> str:
         EventKind.SPLIT_OFF: f"made this a ticket of its own, out of {payload.get('ref')}",
         EventKind.BLOCKED: f"blocked the sender, {_named(payload)}" + (f"; {change}" if change else ""),
         EventKind.UNBLOCKED: f"let the sender in again, {_named(payload)}" + (f"; {change}" if change else ""),
+        EventKind.HINT_MUTED: f"muted the hint “{payload.get('rule')}”",
+        EventKind.HINT_HEARD: f"hears the hint “{payload.get('rule')}” again",
     }.get(event.kind) or events.in_words(event.kind, payload)
     if event.undoes and event.kind is EventKind.CHANGED:
         words = f"took a step back: {words}"

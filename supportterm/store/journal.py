@@ -68,7 +68,8 @@ def last_undoable(session: Session, by: str, ticket_key: str | None = None) -> E
         session,
         "SELECT * FROM event e WHERE (e.by = ? OR (e.by = 'the policy' AND e.ticket_key = ?))"
         " AND e.kind IN ('changed', 'noted', 'reply-queued', 'clock-set', 'promise', 'merged', 'unmerged', 'split',"
-        " 'blocked', 'unblocked', 'called', 'away', 'handed-over', 'escalated', 'refusal', 'relay')"
+        " 'blocked', 'unblocked', 'called', 'away', 'handed-over', 'escalated', 'refusal', 'relay', 'hint-muted',"
+        " 'hint-heard')"
         " AND (e.undoes IS NULL OR json_extract(e.payload, '$.step'))"
         " AND (? IS NULL OR e.ticket_key = ?) AND NOT EXISTS (SELECT 1 FROM event u WHERE u.undoes = e.id"
         "  AND NOT EXISTS (SELECT 1 FROM event v WHERE v.undoes = u.id))"

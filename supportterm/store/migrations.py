@@ -10,6 +10,7 @@ import sqlite3
 from supportterm.store import (
     call_schema,
     first_schema,
+    hint_mutes,
     macro_uses,
     mentions,
     relays,
@@ -134,7 +135,9 @@ STEPS: list[str] = [
     macro_uses.TABLE,
     # 13: mails that came through forms and forwarders, and what was decided about those
     relays.SCHEMA,
-    # 14: who is named in which note
+    # 14: hints that are muted, and what agents made of those they saw
+    hint_mutes.TABLES,
+    # 15: who is named in which note
     mentions.TABLE,
 ]
 

@@ -21,6 +21,7 @@ from supportterm.store.counting import Counting
 from supportterm.store.database import connect, explain
 from supportterm.store.filters import Where
 from supportterm.store.glances import Glances
+from supportterm.store.hint_mutes import HintMutes
 from supportterm.store.macro_uses import MacroUses
 from supportterm.store.mapping import event_from, message_from
 from supportterm.store.mentions import Mentions
@@ -58,6 +59,7 @@ class Views(
     Quiet,
     Shifts,
     Glances,
+    HintMutes,
     Mentions,
     Refusals,
     Relays,
