@@ -114,6 +114,10 @@ class WritingKeys(DeskScreen[None]):
         """Do what the hint at the cursor suggests."""
         self.hinting.rewrite()
 
+    def action_word(self) -> None:
+        """Put the marked word right, or have it known."""
+        self.run_verb("reply.word")
+
     def action_editor(self) -> None:
         """Write on in another editor."""
         self.run_verb("reply.editor")

@@ -12,7 +12,7 @@ from supportterm.domain.drafts import FILES_WARNED, Mode, Why
 from supportterm.domain.errors import SupporttermError
 from supportterm.domain.message import Message
 from supportterm.domain.ticket import MessageKind
-from supportterm.screens import attaching, reply_snippets
+from supportterm.screens import attaching, reply_snippets, spelling
 from supportterm.screens import format as shown_as
 from supportterm.screens.asking import Choice, Confirm, Pick
 from supportterm.screens.commands import named
@@ -213,4 +213,5 @@ _VERBS: dict[str, Callable[[ReplyScreen], Coroutine[Any, Any, None]]] = {
     "reply.attach": attach,
     "reply.discard": discard,
     "reply.versions": versions,
+    "reply.word": spelling.ask,
 }
