@@ -17,12 +17,14 @@ from supportterm.config import (
     Agent,
     Config,
     Console,
+    Hints,
     Mailbox,
     Policy,
     PolicyRule,
     Receipt,
     Sending,
     Server,
+    Spelling,
     Sync,
     Triage,
     Trigger,
@@ -60,6 +62,8 @@ TABLES = {
     "receipt": Receipt,
     "console": Console,
     "triage": Triage,
+    "spelling": Spelling,
+    "hints": Hints,
     "views": View,
 }
 

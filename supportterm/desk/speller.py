@@ -27,7 +27,7 @@ from supportterm.desk.errorlog import log
 
 PATIENCE = 5.0
 """Seconds without an answer after which the process hangs."""
-_LOADING = 20.0
+LOADING = 20.0
 """Seconds for the first answer in a language: its dictionary is read."""
 _FAILURES = 3
 """So many in a row, and spelling rests."""
@@ -52,12 +52,13 @@ class Speller:
         places: Sequence[Path],
         command: Sequence[str] = COMMAND,
         patience: float = PATIENCE,
+        loading: float = LOADING,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Look for dictionaries in those places; `command` is what begins the process."""
         self._places = tuple(places)
         self._command = [*command]
-        self._patience = patience
+        self._patience, self._loading = patience, loading
         self._now = monotonic
         self._lock = Lock()
         self._questions: queue.SimpleQueue[_Question | None] = queue.SimpleQueue()
@@ -202,7 +203,7 @@ class Speller:
         """
         assert child.stdin is not None and child.stdout is not None  # noqa: S101,PT018 both are pipes of ours
         child.stdin.write(line)
-        until = self._now() + (self._patience if is_loaded else max(self._patience, _LOADING))
+        until = self._now() + (self._patience if is_loaded else self._loading)
         with selectors.DefaultSelector() as ready:
             ready.register(child.stdout, selectors.EVENT_READ)
             while b"\n" not in self._unread:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from supportterm import paths
-from supportterm.desk import dictionaries, word_lists
+from supportterm.desk import dictionaries, hint_packs, word_lists
 from supportterm.desk.house_packs import HousePacks
 from supportterm.desk.pack_files import LANGUAGES
 from supportterm.desk.speller import Speller
@@ -37,11 +37,11 @@ class Spelling:
         """Say nothing of a word in the reply to that ticket, until the console ends."""
         self._ignored.setdefault(key, set()).add(word)
 
-    def fine(self, ticket: Ticket, conversation: Sequence[Message]) -> Fine:
+    def fine(self, ticket: Ticket, conversation: Sequence[Message], lang: str) -> Fine:
         """Return the words that are right in a reply: names, the house's words, and what the customer wrote."""
         theirs = (m.reply_text[:_MOST_TEXT] for m in conversation if m.kind is MessageKind.CUSTOMER)
         here = Fine.of((ticket.subject, *theirs, *self._ignored.get(ticket.key, ())), _names(ticket, conversation))
-        return here | self._house | self.lists.fine
+        return here | self._house | _of_the_pack(lang) | self.lists.fine
 
     def verdicts(self) -> Mapping[str, Verdict]:
         """Return what is known of words by now, as the rules ask: nobody waits for an answer."""
@@ -65,6 +65,12 @@ class Spelling:
         added = [word for file in files for words in file.data.get("concepts", {}).values() for word in _texts(words)]
         names = (config.mailbox.name, config.mailbox.address, config.agent.name, config.agent.id)
         return Fine.of((), (*names, *config.triage.products, *config.triage.critical_systems, *added))
+
+
+@cache
+def _of_the_pack(lang: str) -> Fine:
+    pack = hint_packs.shipped(dictionaries={}).structure.get(lang)
+    return Fine.of(pack.lists.get("words", ()) if pack else (), ())
 
 
 class _Answered(Mapping[str, "Verdict"]):

@@ -39,7 +39,7 @@ class Look:
         from supportterm.domain.vocabulary import unknown
 
         found = unknown(self.words, spelling.speller.meant(self.lang), self.fine, self.lang)
-        return tuple(Hint(MISSPELT, Level.HINT, one.start, one.end, "not in the dictionary.") for one in found)
+        return tuple(Hint(MISSPELT, Level.HINT, one.start, one.end, "Not in the dictionary.") for one in found)
 
     def has_slips(self, spelling: Spelling) -> bool:
         """Tell whether one of them is a slip of the hand, which is a hint of its own."""
@@ -59,7 +59,7 @@ def look(
     from supportterm.domain.vocabulary import words
 
     found = words(text, lang, blanks) if spelling.speller.serves(lang) else []
-    fine = spelling.fine(ticket, conversation)
+    fine = spelling.fine(ticket, conversation, lang)
     asked = (one.word for one in found if not fine.holds(one.word, lang))
     return Look(lang, found, fine, spelling.speller.ask(lang, asked) if found else None)
 
