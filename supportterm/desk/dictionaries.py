@@ -65,7 +65,7 @@ def load(lang: str, file: Path) -> Dictionary:
         raise ConfigError(f"The dictionary {file} cannot be read. Check that you may read it and its .aff file.")
     try:
         dictionary = Dictionary(Hunspell(file.stem, hunspell_data_dir=str(file.parent), system_encoding="utf-8"))
-        held = sum(dictionary.knows(word) for word in _EVERYDAY[lang])
+        held = sum(dictionary.knows(word, where_it_has_no_letters=False) for word in _EVERYDAY[lang])
     except Exception as error:  # whatever the library makes of a damaged file
         raise ConfigError(f"The dictionary {file} is broken ({type(error).__name__}). {_again(lang)}") from None
     if held * 2 <= len(_EVERYDAY[lang]):
@@ -80,12 +80,12 @@ class Dictionary:
         self._spell = library.spell  # type: ignore[attr-defined] # the library has no types
         self._suggest = library.suggest  # type: ignore[attr-defined] # the library has no types
 
-    def knows(self, word: str) -> bool:
+    def knows(self, word: str, *, where_it_has_no_letters: bool = True) -> bool:
         """Tell whether it holds a word; what it has no letters for is none of its business."""
         try:
             return len(word) > _LONGEST or bool(self._spell(word))
         except UnicodeError:
-            return True
+            return where_it_has_no_letters
 
     def suggest(self, word: str) -> tuple[str, ...]:
         """Return what may have been meant, likeliest first."""

@@ -152,6 +152,16 @@ def test_a_broken_dictionary_marks_nothing_and_is_told_in_one_sentence(
     assert not speller.serves("en")
 
 
+def test_a_dictionary_that_lacks_the_letters_of_its_language_is_broken(
+    begun: Callable[..., Speller], tmp_path: Path
+) -> None:
+    (tmp_path / "ru.aff").write_bytes(b"SET ISO8859-1\n")
+    (tmp_path / "ru.dic").write_bytes(b"1\nx\n")
+    speller = begun([tmp_path])
+    assert ask(speller, "пожалуйста", lang="ru") == {"пожалуйста": "unanswered"}
+    assert "hunspell-ru" in speller.trouble
+
+
 def test_closing_ends_the_process(begun: Callable[..., Speller]) -> None:
     speller = begun()
     ask(speller, "hello")
