@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from supportterm.domain.drafts import Kind
 from supportterm.domain.errors import SupporttermError
+from supportterm.domain.hints.muting import Told
 from supportterm.screens import format as shown_as
 from supportterm.screens.widgets.rows import SPELLING
 
@@ -49,6 +50,8 @@ class Hinting:
         """The language it is written in, as it was last looked at."""
         self.levels: tuple[int | None, int | None] = (None, None)
         """The grade it reads as, and the customer's own; None where nobody can tell or wants to know."""
+        self._told = Told()
+        self._answers: dict[str, bool] = {}
 
     def written(self) -> None:
         """Carry the hints through what was typed, and look again when the keys rest."""
@@ -86,7 +89,19 @@ class Hinting:
         from supportterm.domain.hints.attention import before_sending
 
         await self._check()
-        return before_sending(self._sure) if self._screen.editor.text == self._text else ()
+        if self._screen.editor.text != self._text:
+            return ()
+        asked = before_sending(self._sure)
+        self._told.saw(asked, self._text)
+        self._answers = self._told.answers(self._sure, self._text)
+        return asked
+
+    async def went(self) -> None:
+        """Remember, once the mail is on its way, which hints were followed and which passed over."""
+        from supportterm.screens.hint_muting import remember
+
+        if self._answers:
+            await remember(self._screen, self._answers)
 
     async def _check(self) -> None:
         from supportterm.desk.hint_facts import Around
@@ -105,10 +120,11 @@ class Hinting:
             screen.complain(f"There are no hints: {problem}")
             return
         if screen.is_mounted and screen.editor.text == draft.text:
-            self._text, self._found, self.lang = draft.text, found.hints, found.lang
+            ears = screen.console.views.ears(screen.key, screen.console.me)
+            self._text, self._found, self.lang = draft.text, ears.heard(found.hints, draft.text), found.lang
             self.asked = dict(found.asked)
             if look is not None and screen.console.spelling is not None:
-                self._found = spelling.beside(look.marks(screen.console.spelling), found.hints)
+                self._found = spelling.beside(look.marks(screen.console.spelling), self._found)
                 screen.run_worker(self._hear(look, draft.text), exit_on_error=False, exclusive=True, group="spelling")
             self._show()
             screen.show_hints()
@@ -153,8 +169,9 @@ class Hinting:
 
     @property
     def misspelt(self) -> tuple[Hint, ...]:
-        """The words of no dictionary, that at the cursor too."""
-        return tuple(hint for hint in self._sure if hint.rule == MISSPELT)
+        """The words of no dictionary, that at the cursor too, and slips that a rule speaks of."""
+        slips = (h for h in self._sure if h.rule == "spelling" and self._text[h.start : h.end].isalpha())
+        return (*(h for h in self._sure if h.rule == MISSPELT), *slips)
 
     def _may_refuse(self, ticket: Ticket) -> bool:
         """Tell whether this customer may be told that they are served no more."""
@@ -186,6 +203,7 @@ class Hinting:
             self.shown = tuple(h for h in attention.settled(sure, text, cursor) if h.start is not None)
             self.here = attention.here(self.shown, text, cursor)
             self.about_all = attention.about_all(sure, text)
+            self._told.saw([self.here] if self.here and self.here.rule != MISSPELT else (), text)
         levels = ((h, SPELLING if h.rule == MISSPELT else h.level) for h in self.shown)
         editor.underline([(h.start or 0, h.end or 0, level) for h, level in levels])
 
@@ -254,6 +272,13 @@ class Hinting:
         if hint.suggestion is not None:
             start = hint.start if hint.start is not None else hint.insert_at or 0
             self._screen.editor.replace_words(start, hint.end if hint.end is not None else start, hint.suggestion)
+
+    @property
+    def to_mute(self) -> Hint | None:
+        """The hint that muting is about: the one at the cursor, else the first on the whole."""
+        if self.here is not None and self.here.rule == MISSPELT:
+            return None
+        return self.here or next(iter(self.about_all), None)
 
     def _nothing(self) -> str:
         if self.about_all:
