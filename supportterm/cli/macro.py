@@ -53,7 +53,8 @@ def list_macros(args: argparse.Namespace, output: Output) -> int:
 def check(args: argparse.Namespace, output: Output) -> int:
     """Check every macro, or those of a folder; status 2 where one cannot be used."""
     from supportterm.bootstrap import build_macros
-    from supportterm.desk.macros import MacroLibrary
+    from supportterm.desk import closings
+    from supportterm.desk.macros import MacroLibrary, folders
 
     config = _config(args)
     if args.folder:
@@ -64,7 +65,7 @@ def check(args: argparse.Namespace, output: Output) -> int:
     else:
         library = build_macros(config)
     policies = ["default", *(rule.name for rule in config.policies)] if config else None
-    problems = library.check(policies)
+    problems = [*library.check(policies), *closings.problems([Path(args.folder)] if args.folder else folders(config))]
     for problem in problems:
         output.record({"problem": problem}, problem)
     output.say(f"{_many(len(library.macros), 'macro')}, {_many(len(problems), 'problem')}.")

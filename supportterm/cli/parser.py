@@ -145,7 +145,9 @@ def _moving(command: Maker, common: argparse.ArgumentParser) -> None:
 
 
 def _settings(command: Maker, common: argparse.ArgumentParser) -> None:
-    macro = command("macro", "supportterm.cli.macro:list_macros", "list, check, import or apply snippets and macros")
+    macro = command(
+        "macro", "supportterm.cli.macro:list_macros", "list, check, edit, import or apply snippets and macros"
+    )
     macro_options.add(macro, lambda steps, *named: made(steps, common, *named))
     config = command("config", "supportterm.cli.settings:config_path", "show or check the configuration")
     configs = config.add_subparsers(metavar="STEP")

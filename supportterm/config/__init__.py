@@ -64,6 +64,8 @@ class Agent:
     """Who decides about refusals; one agent alone is also the supervisor."""
     capacity: Mapping[str, int] = field(default_factory=dict)
     """By channel, how many tickets to owe an answer on before the console says that it is much."""
+    signature: str = ""
+    """Plain lines below each mail, in place of the mailbox's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ class Mailbox:
     name: str = ""
     aliases: tuple[str, ...] = ()
     team: tuple[str, ...] = ()
+    signature: str = ""
+    """Plain lines below each mail, unless the agent has their own; facts like `{{agent.name}}` are put in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +241,14 @@ def _check(config: Config, source: Source) -> None:
     if config.receipt != Receipt():
         receipts.check(config.receipt, source)
     check_triage(config.triage, source)
+    for where, signature in (
+        ("agent.signature", config.agent.signature),
+        ("mailbox.signature", config.mailbox.signature),
+    ):
+        if signature:
+            from supportterm.config import signatures
+
+            signatures.check(signature, where, source)
     if config.agent.capacity:
         _check_capacity(config.agent.capacity, "agent", source)
     for name, colleague in config.agents.items():

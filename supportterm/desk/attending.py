@@ -67,6 +67,7 @@ def news(views: Views, config: Config, since: datetime, now: datetime) -> list[L
         _line(News.BREACHED, breached),
         _line(News.STOPPED, stopped),
         _line(News.ANSWERED, answered),
+        _line(News.MENTIONED, views.mentioned_since(since, me)),
         _line(News.PROMISED, [(ticket, clock.words or clock.kind) for ticket, clock in owed]),
     ]
     return [line for line in found if line.tickets]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from supportterm.desk.hinting import with_languages
 from supportterm.domain.drafts import Draft
 from supportterm.domain.hints.packs import Packs
 from supportterm.domain.hints.reply import CHANNELS, Reply
+from supportterm.domain.hints.times import Times
 from supportterm.domain.message import Message
 from supportterm.domain.ticket import MessageKind, Status, Ticket
 
@@ -33,6 +34,8 @@ class Around:
     """The customer's mails it answers."""
     may_refuse: bool = False
     """A supervisor writes it, or has approved that this customer is refused."""
+    times: Times | None = None
+    """What suggestions may promise."""
 
 
 def reply_of(draft: Draft, around: Around, packs: Packs) -> Reply:
@@ -54,7 +57,8 @@ def reply_of(draft: Draft, around: Around, packs: Packs) -> Reply:
         supervisor_approved=around.may_refuse,
         known=frozenset(_WORD.findall(names)),
     )
-    return with_languages(reply, packs.triage)
+    reply = with_languages(reply, packs.triage)
+    return replace(reply, times=around.times.words(reply.lang)) if around.times is not None else reply
 
 
 @dataclass(frozen=True, slots=True)

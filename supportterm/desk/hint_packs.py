@@ -10,7 +10,9 @@ sentence with; `negatable = false` where a `not` beside the words undoes
 nothing; `when`, the circumstances; `rewrite`, a list of `find` and `put`;
 `absent = true` for what is missing, `least`, how many places it takes, `where`,
 the part of the reply (`first-line`, `opening`, `last-lines`), `insert`, words to
-insert, with `above = true` before the matter;
+insert, with `above = true` before the matter; `instead`, like `rewrite`, for a whole
+clause. A `put` may name times: `{soon}`, `{day}` and `{day_end}`, `{week}` and
+`{week_end}`, the next working day and the first of the next week;
 `fires` and `silent`, texts or tables with `reply` and circumstances.
 """
 
@@ -55,6 +57,7 @@ _RULE_KEYS = frozenset(
         "where",
         "insert",
         "above",
+        "instead",
         "fires",
         "silent",
     )
@@ -175,6 +178,7 @@ def _rule(name: str, entry: dict[str, Any]) -> PackRule:
         where,
         entry.get("insert"),
         entry.get("above", False),
+        tuple((_compiled(name, id_, f"(?i){one['find']}"), one["put"]) for one in entry.get("instead", ())),
     )
 
 

@@ -10,6 +10,7 @@ from supportterm.desk.pack_files import LANGUAGES
 from supportterm.domain.concepts import LONGEST, Pack
 from supportterm.domain.hints.masking import masked, without_quotations
 from supportterm.domain.hints.reply import Reply
+from supportterm.domain.hints.times import EXAMPLES
 from supportterm.domain.languages import language
 from supportterm.domain.own_words import own_words
 from supportterm.mail.language import guess
@@ -42,7 +43,8 @@ def with_languages(reply: Reply, packs: Mapping[str, Pack], lang: str = "auto") 
     written, sure = (lang, True) if lang != "auto" else told(without_quotations(masked(reply.text[:LONGEST])), packs)
     guesses = (written, spoken) if sure or not known else (spoken, written)
     ours = next((one for one in guesses if one in LANGUAGES), "en")
-    return replace(reply, customer_lang=spoken if known else None, lang=ours or "en", lang_is_sure=sure)
+    times = reply.times or EXAMPLES.get(ours or "en", {})
+    return replace(reply, customer_lang=spoken if known else None, lang=ours or "en", lang_is_sure=sure, times=times)
 
 
 def told(text: str, packs: Mapping[str, Pack]) -> tuple[str | None, bool]:

@@ -41,7 +41,7 @@ def give_back(session: Session, agent: str, ticket: Ticket, message: Message, no
             ticket.key,
             agent,
             mode,
-            message.text,
+            message.reply_text or message.text,
             people=people,
             sender=message.sender.address if people else "",
             subject=subject,

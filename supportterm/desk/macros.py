@@ -80,6 +80,11 @@ class MacroLibrary:
         wrong += [problem for macro in written for problem in _misnamed(macro, policies)]
         return self._problems + wrong + self._clashes() + self._gaps(written)
 
+    def files(self, name: str) -> list[Path]:
+        """Return the file of that id that cannot be used, so that it can be mended."""
+        refused = self._refused.get(name)
+        return [Path(refused.path)] if refused is not None and refused.path else []
+
     @property
     def problems(self) -> list[str]:
         """The files that cannot be used at all, a sentence each."""

@@ -10,10 +10,11 @@ from supportterm.desk.context import Desk
 from supportterm.domain import folding
 from supportterm.domain.events import Event, EventKind
 from supportterm.domain.mail import Address
+from supportterm.domain.mentions import mentioned
 from supportterm.domain.message import Message
 from supportterm.domain.text import clean_body
 from supportterm.domain.ticket import MessageKind, Ticket
-from supportterm.store import journal, messages
+from supportterm.store import journal, mentions, messages
 
 if TYPE_CHECKING:
     from supportterm.store.database import Session
@@ -39,7 +40,10 @@ def write(session: Session, desk: Desk, ticket: Ticket, text: str, now: datetime
     )
     messages.insert(session, [message])
     messages.index(session, [(message.id or 0, "", folding.fold(body), folding.fold(name))])
-    payload = {"message": message.id, "text": body}
+    payload: dict[str, object] = {"message": message.id, "text": body}
+    if named := mentioned(body):
+        mentions.add(session, message.id or 0, named, by or desk.me, now)
+        payload["mentions"] = list(named)
     return journal.append(session, ticket.key, EventKind.NOTED, payload, by=by or desk.me, at=now)
 
 

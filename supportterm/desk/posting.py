@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from supportterm.desk import keeping, noting, promise_clocks, sending_as
+from supportterm.desk import keeping, noting, promise_clocks, sending_as, signing
 from supportterm.desk.context import Desk
 from supportterm.desk.standing import refresh
 from supportterm.domain import events, folding, held, rewriting
@@ -86,7 +86,7 @@ def post(session: Session, desk: Desk, ticket: Ticket, conversation: Sequence[Me
     """
     now = desk.now()
     addresses = tuple({a.lower(): a for a in (wire_address(p.address) for p in letter.people.everyone)}.values())
-    mail = _outgoing(session, desk, conversation, letter, now)
+    mail = _outgoing(session, desk, ticket, conversation, letter, now)
     raw = compose(mail)
     if problem := too_large(len(raw), server_size.known(session, desk.config.mailbox.smtp.host) or 0):
         raise RefusedError(problem)
@@ -173,7 +173,9 @@ def answered(conversation: Sequence[Message]) -> Message | None:
     return mails[-1] if mails else None
 
 
-def _outgoing(session: Session, desk: Desk, conversation: Sequence[Message], letter: Letter, now: datetime) -> Outgoing:
+def _outgoing(
+    session: Session, desk: Desk, ticket: Ticket, conversation: Sequence[Message], letter: Letter, now: datetime
+) -> Outgoing:
     mailbox = desk.config.mailbox
     parent = answered(conversation)
     references = [*parent.references, parent.message_id or ""] if parent else []
@@ -185,7 +187,7 @@ def _outgoing(session: Session, desk: Desk, conversation: Sequence[Message], let
         to=letter.people.to,
         cc=letter.people.cc,
         subject=letter.subject,
-        text=letter.text,
+        text=signing.signed(letter.text, desk.config, ticket),
         message_id=make_message_id(mailbox.address.rpartition("@")[2], secrets.token_hex(16)),
         in_reply_to=parent.message_id if parent and not letter.is_forward else None,
         references=tuple(references),
@@ -224,7 +226,7 @@ def _message(
         subject=mail.subject,
         sent_at=now,
         text=mail.text,
-        reply_text=mail.text,
+        reply_text=letter.text,
         attachments=tuple(
             Attachment(e.filename, e.content_type, len(e.content), inline=False, part=part)
             for part, e in enumerate(mail.attachments, text_parts(mail))

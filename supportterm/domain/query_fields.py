@@ -147,6 +147,7 @@ FIELDS: dict[str, FieldKind] = {
     "subject": FieldKind(str),
     "lang": FieldKind(_lower, suggestions=("en", "ja", "ru", "tr", NONE)),
     "ref": FieldKind(reference),
+    "mentions": FieldKind(str.casefold, suggestions=("me",)),
     "has": FieldKind(_one_of("has", HAS), suggestions=HAS),
     "is": FieldKind(_one_of("is", IS), suggestions=IS),
     "due": FieldKind(_moment, compares=True, usual="<", suggestions=_AHEAD),

@@ -29,6 +29,8 @@ class Facts:
     texts: tuple[str, ...] = ()
     has: frozenset[str] = frozenset()
     clocks: Mapping[str, tuple[datetime | None, ...]] = field(default_factory=dict)
+    mentions: frozenset[str] = frozenset()
+    """Who is named in its notes, in lower case."""
 
 
 _NOTHING = Facts()
@@ -93,6 +95,8 @@ class _Matcher:
                 return any(fold(value) in fold(part) for part in (ticket.requester_address, ticket.requester_name))
             case "subject":
                 return fold(value) in fold(ticket.subject)
+            case "mentions":
+                return (self.me.casefold() if value == "me" else value) in self.facts.mentions
             case "has":
                 return self._has(value)
             case "is":

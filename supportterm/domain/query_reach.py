@@ -24,7 +24,7 @@ def records(query: Query) -> frozenset[str]:
     """Return what besides the tickets themselves decides: of `tag`, `message`, `draft` and `clock`."""
     found = set()
     for node in _leaves(query.root):
-        if isinstance(node, Words) or (node.field == "has" and node.value in _OF_MESSAGES):
+        if isinstance(node, Words) or node.field == "mentions" or (node.field == "has" and node.value in _OF_MESSAGES):
             found.add("message")
         elif node.field in CLOCKS or (node.field == "has" and node.value in CLOCKS):
             found.add("clock")

@@ -29,6 +29,25 @@ def dated(day: date, today: date, lang: str) -> str:
     return words(day, _FAR, day.year == today.year)
 
 
+def near(day: date, today: date, lang: str) -> str:
+    """Return a day within the next six by its name alone, another as `dated` does: `Monday`, `в среду`, `月曜日`."""
+    if not 0 < (day - today).days < 7:
+        return dated(day, today, lang)
+    code = lang.lower().partition("-")[0]
+    name = _DAYS.get(code, _DAYS["en"])[day.weekday()]
+    return f"{name}曜日" if code == "ja" else name
+
+
+def brief(instant: datetime, now: datetime, lang: str) -> str:
+    """Return an instant, by the clocks of its own zone, as shortly as it can be said: `15:00 today`, `Monday 9:30`."""
+    here = now.astimezone(instant.tzinfo).date()
+    code = lang.lower().partition("-")[0]
+    today, tomorrow, between = _BRIEF.get(code, _BRIEF["en"])
+    day = {0: today, 1: tomorrow}.get((instant.date() - here).days) or near(instant.date(), here, lang)
+    at = f"{instant:%H.%M}" if code == "tr" else f"{instant:%H:%M}"
+    return f"{at} {day}" if code not in ("ru", "ja", "tr") and day in (today, tomorrow) else f"{day}{between}{at}"
+
+
 def offset_name(instant: datetime, zone: tzinfo) -> str:
     """Return how far a zone is from UTC at an instant: `UTC+9`, `UTC-3:30`, `UTC`."""
     offset = instant.astimezone(zone).utcoffset() or timedelta(0)
@@ -72,6 +91,12 @@ def _turkish(day: date, days: int, this_year: bool) -> str:
     return f"{day.day} {_MONTHS['tr'][day.month - 1]}{'' if this_year else f' {day.year}'} {name}"
 
 
+_BRIEF = {
+    "en": ("today", "tomorrow", " "),
+    "ru": ("сегодня", "завтра", " к "),
+    "ja": ("本日", "明日", ""),
+    "tr": ("bugün", "yarın", " saat "),
+}
 _FAR = 99
 """Days from which on no day is near."""
 _BEFORE_TIME = {"ru": ", в ", "ja": "", "tr": ", saat "}

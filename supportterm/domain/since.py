@@ -19,6 +19,7 @@ class News(StrEnum):
     BREACHED = "past their time"
     STOPPED = "bounced or stopped"
     ANSWERED = "answered by colleagues"
+    MENTIONED = "notes that name you"
     PROMISED = "promises due"
 
 

@@ -65,6 +65,14 @@ def reply() -> tuple[Command, ...]:
             4,
             "macro list",
         ),
+        Command(
+            "reply.closing",
+            "Closing",
+            "End with the next closing that suits, in place of the one before; after the last with none.",
+            scope,
+            ("alt+c",),
+            0,
+        ),
         Command("reply.next-hint", "hint", "Go to the next hint on the words.", scope, ("ctrl+n",), 5, "lint"),
         Command(
             "reply.question",

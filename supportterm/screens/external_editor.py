@@ -3,45 +3,23 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
+from supportterm.desk.own_editor import command
 from supportterm.domain.errors import RefusedError
 from supportterm.domain.text import clean_body
 
-FALLBACKS = ("editor", "nano", "vi")
 _LARGEST = 2_000_000
-
-
-def command(environment: Mapping[str, str]) -> list[str]:
-    """Return the editor's command line.
-
-    Raises:
-        RefusedError: there is none, or the one that is set cannot be found.
-    """
-    for name in ("VISUAL", "EDITOR"):
-        if wanted := environment.get(name, "").strip():
-            try:
-                words = shlex.split(wanted)
-            except ValueError:
-                raise RefusedError(f"${name} has a quotation mark too many: {wanted}. Set it anew.") from None
-            if words and shutil.which(words[0], path=environment.get("PATH")):
-                return words
-            raise RefusedError(f"${name} names {words[0] if words else wanted}, which is not here. Set it anew.")
-    found = next((path for name in FALLBACKS if (path := shutil.which(name, path=environment.get("PATH")))), None)
-    if found is None:
-        raise RefusedError("No editor was found. Set $EDITOR to one, such as EDITOR=nano.")
-    return [found]
 
 
 async def edit_outside(app: App[Any], text: str) -> str | None:
@@ -55,6 +33,18 @@ async def edit_outside(app: App[Any], text: str) -> str | None:
     except RefusedError as error:
         app.notify(str(error), severity="error", markup=False, timeout=20)
         return None
+
+
+def open_outside(app: App[Any], path: Path) -> bool:
+    """Let the agent change a file in their own editor while the console stands still; False where it did not start."""
+    try:
+        words = command(os.environ)
+        with app.suspend(), _deaf_to_interrupts():
+            subprocess.run([*words, str(path)], check=False)  # noqa: S603 the agent's own editor
+    except (RefusedError, OSError, SuspendNotSupported) as error:
+        app.notify(f"The editor cannot be started: {error}", severity="error", markup=False, timeout=20)
+        return False
+    return True
 
 
 def _edited(app: App[Any], text: str) -> str:

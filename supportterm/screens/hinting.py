@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from supportterm.desk.hint_facts import Around, Remarks
+    from supportterm.desk.working_days import WorkingDays
     from supportterm.domain.drafts import Draft
     from supportterm.domain.hints.hint import Hint
+    from supportterm.domain.hints.times import Times
     from supportterm.domain.ticket import Ticket
     from supportterm.screens.reply import ReplyScreen
     from supportterm.screens.spelling import Look
@@ -51,6 +53,7 @@ class Hinting:
         self.levels: tuple[int | None, int | None] = (None, None)
         """The grade it reads as, and the customer's own; None where nobody can tell or wants to know."""
         self._told = Told()
+        self._days: WorkingDays | None = None
         self._answers: dict[str, bool] = {}
 
     def written(self) -> None:
@@ -135,7 +138,11 @@ class Hinting:
         from supportterm.screens.spelling import look
 
         console = self._screen.console
-        found = remarks_on(draft, around, console.spelling.verdicts() if console.spelling else {})
+        found = remarks_on(
+            draft,
+            replace(around, times=self._times(around.ticket)),
+            console.spelling.verdicts() if console.spelling else {},
+        )
         if console.config.hints.reading_level:
             from supportterm.domain.reading_level import grade
 
@@ -172,6 +179,18 @@ class Hinting:
         """The words of no dictionary, that at the cursor too, and slips that a rule speaks of."""
         slips = (h for h in self._sure if h.rule == "spelling" and self._text[h.start : h.end].isalpha())
         return (*(h for h in self._sure if h.rule == MISSPELT), *slips)
+
+    def _times(self, ticket: Ticket) -> Times | None:
+        """Return the times a suggestion may name; None where the policy's calendar cannot be used."""
+        from supportterm.desk import hint_times, working_days
+
+        console = self._screen.console
+        if self._days is None:
+            try:
+                self._days = working_days.of(console.config)
+            except SupporttermError:
+                return None
+        return hint_times.of(self._days, console.now(), ticket.due_at)
 
     def _may_refuse(self, ticket: Ticket) -> bool:
         """Tell whether this customer may be told that they are served no more."""

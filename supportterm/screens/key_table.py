@@ -26,6 +26,9 @@ in `keys.toml` beside the configuration, by the command's name:
 ticket.claim = "C"
 ticket.snooze = ["b", "ctrl+k"]
 queue.mark-all = []
+
+[macros]
+";upset" = "alt+1"
 ```
 
 Keys are written as they are shown here (`?`, `^K`, `F5`, `PgDn`) or by name (`ctrl+k`, `comma`). A list gives several,

@@ -8,6 +8,7 @@ from pathlib import Path
 from textual.binding import Binding
 
 from supportterm.domain.errors import ConfigError
+from supportterm.screens import macro_keys
 from supportterm.screens.commands import Command, Scope, named, of
 from supportterm.screens.key_names import shown, types_text
 from supportterm.screens.keys_file import KeysFile, read
@@ -99,7 +100,7 @@ def load(preset: str, path: Path | None) -> Keymap:
             raise ConfigError(problem)
         return keymap
     own = read(path)
-    keymap |= own.keys
+    keymap |= own.keys | own.macros
     for problem in clashes(keymap, lambda command_id: _whence(command_id, preset, own)):
         raise ConfigError(f"{path}: {problem}")
     return keymap
@@ -107,7 +108,7 @@ def load(preset: str, path: Path | None) -> Keymap:
 
 def _whence(command_id: str, preset: str, own: KeysFile) -> str:
     """Say where a command got its keys from."""
-    if command_id in own.keys:
+    if command_id in own.keys or command_id in own.macros:
         return f" ({own.place(command_id).removeprefix(', ') or 'in this file'})"
     return f" (preset {preset})" if command_id in PRESETS[preset] else " (built in)"
 
@@ -126,7 +127,7 @@ def clashes(keymap: Keymap, whence: Callable[[str], str] = lambda _: "") -> list
                     f"the key {shown([key])} of `{command.id}`{whence(command.id)} is for typing the reply."
                     ' Give it one like "ctrl+k" or "f5".'
                 ] = None
-    return list(problems)
+    return [*problems, *macro_keys.clashes(keymap, whence)]
 
 
 def _claimed_twice(keymap: Keymap) -> Iterator[tuple[str, str, str]]:

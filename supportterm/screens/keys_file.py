@@ -11,6 +11,7 @@ from typing import Any
 
 from supportterm.domain.errors import ConfigError
 from supportterm.domain.query_fields import nearest
+from supportterm.screens import macro_keys
 from supportterm.screens.commands import COMMANDS, named
 from supportterm.screens.key_names import UnknownKeyError, canonical
 
@@ -25,6 +26,8 @@ class KeysFile:
     path: Path
     keys: dict[str, tuple[str, ...]]
     lines: dict[str, int]
+    macros: dict[str, tuple[str, ...]]
+    """Keys of single macros, by `macro_keys.ID` and the macro's trigger or id."""
 
     def place(self, command_id: str) -> str:
         """Return `, line 3` for a command the file names; empty otherwise."""
@@ -33,7 +36,9 @@ class KeysFile:
 
 
 def read(path: Path) -> KeysFile:
-    """Read a keys file: a command's name, in quotes or not, and its key or keys; an empty list takes its keys away.
+    """Read a keys file: a command's name and its key or keys; an empty list takes its keys away.
+
+    Under `[macros]` stand triggers or ids of macros, and theirs.
 
     Raises:
         ConfigError: it cannot be read, or names a command or key that does
@@ -50,6 +55,11 @@ def read(path: Path) -> KeysFile:
         raise ConfigError(f"{path} is nested too deep. Write a command's name and its keys on one line.") from None
     lines = _lines(text)
     found: dict[str, tuple[str, ...]] = {}
+    macros: dict[str, tuple[str, ...]] = {}
+    for name, value in macro_keys.entries(data.pop("macros", {}), path):
+        line = lines.get(f"macros.{name}")
+        macros[macro_keys.ID + name] = _keys(f"{path}, line {line}" if line else str(path), name, value)
+        lines[macro_keys.ID + name] = line or 1
     for name, value in _flat(data, ""):
         line = lines.get(name)
         where = f"{path}, line {line}" if line else str(path)
@@ -57,7 +67,7 @@ def read(path: Path) -> KeysFile:
             known = [command.id for command in COMMANDS]
             raise ConfigError(f"{where}: unknown command `{name}`. {_meant(name, known)}")
         found[name] = _keys(where, name, value)
-    return KeysFile(path, found, lines)
+    return KeysFile(path, found, lines, macros)
 
 
 def _keys(where: str, name: str, value: object) -> tuple[str, ...]:

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from supportterm.screens import macro_keys
 from supportterm.screens.chosen import ChosenTickets
 
 
 class MacroVerbs(ChosenTickets):
     """One key carries out what a macro does on the tickets at hand, in one step that one undo takes back."""
+
+    def on_mount(self) -> None:
+        """Take the keys of single macros."""
+        macro_keys.bind(self, self.console.keymap)
+
+    def action_macro_key(self, name: str) -> None:
+        """Carry out the macro that has this key."""
+        if self.chosen():
+            self._apply(name)
+        else:
+            self.complain("There is no ticket here to do that to.")
 
     def action_macro(self) -> None:
         """Ask which macro, showing what each does, and carry it out."""

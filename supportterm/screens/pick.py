@@ -155,6 +155,11 @@ class Pick(LeavesOnce[T | None], ModalScreen[T | None], Generic[T]):
         if event.widget is self:
             self.dismiss(None)
 
+    @property
+    def marked_choice(self) -> Choice[T] | None:
+        """The choice that is marked."""
+        return self._choice(self.query_one(RowList).selected)
+
     def action_cancel(self) -> None:
         """Answer nothing."""
         self.dismiss(None)

@@ -32,6 +32,7 @@ from supportterm.screens.widgets.fates import fate
 from supportterm.screens.widgets.footer import Footer
 from supportterm.screens.widgets.next_line import NextLine
 from supportterm.screens.widgets.recipients_line import Addressed, RecipientsLine
+from supportterm.screens.widgets.signature_line import SignatureLine
 from supportterm.screens.widgets.ticket_header import TicketHeader
 from supportterm.screens.widgets.word import Word
 
@@ -110,6 +111,7 @@ class ReplyScreen(WritingKeys):
         )
         self._header, self._foot, self._checklist = TicketHeader(), Footer(), Checklist()
         self.view, self._line, self._next = Conversation(), RecipientsLine(), NextLine("", counts=False)
+        self._signature = SignatureLine()
         self._line.glyphs = self.console.glyphs
         self._words = {
             name: Word(f"reply.{command}", id=name)
@@ -125,6 +127,7 @@ class ReplyScreen(WritingKeys):
                 yield self._line
                 yield self._words["files"]
                 yield self.editor
+                yield self._signature
             yield self._checklist
         yield self._words["todo"]
         yield self._foot
@@ -133,7 +136,6 @@ class ReplyScreen(WritingKeys):
         """Go on with the draft where there is one."""
         views, me = self.console.views, self.console.me
         self.key = views.resolve(self.key)
-
         self.keeper = Keeper(self.console, self.written, self._told)
         wanted = self.draft.mode
         kept = views.draft(self.key, me, wanted.kind)
@@ -270,6 +272,7 @@ class ReplyScreen(WritingKeys):
         self._checklist.show(self.hinting.coverage(self.asks), found, reply_words.about(self), said)
         self._words["todo"].say(reply_words.to_do(self, found, said))
         self._words["summary"].say(reply_words.summary(self))
+        self._signature.look(self)
         self.refresh_footer()
 
     def refresh_footer(self) -> None:
@@ -278,14 +281,12 @@ class ReplyScreen(WritingKeys):
         if self.mode is not Mode.NOTE:
             parts += [f"+{shown_as.line(tag, 40)}" for tag in self.draft.add_tags]
             parts += reply_words.also_words(self.draft.also)
-        foot = self._foot
-        foot.remark = "  ".join(part for part in parts if part)
-        foot.renew()
+        self._foot.remark = "  ".join(part for part in parts if part)
+        self._foot.renew()
 
     def _told(self, word: str, problem: str) -> None:
         """Hear from the keeper whether the draft is on disk."""
-        is_new = word != self._saved
-        self._saved = word
+        is_new, self._saved = word != self._saved, word
         if problem and self not in self.app.screen_stack:
             self.app.copy_to_clipboard(self.editor.text)
             self.complain(f"The draft could not be saved: {problem} Its text is in the clipboard.")

@@ -10,7 +10,7 @@ from textual import on
 from supportterm.domain.drafts import Mode, Recipients
 from supportterm.domain.ticket import Status
 from supportterm.screens import format as shown_as
-from supportterm.screens import keys, reply_mailing, reply_snippets, reply_verbs
+from supportterm.screens import keys, macro_keys, reply_mailing, reply_snippets, reply_verbs
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.commands import Command
 from supportterm.screens.hinting import Hinting
@@ -38,6 +38,7 @@ class WritingKeys(DeskScreen[None]):
     def on_mount(self) -> None:
         """Look from time to time whether macros were written meanwhile."""
         screen = cast("ReplyScreen", self)
+        macro_keys.bind(self, self.console.keymap)
         self.set_interval(
             _LOOK, lambda: self.run_worker(reply_snippets.look(screen), group="macros", exit_on_error=False)
         )
@@ -134,6 +135,16 @@ class WritingKeys(DeskScreen[None]):
     def action_snippet(self) -> None:
         """Pick a snippet."""
         self.run_verb("reply.snippet")
+
+    def action_closing(self) -> None:
+        """End with the next closing."""
+        from supportterm.screens import reply_closing
+
+        reply_closing.cycle(cast("ReplyScreen", self))
+
+    def action_macro_key(self, name: str) -> None:
+        """Put in the macro that has this key."""
+        macro_keys.expand(cast("ReplyScreen", self), name)
 
     def action_next_hint(self) -> None:
         """Go to the next hint."""

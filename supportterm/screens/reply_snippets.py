@@ -42,7 +42,9 @@ def triggered(screen: ReplyScreen, trigger: str) -> Expansion | None:
     """Return the text of the snippet with that trigger, and note what it does besides; None where there is none."""
     library = screen.console.macros
     if trigger not in library.triggers:
-        return None
+        from supportterm.screens.mentions import completion
+
+        return completion(screen, trigger)
     macro = library.find(trigger, language(screen), suits(screen))
     expansion = expansion_of(screen, macro)
     take(screen, macro, expansion)

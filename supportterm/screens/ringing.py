@@ -32,6 +32,11 @@ def look(screen: DeskScreen[Any], now: datetime) -> None:
 
         console.is_ringing = True
         screen.app.run_worker(noticing.tell(screen), exit_on_error=False)
+    elif console.views.has_untold_mention(console.me):
+        from supportterm.screens import mentions
+
+        console.is_ringing = True
+        screen.app.run_worker(mentions.tell(screen), exit_on_error=False)
 
 
 async def _ring(screen: DeskScreen[Any]) -> None:

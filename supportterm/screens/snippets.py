@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rapidfuzz import fuzz
 from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
 
 from supportterm.desk import rendering
 from supportterm.desk.macros import DEFAULT_LANG, MacroLibrary
@@ -54,14 +56,47 @@ async def pick_snippet(
     """
     since = int((screen.console.now() - _LATELY).timestamp() * 1000)
     habits = await screen.console.ask(lambda views: views.habits(since))
-    macros = in_reach(offering.offered(library.macros, suits), ticket_lang)
-    finder = await asyncio.to_thread(Finder, macros, ticket_lang, habits)
+
+    async def found() -> Finder:
+        macros = in_reach(offering.offered(library.macros, suits), ticket_lang)
+        return await asyncio.to_thread(Finder, macros, ticket_lang, habits)
+
+    finder, typed = await found(), ""
 
     def preview(macro: Macro) -> Text:
         habit = habits.get((macro.id, macro.lang), _NONE)
         return previewed(macro, fill(macro) if fill else rendering.render(macro, {}), habit)
 
-    return await screen.ask_for(Pick(title, finder.find(""), preview, find=finder.find))
+    while True:
+        answer = await screen.ask_for(
+            SnippetPick(f"{title}   ^G edits it", finder.find(typed), preview, typed, find=finder.find)
+        )
+        if not isinstance(answer, Edit):
+            return answer
+        from supportterm.screens.macro_writing import edit
+
+        library, typed = await edit(screen, answer.macro), answer.typed
+        finder = await found()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The wish to change a macro instead of choosing it; `typed` is what the list was narrowed by."""
+
+    macro: Macro
+    typed: str
+
+
+class SnippetPick(Pick[Any]):
+    """The picker of snippets: one key opens the marked one in the agent's own editor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+g", "edit", show=False, priority=True)]
+
+    def action_edit(self) -> None:
+        """Change the marked snippet."""
+        choice = self.marked_choice
+        if choice is not None:
+            self.dismiss(Edit(choice.value, self.query_one(Input).value))
 
 
 @dataclass(frozen=True, slots=True)

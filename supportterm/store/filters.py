@@ -23,6 +23,10 @@ _TAGS = (
 )
 """Every tag there is: one step in the index for each, whatever the number of tickets."""
 _CLOCK = "t.key IN (SELECT c.ticket_key FROM clock c WHERE c.state = 'running' AND c.kind = '{kind}'{due})"
+_MENTIONS = (
+    "t.key IN (SELECT m.ticket_key FROM note_mention n JOIN message m ON m.id = n.message"
+    " WHERE n.agent = {agent} AND m.kind = 'note')"
+)
 
 _HAS = {
     "attachment": "EXISTS (SELECT 1 FROM message m WHERE m.ticket_key = t.key AND m.attachment_count > 0)",
@@ -170,6 +174,8 @@ class _Compiler:
                 return f"(instr(fold(t.requester_address), {part}) > 0 OR instr(fold(t.requester_name), {part}) > 0)"
             case "subject":
                 return f"instr(fold(t.subject), {self._bind(fold(value))}) > 0"
+            case "mentions":
+                return _MENTIONS.format(agent=self._bind(self._me.casefold() if value == "me" else value))
             case "has":
                 return _HAS[value]
             case "is":

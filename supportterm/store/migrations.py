@@ -12,6 +12,7 @@ from supportterm.store import (
     first_schema,
     hint_mutes,
     macro_uses,
+    mentions,
     relays,
     shift_schema,
     triage_schema,
@@ -136,6 +137,8 @@ STEPS: list[str] = [
     relays.SCHEMA,
     # 14: hints that are muted, and what agents made of those they saw
     hint_mutes.TABLES,
+    # 15: who is named in which note
+    mentions.TABLE,
 ]
 
 VERSION = len(STEPS)

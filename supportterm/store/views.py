@@ -24,6 +24,7 @@ from supportterm.store.glances import Glances
 from supportterm.store.hint_mutes import HintMutes
 from supportterm.store.macro_uses import MacroUses
 from supportterm.store.mapping import event_from, message_from
+from supportterm.store.mentions import Mentions
 from supportterm.store.one_ticket import OneTicket
 from supportterm.store.outgoing import Outgoing
 from supportterm.store.quiet import Quiet
@@ -59,6 +60,7 @@ class Views(
     Shifts,
     Glances,
     HintMutes,
+    Mentions,
     Refusals,
     Relays,
     TriageCounts,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.test_commands import Run, ref_of, run
 
 __all__ = ["run"]
@@ -110,3 +112,46 @@ def test_a_customer_called_like_a_blank_stays_a_name(run: Run, tmp_path: Path) -
     kim = ref_of(run, "from:kim")
     assert run("reply", kim, "--snippet", "hi")[0] == 0
     assert "Dear Kim, Paying." in run("show", kim)[1]
+
+
+def test_a_shipped_macro_is_changed_as_a_copy_and_a_mistake_is_told_with_its_line(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\nsed -i \'s/^title = .*/title = "Mine"/\' "$1"\n', encoding="utf-8")
+    editor.chmod(0o755)
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", str(editor))
+    status, told, _ = run("macro", "edit", ";upset")
+    copy = tmp_path / "macros" / "en" / "upset.md"
+    assert status == 0
+    assert str(copy) in told
+    assert 'title = "Mine"' in copy.read_text(encoding="utf-8")
+    editor.write_text('#!/bin/sh\nsed -i \'s/^title = .*/titel = "Mine"/\' "$1"\n', encoding="utf-8")
+    status, told, _ = run("macro", "edit", ";upset")
+    assert status == 2
+    assert f"{copy}, line 2: unknown key `titel`" in told
+    editor.write_text('#!/bin/sh\nsed -i \'s/^titel = .*/title = "Again"/\' "$1"\n', encoding="utf-8")
+    assert run("macro", "edit", "upset")[0] == 0
+
+
+def test_a_shipped_macro_that_was_only_looked_at_is_not_copied(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", "true")
+    assert run("macro", "edit", ";upset")[0] == 0
+    assert not (tmp_path / "macros" / "en" / "upset.md").exists()
+
+
+def test_a_new_macro_can_be_used_at_once_and_none_is_written_over(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", "true")
+    assert run("macro", "new", 'Parcel "came" back')[0] == 0
+    assert (tmp_path / "macros" / "en" / "parcel-came-back.md").exists()
+    assert "parcel-came-back" in run("macro", "list", "--json")[1]
+    status, _, complaint = run("macro", "new", "Parcel came back")
+    assert status != 0
+    assert "is there already" in complaint

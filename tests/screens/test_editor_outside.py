@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from supportterm.desk.own_editor import command
 from supportterm.domain.errors import RefusedError
 from supportterm.screens import external_editor
-from supportterm.screens.external_editor import command, edit_outside
+from supportterm.screens.external_editor import edit_outside
 
 
 class Terminal:

@@ -87,6 +87,8 @@ def made(number: int) -> tuple[Ticket, Facts]:
         frozenset(rng.sample(("attachment", "note", "reply", "call", "draft"), rng.randrange(5))),
         {kind: (maybe(rng), maybe(rng)) for kind in rng.sample(CLOCKS, rng.randrange(3))},
     )
+    if "note" in facts.has:
+        facts = replace(facts, mentions=frozenset(rng.sample(("ada", "bob", "işıl"), rng.randrange(3))))
     return ticket, facts
 
 
@@ -116,6 +118,9 @@ def put(session: object, number: int, ticket: Ticket, facts: Facts) -> None:
             " VALUES (?, ?, ?, '', '', '', '[]', '', 0, '', '', '[]', ?, '[]', '[]', '')",
             [number * 10 + place, ticket.key, kind, count],
         )
+    for agent in facts.mentions:
+        note = number * 10 + kinds.index("note")
+        execute(session, "INSERT INTO note_mention VALUES (?, ?, 0, 0)", [agent, note])  # type: ignore[arg-type] # as above
     search = "INSERT INTO search (rowid, subject, body, people) VALUES (?, ?, ?, '')"
     execute(session, search, [number * 10, fold(ticket.subject), fold(facts.texts[0])])  # type: ignore[arg-type] # as above
     if "draft" in facts.has:
@@ -156,6 +161,7 @@ TESTS = st.one_of(
     one_of("ref", "00007", "ST-00011"),
     listed("has", *HAS),
     listed("is", *IS),
+    listed("mentions", "me", "Bob", "işıl", "nobody"),
     *(one_of(name, *TIMES, operators=COMPARED) for name in ("due", "created", "updated", "promise", "callback")),
     *(one_of(name, *DAYS, operators=(":", *COMPARED)) for name in ("due", "created", "updated", "reminder")),
     one_of("waiting", "30m", "2h", "1d", "1w", operators=COMPARED),
@@ -201,6 +207,7 @@ def compare(store: Views, text: str, zone: str) -> None:
 
 def test_every_field_is_among_what_is_compared() -> None:
     asked = {"status", "assignee", "tag", "channel", "priority", "tier", "from", "subject", "lang", "ref", "has", "is"}
+    asked |= {"mentions"}
     assert asked | {"due", "created", "updated", "promise", "callback", "reminder", "waiting"} == set(FIELDS)
 
 

@@ -137,7 +137,13 @@ def _findings(subject: Subject, rule: PackRule, reading: Reading) -> Iterator[Fi
     else:
         for hit, sentence in found:
             start, end = reading.place(sentence.span if scope == SENTENCE else hit)
-            yield Finding(start, end, values, rule.rewritten(subject.raw[start:end]))
+            begins, ends = reading.place(sentence.span)
+            times = subject.reply.times
+            clause = rule.clause(subject.raw[begins:ends], start - begins, end - begins, times)
+            if clause is not None:
+                yield Finding(begins + clause[0], begins + clause[1], values, clause[2])
+            else:
+                yield Finding(start, end, values, rule.rewritten(subject.raw[start:end], times))
 
 
 def _hint(id_: str, finding: Finding) -> Hint:

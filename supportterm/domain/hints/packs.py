@@ -37,6 +37,8 @@ class PackRule:
     """What to insert where something is missing: at the start for the first two of these, else at the end."""
     above: bool = False
     """It belongs above the matter: after a greeting, before all else."""
+    instead: tuple[tuple[re.Pattern[str], str], ...] = ()
+    """What a whole clause is found by, and what it becomes; `{names}` are times."""
 
     def find(self, reading: Reading) -> Iterator[tuple[Hit, Sentence]]:
         """Yield the words it holds for, with their sentence."""
@@ -52,12 +54,34 @@ class PackRule:
                     return True
         return False
 
-    def rewritten(self, words: str) -> str | None:
-        """Return the words with its rewrites applied, None where none changes them."""
+    def rewritten(self, words: str, times: Mapping[str, str]) -> str | None:
+        """Return the words with its rewrites applied, None where none changes them or a time they need is not known."""
         new = words
         for pattern, put in self.rewrites:
-            new = pattern.sub(put, new)
+            if pattern.search(new) and (filled := dated(put, times)) is not None:
+                new = pattern.sub(filled.replace("\\", "\\\\") if filled != put else put, new)
         return None if new == words else new
+
+    def clause(self, sentence: str, start: int, end: int, times: Mapping[str, str]) -> tuple[int, int, str] | None:
+        """Return where the clause about `start` to `end` of a sentence stands, and what it becomes; None for none."""
+        for pattern, put in self.instead:
+            for found in pattern.finditer(sentence):
+                filled = dated(put, times)
+                if found.start() < end and start < found.end() and filled is not None:
+                    is_large = found[0][:1].isupper()
+                    return found.start(), found.end(), filled[:1].upper() + filled[1:] if is_large else filled
+        return None
+
+
+_TIME = re.compile(r"\{(soon|day|day_end|week|week_end)\}")
+
+
+def dated(put: str, times: Mapping[str, str]) -> str | None:
+    """Return a rewrite with its times, as `{soon}`, filled in; None where one is not known."""
+    names = _TIME.findall(put)
+    if not names:
+        return put
+    return None if set(names) - set(times) else _TIME.sub(lambda name: times[name[1]], put)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from supportterm.domain.hints.subject import Finding, Subject
 
 _DIGITS = range(7, 13)
 """How many digits a telephone number has."""
+_CALLED = re.compile(r"^[ \t]*@(\w[\w.-]{0,63})(?![\w@])", re.MULTILINE)
+"""A mention a line begins with."""
 _OUR_NUMBER = 40
 """Code points before a number within which words may say that it is ours."""
 
@@ -43,3 +46,13 @@ def internal(subject: Subject) -> Iterator[Finding]:
             start = found.end() - len(found.group().lstrip())
             end = found.start() + len(found.group().rstrip(".,;:"))
             yield Finding(start, max(end, start + 1))
+    if subject.reply.channel not in ("social", "chat"):
+        yield from _colleagues(subject)
+
+
+def _colleagues(subject: Subject) -> Iterator[Finding]:
+    """Find lines that begin by calling somebody else than the customer, as notes do: `@kai look at this`."""
+    theirs = {word.casefold() for word in re.findall(r"\w+", subject.reply.customer_name or "")}
+    for found in _CALLED.finditer(subject.text):
+        if not theirs & set(re.findall(r"\w+", found[1].casefold())):
+            yield Finding(found.start(1) - 1, found.end(1))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
-from supportterm.domain.calendars import Calendar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 STATES = ("pending", "resolved")
 CHANNELS = ("email", "chat", "social", "phone")
@@ -35,8 +33,5 @@ class Reply:
     supervisor_approved: bool | None = None
     known: frozenset[str] = frozenset()
     """Words that are never a typing error: this house's products, names from the ticket."""
-    now: datetime | None = None
-    calendar: Calendar | None = None
-    """With `now`: suggestions name working days of this calendar."""
-    reply_by: str | None = None
-    """When the customer is owed the next answer, in words of the reply's language."""
+    times: Mapping[str, str] = field(default_factory=dict)
+    """What suggestions call the times they name, in its language: `soon`, `day`, `day_end`, `week`, `week_end`."""
