@@ -35,6 +35,18 @@ def user_packs(config: Path | None = None) -> Path:
     return (config or config_file()).parent / "packs" / "triage"
 
 
+def user_words(config: Path | None = None) -> Path:
+    """Return the file of the words an agent added to the dictionaries: beside the configuration."""
+    return (config or config_file()).parent / "words.txt"
+
+
+def user_dictionaries() -> Path:
+    """Return the folder of the user's own Hunspell dictionaries: beside the store's usual place."""
+    from platformdirs import user_data_path
+
+    return user_data_path(APP) / "dictionaries"
+
+
 def shipped_macros() -> Path:
     """Return the folder of the macro library: inside the wheel, or beside the package in a checkout."""
     package = Path(__file__).resolve().parent

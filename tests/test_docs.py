@@ -18,12 +18,14 @@ from supportterm.config import (
     Colleague,
     Config,
     Console,
+    Hints,
     Mailbox,
     Policy,
     PolicyRule,
     Receipt,
     Sending,
     Server,
+    Spelling,
     Sync,
     Triage,
     Trigger,
@@ -62,6 +64,8 @@ TABLES = {
     "receipt": Receipt,
     "console": Console,
     "triage": Triage,
+    "spelling": Spelling,
+    "hints": Hints,
     "views": View,
 }
 

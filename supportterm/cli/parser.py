@@ -187,6 +187,10 @@ def _tools(command: Maker, common: argparse.ArgumentParser) -> None:
     )
     lint.add_argument("--turn", choices=("first", "followup"), default="followup", help="our first answer, or not")
     lint.add_argument("--context", metavar="FILE", help="JSON: customer_name, attachments, macro_text, sent_before, …")
+    doctor = command(
+        "doctor", "supportterm.cli.doctor:doctor", "look whether all is well, and say what to do where not"
+    )
+    doctor.add_argument("--online", action="store_true", help="sign in to both mail servers as well")
     demo = command("demo", "supportterm.cli.demo:demo", "play the main job with a mail server of its own")
     demo.add_argument("--headless", action="store_true", help="play it and say what was seen")
     demo.add_argument("--keep", metavar="FOLDER", help="keep the scratch store in this folder")

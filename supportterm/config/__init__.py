@@ -17,6 +17,7 @@ from supportterm.config.toml import Source, build
 from supportterm.config.triage import Triage, check_triage
 from supportterm.config.triggers import Trigger, TriggerCommands
 from supportterm.config.views import View, arranged, check_views
+from supportterm.config.writing import Hints, Spelling
 from supportterm.domain.errors import ConfigError
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Colleague",
     "Config",
     "Console",
+    "Hints",
     "Mailbox",
     "Policy",
     "PolicyRule",
@@ -31,6 +33,7 @@ __all__ = [
     "Security",
     "Sending",
     "Server",
+    "Spelling",
     "Sync",
     "Triage",
     "Trigger",
@@ -153,6 +156,8 @@ class Config:
     receipt: Receipt = field(default_factory=Receipt)
     console: Console = field(default_factory=Console)
     triage: Triage = field(default_factory=Triage)
+    spelling: Spelling = field(default_factory=Spelling)
+    hints: Hints = field(default_factory=Hints)
     store: Path | None = None
     macros: tuple[Path, ...] = ()
     views: tuple[View, ...] = ()

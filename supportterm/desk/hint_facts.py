@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from supportterm.domain.ticket import MessageKind, Status, Ticket
 
 if TYPE_CHECKING:
     from supportterm.domain.hints.hint import Hint
+    from supportterm.domain.hints.slips import Verdict
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _REMEMBERED = 5
@@ -66,10 +67,14 @@ class Remarks:
 
     hints: tuple[Hint, ...] = ()
     asked: tuple[tuple[str, bool], ...] = ()
+    lang: str = "en"
+    """The language it is written in."""
 
 
-def remarks_on(draft: Draft, around: Around) -> Remarks:
+def remarks_on(draft: Draft, around: Around, verdicts: Mapping[str, Verdict] | None = None) -> Remarks:
     """Look at a draft as it stands; takes some milliseconds, and longer the first time in a language.
+
+    `verdicts` tell slips of the hand by language; without them a dictionary is read here.
 
     Raises:
         ConfigError: a language's pack is unusable.
@@ -79,6 +84,6 @@ def remarks_on(draft: Draft, around: Around) -> Remarks:
     from supportterm.domain.hints.structure import coverage
     from supportterm.domain.hints.subject import Subject
 
-    packs = hint_packs.shipped()
+    packs = hint_packs.shipped(dictionaries=verdicts)
     subject = Subject(reply_of(draft, around, packs), packs)
-    return Remarks(hints_on(subject), coverage(subject))
+    return Remarks(hints_on(subject), coverage(subject), subject.reply.lang)

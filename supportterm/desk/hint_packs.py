@@ -36,6 +36,7 @@ from supportterm.domain.hints.checking import check
 from supportterm.domain.hints.packs import Example, HintPack, PackRule, Packs
 from supportterm.domain.hints.reply import Reply
 from supportterm.domain.hints.shapes import Shapes
+from supportterm.domain.hints.slips import Verdict
 from supportterm.domain.lexicon import Lexicon
 
 WHERE = ("", "first-line", "opening", "last-lines")
@@ -90,11 +91,10 @@ def _shipped(lang: str, part: str) -> HintPack | None:
     return load(file) if file.is_file() else None
 
 
-def shipped(triage: Mapping[str, Pack] | None = None) -> Packs:
+def shipped(triage: Mapping[str, Pack] | None = None, dictionaries: Mapping[str, Verdict] | None = None) -> Packs:
     """Return everything that checking a reply reads; a language's packs are loaded when a reply is in it."""
-    return Packs(
-        HintPacks(WORDING), HintPacks(STRUCTURE), triage or TriagePacks(), PromisePacks(), shapes(), Dictionaries()
-    )
+    verdicts = Dictionaries() if dictionaries is None else dictionaries
+    return Packs(HintPacks(WORDING), HintPacks(STRUCTURE), triage or TriagePacks(), PromisePacks(), shapes(), verdicts)
 
 
 @cache

@@ -84,6 +84,14 @@ def reply() -> tuple[Command, ...]:
         ),
         Command("reply.rewrite", "Rewrite", "Carry out what the hint at the cursor suggests.", scope, ("ctrl+r",), 0),
         Command(
+            "reply.word",
+            "Spelling",
+            "Suggest what the marked word may be, or add it to the words that are known.",
+            scope,
+            ("alt+w",),
+            0,
+        ),
+        Command(
             "reply.mute-hint",
             "Mute hint",
             "Hear the hint at the cursor no more: on these words, on this ticket, for you, for the team.",

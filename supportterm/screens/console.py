@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from supportterm.config import Config
     from supportterm.desk.context import Desk
     from supportterm.desk.macros import MacroLibrary, MacroWatch
+    from supportterm.desk.spelling import Spelling
 
 T = TypeVar("T")
 PATIENCE = 0.05
@@ -81,6 +82,7 @@ class Console:
         self._watch_macros = watch_macros
         self._macros: MacroWatch | None = None
         self._reading_macros = Lock()
+        self._spelling: Spelling | None = None
         self._build_desk = build_desk
         self._desk: Future[Desk] | None = None
         self._acting = ThreadPoolExecutor(1, "store")
@@ -104,6 +106,15 @@ class Console:
             if self._macros is None:
                 self._macros = self._watch_macros()
             return self._macros
+
+    @property
+    def spelling(self) -> Spelling | None:
+        """What knows which words are misspelt, its process begun with the first word; None where nobody wants it."""
+        if self._spelling is None and self.config.spelling.enabled:
+            from supportterm.desk.spelling import Spelling
+
+            self._spelling = Spelling(self.config)
+        return self._spelling
 
     def now(self) -> datetime:
         """Return the current instant in UTC."""
@@ -174,6 +185,8 @@ class Console:
 
     def close(self) -> None:
         """Finish what was begun and let go of the store."""
+        if self._spelling is not None:
+            self._spelling.close()
         self._acting.shutdown(wait=True)
         self._asking.shutdown(wait=True, cancel_futures=True)
         if self._desk is not None and self._desk.exception() is None:

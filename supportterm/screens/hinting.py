@@ -11,16 +11,22 @@ from supportterm.domain.drafts import Kind
 from supportterm.domain.errors import SupporttermError
 from supportterm.domain.hints.muting import Told
 from supportterm.screens import format as shown_as
+from supportterm.screens.widgets.rows import SPELLING
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from supportterm.desk.hint_facts import Around, Remarks
     from supportterm.desk.working_days import WorkingDays
+    from supportterm.domain.drafts import Draft
     from supportterm.domain.hints.hint import Hint
     from supportterm.domain.hints.times import Times
     from supportterm.domain.ticket import Ticket
     from supportterm.screens.reply import ReplyScreen
+    from supportterm.screens.spelling import Look
 
+MISSPELT = "misspelt"
+"""The rule that a word of no dictionary breaks; none of the catalogue's."""
 REST = 0.4
 """Seconds without a key after which the text is looked at."""
 
@@ -42,6 +48,10 @@ class Hinting:
         """The customer's questions, and whether the text touches them; empty before it was looked at."""
         self.about_all: tuple[Hint, ...] = ()
         """Those on the whole of the reply."""
+        self.lang = "en"
+        """The language it is written in, as it was last looked at."""
+        self.levels: tuple[int | None, int | None] = (None, None)
+        """The grade it reads as, and the customer's own; None where nobody can tell or wants to know."""
         self._told = Told()
         self._days: WorkingDays | None = None
         self._answers: dict[str, bool] = {}
@@ -66,6 +76,10 @@ class Hinting:
         self._timer = self._screen.set_timer(REST, self._look)
 
     def _look(self) -> None:
+        self.look_now()
+
+    def look_now(self) -> None:
+        """Look at the text without waiting for the keys to rest."""
         screen = self._screen
         if self._is_wanted and screen.editor.text.strip():
             screen.run_worker(self._check(), exit_on_error=False, exclusive=True, group="hints")
@@ -93,7 +107,8 @@ class Hinting:
             await remember(self._screen, self._answers)
 
     async def _check(self) -> None:
-        from supportterm.desk.hint_facts import Around, remarks_on
+        from supportterm.desk.hint_facts import Around
+        from supportterm.screens import spelling
         from supportterm.screens.reply_words import asked_in
 
         screen = self._screen
@@ -102,19 +117,68 @@ class Hinting:
         draft, conversation = replace(screen.written(), status=screen.status), list(screen.conversation)
         around = Around(screen.ticket, conversation, asked_in(conversation), self._may_refuse(screen.ticket))
         try:
-            found = await asyncio.to_thread(
-                lambda: remarks_on(draft, replace(around, times=self._times(around.ticket)))
-            )
+            found, look = await asyncio.to_thread(self._looked, draft, around)
         except SupporttermError as problem:
             self._is_broken = True
             screen.complain(f"There are no hints: {problem}")
             return
         if screen.is_mounted and screen.editor.text == draft.text:
             ears = screen.console.views.ears(screen.key, screen.console.me)
-            self._text, self._found = draft.text, ears.heard(found.hints, draft.text)
+            self._text, self._found, self.lang = draft.text, ears.heard(found.hints, draft.text), found.lang
             self.asked = dict(found.asked)
+            if look is not None and screen.console.spelling is not None:
+                self._found = spelling.beside(look.marks(screen.console.spelling), self._found)
+                screen.run_worker(self._hear(look, draft.text), exit_on_error=False, exclusive=True, group="spelling")
             self._show()
             screen.show_hints()
+
+    def _looked(self, draft: Draft, around: Around) -> tuple[Remarks, Look | None]:
+        """Look at a draft, away from the thread that answers keys."""
+        from supportterm.desk.hint_facts import remarks_on
+        from supportterm.screens.spelling import look
+
+        console = self._screen.console
+        found = remarks_on(
+            draft,
+            replace(around, times=self._times(around.ticket)),
+            console.spelling.verdicts() if console.spelling else {},
+        )
+        if console.config.hints.reading_level:
+            from supportterm.domain.reading_level import grade
+
+            theirs = "\n\n".join(message.reply_text for message in around.asked)
+            self.levels = grade(draft.text, found.lang), grade(theirs, around.ticket.lang or found.lang)
+        if console.spelling is None:
+            return found, None
+        blanks = [span for blank in self._screen.editor.state.blanks for span in blank.spans]
+        return found, look(console.spelling, draft.text, found.lang, blanks, around.ticket, around.conversation)
+
+    async def _hear(self, look: Look, text: str) -> None:
+        """Wait for what is said of words that were asked about, and mark those that are in no dictionary."""
+        from supportterm.screens import spelling
+
+        screen, desk = self._screen, self._screen.console.spelling
+        if desk is None:
+            return
+        if look.pending is not None:
+            await asyncio.wrap_future(look.pending)
+        if problem := desk.news():
+            screen.complain(problem)
+        if look.pending is None or not screen.is_mounted or screen.editor.text != text:
+            return
+        if look.has_slips(desk):
+            self.look_now()
+        else:
+            remarks = [hint for hint in self._found if hint.rule != MISSPELT]
+            self._found = spelling.beside(look.marks(desk), remarks)
+            self._show()
+            screen.show_hints()
+
+    @property
+    def misspelt(self) -> tuple[Hint, ...]:
+        """The words of no dictionary, that at the cursor too, and slips that a rule speaks of."""
+        slips = (h for h in self._sure if h.rule == "spelling" and self._text[h.start : h.end].isalpha())
+        return (*(h for h in self._sure if h.rule == MISSPELT), *slips)
 
     def _times(self, ticket: Ticket) -> Times | None:
         """Return the times a suggestion may name; None where the policy's calendar cannot be used."""
@@ -158,8 +222,9 @@ class Hinting:
             self.shown = tuple(h for h in attention.settled(sure, text, cursor) if h.start is not None)
             self.here = attention.here(self.shown, text, cursor)
             self.about_all = attention.about_all(sure, text)
-            self._told.saw([self.here] if self.here else (), text)
-        editor.underline([(h.start or 0, h.end or 0, h.level) for h in self.shown])
+            self._told.saw([self.here] if self.here and self.here.rule != MISSPELT else (), text)
+        levels = ((h, SPELLING if h.rule == MISSPELT else h.level) for h in self.shown)
+        editor.underline([(h.start or 0, h.end or 0, level) for h, level in levels])
 
     @property
     def said(self) -> tuple[str, str]:
@@ -169,7 +234,9 @@ class Hinting:
         return in_words(self.here, self._screen.editor.text), self._put(self.here)
 
     def _put(self, hint: Hint) -> str:
-        """Return what the key for rewriting makes of a hint's words."""
+        """Return what a key makes of a hint's words."""
+        if hint.rule == MISSPELT:
+            return f"{self._screen.key_of('reply.word')}  suggests"
         if hint.suggestion is None:
             return ""
         put = shown_as.line(hint.suggestion, 120)
@@ -207,6 +274,9 @@ class Hinting:
     def rewrite(self) -> None:
         """Put the suggestion of the hint at the cursor in place of its words, or in where it belongs."""
         screen, hint = self._screen, self.here
+        if hint is not None and hint.rule == MISSPELT:
+            screen.run_verb("reply.word")
+            return
         if hint is None or hint.suggestion is None:
             insertable = next((h for h in self.about_all if h.suggestion is not None and h.insert_at is not None), None)
             if hint is None and insertable is not None:
@@ -225,6 +295,8 @@ class Hinting:
     @property
     def to_mute(self) -> Hint | None:
         """The hint that muting is about: the one at the cursor, else the first on the whole."""
+        if self.here is not None and self.here.rule == MISSPELT:
+            return None
         return self.here or next(iter(self.about_all), None)
 
     def _nothing(self) -> str:

@@ -158,6 +158,10 @@ class WritingKeys(DeskScreen[None]):
         """Do what the hint at the cursor suggests."""
         self.hinting.rewrite()
 
+    def action_word(self) -> None:
+        """Put the marked word right, or have it known."""
+        self.run_verb("reply.word")
+
     def action_mute_hint(self) -> None:
         """Hear the hint at the cursor no more: here, on this ticket, for me, for the team."""
         self.run_verb("reply.mute-hint")

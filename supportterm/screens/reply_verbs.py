@@ -11,7 +11,7 @@ from supportterm.desk import drafts, enclosing, forwarding
 from supportterm.domain.drafts import Mode, Why
 from supportterm.domain.message import Message
 from supportterm.domain.ticket import MessageKind
-from supportterm.screens import attaching, reply_mailing, reply_snippets
+from supportterm.screens import attaching, reply_mailing, reply_snippets, spelling
 from supportterm.screens import format as shown_as
 from supportterm.screens.asking import Choice, Confirm, Pick
 from supportterm.screens.commands import named
@@ -210,4 +210,5 @@ _VERBS: dict[str, Callable[[ReplyScreen], Coroutine[Any, Any, None]]] = {
     "reply.attach": attach,
     "reply.discard": discard,
     "reply.versions": versions,
+    "reply.word": spelling.ask,
 }

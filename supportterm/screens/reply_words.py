@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from supportterm.desk import correspondents
+from supportterm.domain import reading_level
 from supportterm.domain.drafts import FILES_WARNED, Also, DraftFile, Mode
 from supportterm.domain.events import EventKind, difference, in_words
 from supportterm.domain.mail_size import in_words as size
@@ -71,6 +73,22 @@ def to_do(screen: ReplyScreen, found: Sequence[Check], hint: tuple[str, str]) ->
         return "   ".join(filter(None, (shown_as.line(hint[0], 120), hint[1], counted)))
     first = next((check.words for check in found if not check.is_done), "")
     return f"{counted}  {shown_as.line(first, 120)}" if left else ""
+
+
+def measured(screen: ReplyScreen) -> list[str]:
+    """Return how long the text is and, where that is wanted, which grade it reads as beside the customer's mail."""
+    number, what = _count(screen.editor.text)
+    if not number:
+        return []
+    ours, theirs = screen.hinting.levels if screen.mode is not Mode.NOTE else (None, None)
+    beside = f", customer's {theirs}" if theirs is not None else ""
+    level = [f"reads as grade {ours}{beside}"] if ours is not None else []
+    return [f"{number:,} {what if number > 1 else what[:-1]}", *level]
+
+
+@lru_cache(maxsize=2)
+def _count(text: str) -> tuple[int, str]:
+    return reading_level.count(text)
 
 
 def also_words(also: Also) -> list[str]:

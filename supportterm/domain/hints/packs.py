@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from supportterm.domain.concepts import Pack, Reading, Rule, Sentence
 from supportterm.domain.hints.shapes import Shapes
+from supportterm.domain.hints.slips import Verdict
 from supportterm.domain.lexicon import Hit, Lexicon, fold
 from supportterm.domain.promises import PromisePack
 
@@ -130,5 +131,5 @@ class Packs:
     triage: Mapping[str, Pack]
     promises: Mapping[str, PromisePack]
     shapes: Shapes = field(default_factory=Shapes)
-    dictionaries: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
-    """What tells whether a word is one; a language without one has only its lists."""
+    dictionaries: Mapping[str, Verdict] = field(default_factory=dict)
+    """What tells whether a word is one, or what was meant; a language without one has only its lists."""

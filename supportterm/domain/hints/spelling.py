@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from supportterm.domain.hints.slips import SHORTEST, Verdict
 from supportterm.domain.hints.subject import Finding, Subject
 from supportterm.domain.lexicon import fold
-
-Known = Callable[[str], bool]
-"""Tells whether a dictionary holds a word."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _DOUBLED = re.compile(r"(?<![\w'’-])([^\W\d_]+)([ \t]+|[ \t]*\n[ \t]*)\1(?![\w'’-])", re.IGNORECASE)
 _PART_OF_A_NAME = re.compile(r"[\w@#/\\.:=&$%+~-]")
-_SHORTEST = 5
 _MOST = 40
 """Unknown words looked at in one reply; a text of more is no text."""
-_VOWELS = "aeiou"
-_PART = 3
 
 
 def spelling(subject: Subject) -> Iterator[Finding]:
@@ -31,9 +26,9 @@ def spelling(subject: Subject) -> Iterator[Finding]:
     theirs = frozenset(word.lower() for word in _WORD.findall(house))
     yield from _doubled(subject, pack.lists)
     yield from _confused(subject, pack.lists, theirs)
-    known = subject.packs.dictionaries.get(subject.reply.lang)
-    if known is not None:
-        yield from _slips(subject, known, theirs | frozenset(pack.lists.get("words", ())))
+    verdict = subject.packs.dictionaries.get(subject.reply.lang)
+    if verdict is not None:
+        yield from _slips(subject, verdict, theirs | frozenset(pack.lists.get("words", ())))
 
 
 def _doubled(subject: Subject, lists: Mapping[str, Any]) -> Iterator[Finding]:
@@ -84,74 +79,21 @@ def _word_around(lower: str, at: int) -> tuple[int, int]:
     return start, end
 
 
-def _slips(subject: Subject, known: Known, fine: frozenset[str]) -> Iterator[Finding]:
+def _slips(subject: Subject, verdict: Verdict, fine: frozenset[str]) -> Iterator[Finding]:
     unknown = 0
     for found in _WORD.finditer(subject.plain):
         word, start, end = found.group(), found.start(), found.end()
-        if len(word) < _SHORTEST or not (word.isascii() and word.islower()) or word.endswith("'s"):
-            continue
-        if word in fine or known(word):
+        if len(word) < SHORTEST or not (word.isascii() and word.islower()) or word.endswith("'s") or word in fine:
             continue
         around = subject.plain[max(start - 1, 0) : start] + subject.plain[end : end + 1].strip(".:")
         if _PART_OF_A_NAME.search(around) or subject.plain[end : end + 2].strip()[1:].isalnum():
             continue
-        unknown += 1
+        meant = verdict(word)
+        unknown += meant is not None
         if unknown > _MOST:
             return
-        if not _is_variant(word, known) and (meant := _meant(word, known)):
+        if meant:
             yield Finding(start, end, {"word": word}, meant)
-
-
-def _meant(word: str, known: Known) -> str | None:
-    """Return the word one slip away: letters swapped, doubled or not, left out, or a vowel for another."""
-    return next((other for other in _one_slip_away(word) if len(other) >= _SHORTEST - 1 and known(other)), None)
-
-
-def _one_slip_away(word: str) -> Iterator[str]:
-    for at in range(len(word) - 1):
-        if word[at] != word[at + 1]:
-            yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-    for at in range(1, len(word)):
-        if word[at] == word[at - 1]:
-            yield word[:at] + word[at + 1 :]
-    for at in range(1, len(word)):
-        yield word[:at] + word[at - 1] + word[at:]
-    if len(word) > _SHORTEST:
-        for at in range(1, len(word)):
-            for letter in "aeioudnrtsclmhgpwyvkbf":
-                yield word[:at] + letter + word[at:]
-        for at in range(1, len(word)):
-            if word[at] in _VOWELS:
-                yield from (word[:at] + vowel + word[at + 1 :] for vowel in _VOWELS if vowel != word[at])
-        for at in range(1, len(word) - 1):
-            yield word[:at] + word[at + 1 :]
-
-
-_VARIANTS = (
-    ("our", "or"), ("is", "iz"), ("ys", "yz"), ("tre", "ter"), ("ll", "l"), ("l", "ll"), ("ogue", "og"),
-    ("ence", "ense"), ("ae", "e"), ("oe", "e"), ("mme", "m"), ("gement", "gment"), ("que", "ck"), ("re", "er"),
-    ("pp", "p"), ("ph", "f"), ("tt", "t"), ("e", ""), ("xion", "ction"),
-)  # fmt: skip
-_PREFIXES = (
-    "un", "re", "pre", "non", "auto", "multi", "sub", "over", "mis", "co", "anti", "inter", "micro", "web", "e",
-)  # fmt: skip
-_ENDINGS = (
-    "s", "es", "ed", "ing", "er", "ers", "able", "ly", "ness", "less", "ish", "like", "wise", "free", "in", "up",
-    "out", "off",
-)  # fmt: skip
-
-
-def _is_variant(word: str, known: Known) -> bool:
-    """Tell whether a word the dictionary lacks is one anyway: British, put together, or with an ending of its own."""
-    for old, new in _VARIANTS:
-        at = word.rfind(old)
-        if at >= 0 and known(word[:at] + new + word[at + len(old) :]):
-            return True
-    if any(known(word[:at]) and known(word[at:]) for at in range(3, len(word) - 2)):
-        return True
-    rests = [word[len(part) :] for part in _PREFIXES if word.startswith(part) and len(word) - len(part) > _PART]
-    rests += [word[: -len(part)] for part in _ENDINGS if word.endswith(part) and len(word) - len(part) >= _PART]
-    return any(map(known, rests))
 
 
 def _lower(text: str) -> str:

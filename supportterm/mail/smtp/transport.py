@@ -74,6 +74,18 @@ class SmtpTransport(Transport):
             raise as_mail_error(error, self._server) from None
         return self._limit
 
+    async def sign_in(self) -> None:
+        """Connect and sign in as the next mail would, and send nothing.
+
+        Raises:
+            MailError: the server cannot be reached, or refuses.
+        """
+        try:
+            await self._ready()
+        except Exception as error:
+            self._drop()
+            raise as_mail_error(error, self._server) from None
+
     async def close(self) -> None:
         """Sign out and close; never raises."""
         smtp, self._smtp = self._smtp, None

@@ -34,11 +34,13 @@ Editor.-note, Editor.-note:focus {
 Editor .editor--blank { text-style: underline; color: $warning; }
 Editor .editor--blank-here { text-style: underline; }
 Editor .editor--hint { text-style: underline; }
+Editor .editor--spelling { text-style: underline; color: $quiet; }
 Editor .editor--warn { text-style: underline; color: $warning; }
 Editor .editor--confirm { text-style: bold underline; color: $error; }
 Editor .editor--sign { text-style: bold; color: $warning; }
 """
 
+SPELLING = 3
 _NO_MARKS = Marks()
 
 
@@ -59,7 +61,7 @@ class Row:
     selected: tuple[int, int] = (-1, -1)
     cursor: int = -1
     underlined: tuple[tuple[int, int, int], ...] = ()
-    """First and end column, and how much it matters, 0 to 2."""
+    """First and end column, and how much it matters, 0 to 2; `SPELLING` for a word of no dictionary."""
 
 
 class Rows:
@@ -81,7 +83,7 @@ class Rows:
         self._cursor, self._selected = look("text-area--cursor"), look("text-area--selection")
         self._blank, self._here = look("editor--blank"), look("editor--blank-here")
         self._sign = look("editor--sign")
-        self._lines = [look(f"editor--{name}") for name in ("hint", "warn", "confirm")]
+        self._lines = [look(f"editor--{name}") for name in ("hint", "warn", "confirm", "spelling")]
 
     def draw(self, row: Row | None) -> Strip:
         """Draw a row."""

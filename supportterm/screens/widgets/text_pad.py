@@ -27,6 +27,7 @@ class Pad(TextArea, inherit_bindings=False):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "editor--blank", "editor--blank-here", "editor--sign", "editor--hint", "editor--warn", "editor--confirm",
+        "editor--spelling",
     }  # fmt: skip
 
     selection: Reactive[Selection] = reactive(Selection(), init=False, always_update=True, repaint=False)
