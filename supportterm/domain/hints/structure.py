@@ -18,6 +18,15 @@ _ANSWER_BY_KIND = {
     "q-number": re.compile(r"\d"),
 }
 """What answers a question whose words the answer need not share."""
+_ASKS_FOR_WORDS = "q-word"
+"""The concept of questions that yes or no does not answer."""
+_YES_NO = re.compile(
+    r"(?:^|[.!?。！？:\n])[ \u3000]*(?:(?:yes|no|yep|nope|да|нет|evet|hayır)\b|はい|いいえ)", re.IGNORECASE
+)
+"""A sentence that begins with yes or no: it answers one question, whatever words that had."""
+_STEP = re.compile(r"(?m)^[ \u3000]*(?:\d{1,2}[.)、．]|[①-⑳]|[-*•・])[ \u3000]?\S")
+_STEPS = 2
+"""Lines of a list that tell how something is done."""
 _FEWEST = 6
 """Words below which a text says nothing that could be repeated."""
 _SETTLED = frozenset(("ball", "time-said"))
@@ -88,7 +97,14 @@ def coverage(subject: Subject) -> tuple[tuple[str, bool], ...]:
     asked = [(one, concepts) for one, concepts in subject.asker.questions if _is_real(one, concepts)]
     said = subject.stems(subject.text)
     answers_all = "answers-all" in subject.structure.concepts
-    return tuple((one, answers_all or _is_touched(subject, one, concepts, said)) for one, concepts in asked)
+    plain_answers = len(_YES_NO.findall(subject.text))
+    covered = []
+    for one, concepts in asked:
+        is_touched = answers_all or _is_touched(subject, one, concepts, said)
+        if not is_touched and plain_answers and _ASKS_FOR_WORDS not in concepts:
+            is_touched, plain_answers = True, plain_answers - 1
+        covered.append((one, is_touched))
+    return tuple(covered)
 
 
 def _is_touched(subject: Subject, question: str, concepts: frozenset[str], said: frozenset[str]) -> bool:
@@ -102,6 +118,8 @@ def _is_real(question: str, concepts: frozenset[str]) -> bool:
 
 def _answered_by_kind(subject: Subject, concepts: frozenset[str]) -> bool:
     if "q-time" in concepts and _names_a_time(subject):
+        return True
+    if "q-how" in concepts and len(_STEP.findall(subject.text)) >= _STEPS:
         return True
     return any(kind in concepts and answer.search(subject.text) for kind, answer in _ANSWER_BY_KIND.items())
 
