@@ -39,7 +39,7 @@ class Rule:
 
     Written `lose + money|amount + !price + @rate /6`: each slot a different
     place, in any order (`>` instead of `+`: in this order), `!` absent from the
-    sentence, `@` anywhere in it, `/n` at most n tokens between the slots.
+    sentence but for the slots' own words, `@` anywhere in it, `/n` at most n tokens between the slots.
     `question` stands for a sentence that asks.
     """
 
@@ -227,9 +227,12 @@ class Reading:
         for names in rule.slots:
             if sentence.hits.keys().isdisjoint(names) and not (sentence.asks and "question" in names):
                 return
-        if any(sentence.has(name) for name in rule.absent):
+        barred = [hit for name in rule.absent for hit in sentence.hits.get(name, ())]
+        if sentence.asks and "question" in rule.absent:
             return
         if not all(any(sentence.has(name) for name in names) for names in rule.present):
+            return
+        if any(self.concepts.isdisjoint(names) for names in rule.elsewhere):
             return
         places: list[list[Hit]] = []
         for names in rule.slots:
@@ -239,6 +242,8 @@ class Reading:
             if not hits:
                 return
             places.append(sorted(set(hits), key=lambda hit: (hit.start, hit.end))[:_MOST])
+        if barred and not all(_within(hit, [own for hits in places for own in hits]) for hit in barred):
+            return
         window = self.window if rule.window is None else rule.window * self._stretch
         for chosen in _choices(places, rule.ordered, window, ()):
             if not (negatable and any(self._negated(hit, chosen, sentence) for hit in chosen)):
@@ -260,6 +265,11 @@ class Reading:
         ) or any(
             hit.end <= negator.start < after and free(negator) for negator in sentence.hits.get(NEGATION_AFTER, ())
         )
+
+
+def _within(hit: Hit, others: Sequence[Hit]) -> bool:
+    """Tell whether a hit is part of another: `not` in `was simply not plugged in` says nothing by itself."""
+    return any(other.start <= hit.start and hit.end <= other.end for other in others)
 
 
 def _choices(

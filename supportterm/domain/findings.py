@@ -144,10 +144,12 @@ def _mood(found: _Found, own: str, trouble: bool) -> None:
     sarcasm = lines.get("compliment") if trouble else None
     shouted = [word for word in own.split() if len(word) > _SHOUTED and word.isalpha() and word.isupper()]
     loud = "!!" in own or "！！" in own or len(shouted) >= 2
+    calm = found.any(frozenset(("compliment", "resolved-thanks", "thanks")))
+    calm = calm or (found.asks and not trouble and "explicit-urgent" in lines)
     because = [*threats, *([sarcasm] if sarcasm else [])]
     if "upset" not in lines and because:
         lines["upset"] = replace(because[0], id="upset", points=8, words="upset")
-    elif "upset" not in lines and loud and not found.any(frozenset(("compliment", "resolved-thanks", "thanks"))):
+    elif "upset" not in lines and loud and not calm:
         at = own.find("!!") if "!!" in own else own.find("！！") if "！！" in own else own.find(shouted[0])
         lines["upset"] = Reason("upset", 8, "upset", at, at + 2)
 
