@@ -14,6 +14,9 @@ from supportterm.domain.ticket import Reason
 CRITICAL = frozenset(("safety", "security", "money-loss", "outage", "data-loss"))
 """The signals that count in full."""
 TROUBLE = CRITICAL | {"blocked", "billing-error", "fault", "legal-threat", "churn-threat", "public-threat", "cancel"}
+STRONG = CRITICAL | {"deadline", "legal-threat", "churn-threat", "public-threat"}
+"""Signals beside which a hint of high stakes says nothing more."""
+_FIXED = ("bug", "complaint")
 _SHORT_THANKS = 12
 _SHOUTED = 3
 
@@ -135,7 +138,10 @@ def _settle(found: _Found, own: str) -> str:
             found.drop("repeat-contact")
     if "not-urgent" in lines:
         found.drop("explicit-urgent")
-    return _intent(found, trouble)
+    intent = _intent(found, trouble)
+    if intent not in _FIXED or found.any(STRONG):
+        found.drop("stakes")
+    return intent
 
 
 def _mood(found: _Found, own: str, trouble: bool) -> None:
