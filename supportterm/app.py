@@ -34,7 +34,6 @@ from supportterm.screens.widgets.thin_bar import ThinBar
 
 if TYPE_CHECKING:
     from supportterm.desk.supervisor import Supervisor
-    from supportterm.desk.verbs import Done
     from supportterm.screens.widgets.coach import Coach
 
 
@@ -143,22 +142,11 @@ class SupporttermApp(Calls, NoticeChoice):
 
     def action_undo(self) -> None:
         """Take back the last step."""
-        from supportterm.desk import verbs
+        from supportterm.screens.undoing import undo
 
         if (screen := self._desk_screen) is not None:
             self.save_drafts()
-            screen.perform(verbs.undo, self._undone, offers_undo=False)
-
-    def _undone(self, done: Done) -> None:
-        """Go on with a reply that was taken back, or with a draft that was thrown away."""
-        from supportterm.screens.reply import Mode, ReplyScreen
-
-        if done.mode is None or done.mode is Mode.NOTE or self.screen.is_modal:
-            return
-        if not isinstance(self.screen, ReplyScreen):
-            self.push_screen(ReplyScreen(done.key, done.mode))
-        elif self.screen.key == done.key:
-            self.screen.reopen(done.mode)
+            screen.in_background(undo(screen), opens=False)
 
     def action_search(self) -> None:
         """Search all mail and notes."""

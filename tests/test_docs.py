@@ -15,6 +15,7 @@ from supportterm.cli.manual import commands, page
 from supportterm.cli.parser import build
 from supportterm.config import (
     Agent,
+    Colleague,
     Config,
     Console,
     Mailbox,
@@ -48,6 +49,7 @@ SPOKEN = [path for path in PAGES if path.name not in ("CONTRIBUTING.md", "develo
 BLOCK = re.compile(r"^(?P<indent> *)```(?P<kind>\w*)\n(?P<body>.*?)^(?P=indent)```$", re.M | re.S)
 TABLES = {
     "agent": Agent,
+    "agents": Colleague,
     "mailbox": Mailbox,
     "mailbox.imap": Server,
     "mailbox.smtp": Server,
@@ -156,6 +158,7 @@ def test_the_readme_says_every_exit_status() -> None:
 @pytest.mark.parametrize("table", TABLES)
 def test_every_configuration_key_is_explained_with_its_default(table: str) -> None:
     several = {"policies": "### `[[policies]]`", "views": "### `[[views]]`", "triggers": "### `[[triggers]]`"}
+    several["agents"] = "### `[agents.NAME]`"
     heading = several.get(table, f"### `[{table}]`")
     heading = "### `[mailbox.imap]`" if table.startswith("mailbox.") else heading
     nested = {"imap", "smtp"} if table == "mailbox" else set()

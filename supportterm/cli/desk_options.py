@@ -3,8 +3,37 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 
 from supportterm.cli.command_parser import STATUSES, Maker, made
+
+
+def addressed(mail: argparse.ArgumentParser) -> None:
+    """Add who gets a blind copy of a mail, and which of our addresses it is from."""
+    mail.add_argument(
+        "--bcc", action="append", default=[], metavar="ADDRESS", help="send a blind copy, known inside alone"
+    )
+    mail.add_argument(
+        "--from",
+        dest="sender",
+        default="",
+        metavar="ADDRESS",
+        help="which of the mailbox's addresses it is from (the one the customer wrote to)",
+    )
+
+
+def forward(command: Maker, add_text: Callable[[argparse.ArgumentParser], None]) -> None:
+    """Add sending a conversation to somebody else."""
+    forward = command("forward", "supportterm.cli.forward:forward", "send a ticket's conversation to somebody else")
+    forward.add_argument("ref", help="the ticket")
+    add_text(forward)
+    forward.add_argument("--to", action="append", required=True, metavar="ADDRESS", help="whom it goes to")
+    forward.add_argument("--cc", action="append", default=[], metavar="ADDRESS", help="send a copy")
+    addressed(forward)
+    forward.add_argument("--subject", default="", metavar="TEXT", help="its subject (Fwd: the ticket's)")
+    forward.add_argument("--with-files", action="store_true", help="send the conversation's files along")
+    forward.add_argument("--attach", action="append", default=[], metavar="FILE", help="send a file along")
+    forward.add_argument("--status", choices=STATUSES, help="the ticket's status after it (as it is)")
 
 
 def calls(command: Maker) -> None:
@@ -48,6 +77,20 @@ def cases(command: Maker) -> None:
     unblock = command("unblock", "supportterm.cli.cases:unblock", "let a blocked sender's mail in again")
     unblock.add_argument("address", help="the address, or @ and the domain")
     command("blocked", "supportterm.cli.cases:blocked", "list blocked senders")
+    muted = command("muted", "supportterm.cli.muted:muted", "list the hints that are muted or quieter by habit")
+    muted.add_argument("--hear", default="", metavar="RULE", help="hear a hint again")
+
+
+def forms(command: Maker, common: argparse.ArgumentParser) -> None:
+    """Add what is said of contact forms and forwarders."""
+    where = "supportterm.cli.forms:"
+    forms = command("forms", f"{where}list_forms", "list contact forms and forwarders, say whose their mail is")
+    steps = forms.add_subparsers(metavar="STEP")
+    made(steps, common, "list", f"{where}list_forms", "list them, those nobody has decided about first")
+    confirm = made(steps, common, "confirm", f"{where}confirm", "its mail is the customer's it names, now and later")
+    refuse = made(steps, common, "refuse", f"{where}refuse", "its mail is its own, not the customer's it names")
+    for step in (confirm, refuse):
+        step.add_argument("who", metavar="REF", help="a ticket that came through it, or its address")
 
 
 def refusals(command: Maker, common: argparse.ArgumentParser) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from supportterm.cli.context import at_desk, reading
 from supportterm.cli.output import Output, fit, local
 from supportterm.cli.records import operation_record
+from supportterm.domain import held
 
 _ADVICE = {
     "uncertain": "it may have arrived: `outbox resolve N --sent`, `--not-sent`, or `outbox retry N`",
@@ -28,7 +29,9 @@ def list_outbox(args: argparse.Namespace, output: Output) -> int:
             state = str(record["state"])
             look = look or state in _ADVICE
             to = ", ".join(r.address for r in operation.recipients)
+            hold = held.of(operation) if held.is_held(operation) and operation.not_before > now else None
             when = f"next try {local(operation.next_attempt_at, now)}" if record["next_try"] else operation.said
+            when = f"leaves {held.in_words(hold, now)}" if hold is not None else when
             line = f"{operation.id:>4}  {fit(record['ref'], 9)} {fit(state, 10)} {fit(to, 34)} {when}"
             output.record(record, line.rstrip())
             if state in _ADVICE:
@@ -36,6 +39,22 @@ def list_outbox(args: argparse.Namespace, output: Output) -> int:
         if not found:
             output.say("The outbox is empty.")
     return 1 if look else 0
+
+
+def change_time(args: argparse.Namespace, output: Output) -> int:
+    """Let a mail that waits leave at another time."""
+    from supportterm.desk import holding
+    from supportterm.store.views import reading as views_of
+
+    typed = " ".join(args.when)
+    with at_desk(args) as desk:
+        with views_of(desk.database.path) as views:
+            mail = next(iter(views.mails([args.number])), None)
+            zone = holding.zone_of(views, mail.ticket_key if mail else "", desk.config)
+        hold = None if typed.strip().lower() == "now" else holding.read(typed, desk.config, desk.now(), zone)
+        done = holding.change(desk, args.number, hold)
+        output.record({"ref": done.ref, "operation": args.number, "done": done.words}, f"{done.ref}: {done.words}")
+    return 0
 
 
 def retry(args: argparse.Namespace, output: Output) -> int:

@@ -45,8 +45,9 @@ class Output:
             print(_shown(clean_body(text, limit=100_000_000), sys.stdout))  # noqa: T201 this is where output happens
 
     def say(self, words: str) -> None:
-        """Write a remark to stderr."""
-        print(_shown(clean_body(words), sys.stderr), file=sys.stderr)  # noqa: T201 this is where output happens
+        """Write a remark to stderr; nothing where nobody hears it, as in a terminal that was closed."""
+        with contextlib.suppress(OSError):
+            print(_shown(clean_body(words), sys.stderr), file=sys.stderr)  # noqa: T201 this is where output happens
 
 
 def local(instant: datetime, now: datetime) -> str:

@@ -29,6 +29,7 @@ def build() -> CommandParser:
 
     _reading(command)
     _verbs(command)
+    desk_options.forms(command, common)
     desk_options.refusals(command, common)
     desk_options.promises(command, common)
     desk_options.shift(command, common)
@@ -71,6 +72,7 @@ def _verbs(command: Maker) -> None:
     )
     reply.add_argument("--status", choices=STATUSES, help="the ticket's status after sending (pending)")
     reply.add_argument("--all", dest="everyone", action="store_true", help="copy everyone who was on the mail")
+    desk_options.addressed(reply)
     reply.add_argument("--attach", action="append", default=[], metavar="FILE", help="send a file along")
     reply.add_argument(
         "--promise",
@@ -78,8 +80,12 @@ def _verbs(command: Maker) -> None:
         default="ask",
         help="what to do about a promise in it: keep it as a clock, or ask at the terminal (ask)",
     )
+    reply.add_argument(
+        "--at", metavar="WHEN", help="let it leave later, by the customer's clocks: Monday 9:00, tomorrow 14:00 ours"
+    )
     reply.add_argument("--wait", action="store_true", help="stay until a server took it")
     reply.add_argument("--patience", type=float, default=90.0, metavar="SECONDS", help="how long --wait stays (90)")
+    desk_options.forward(command, _text)
     note = command("note", "supportterm.cli.verbs:note", "write an internal note; it never leaves the team")
     note.add_argument("ref", help="the ticket")
     _text(note)
@@ -129,8 +135,10 @@ def _moving(command: Maker, common: argparse.ArgumentParser) -> None:
     retry = made(steps, common, "retry", "supportterm.cli.outbox:retry", "send a stopped mail again")
     drop = made(steps, common, "drop", "supportterm.cli.outbox:drop", "discard a mail that has not left")
     resolve = made(steps, common, "resolve", "supportterm.cli.outbox:resolve", "say what became of an uncertain mail")
-    for step in (retry, drop, resolve):
+    when = made(steps, common, "time", "supportterm.cli.outbox:change_time", "let a mail that waits leave another time")
+    for step in (retry, drop, resolve, when):
         step.add_argument("number", type=int, help="the mail's number in the outbox")
+    when.add_argument("when", nargs="+", metavar="WHEN", help="Monday 9:00 by the customer's clocks, or now")
     fate = resolve.add_mutually_exclusive_group(required=True)
     fate.add_argument("--sent", action="store_true", help="it arrived")
     fate.add_argument("--not-sent", dest="sent", action="store_false", help="it did not; discard it")

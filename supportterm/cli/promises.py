@@ -25,8 +25,13 @@ if TYPE_CHECKING:
 _KIND = "promise"
 
 
-def of_reply(text: str, lang: str | None, how: str, desk: Desk, output: Output) -> tuple[Promise, ...]:
-    """Return the promises of a reply that are kept as clocks: as `--promise` says, else as the agent answers."""
+def of_reply(
+    text: str, lang: str | None, how: str, desk: Desk, output: Output, leaves: datetime | None = None
+) -> tuple[Promise, ...]:
+    """Return the promises of a reply that are kept as clocks: as `--promise` says, else as the agent answers.
+
+    They are read as they will be when it `leaves`.
+    """
     if how == "ignore":
         return ()
     from supportterm.desk import promising
@@ -34,7 +39,7 @@ def of_reply(text: str, lang: str | None, how: str, desk: Desk, output: Output) 
     zone = ZoneInfo(desk.config.policy.time_zone)
     asks = how == "ask" and not output.as_json and sys.stdin.isatty() and sys.stderr.isatty()
     kept = []
-    for offer in promising.offers(text, lang, desk.config, desk.now()):
+    for offer in promising.offers(text, lang, desk.config, leaves or desk.now()):
         promise = offer.promise
         if promise is None:
             output.say(f"{_told(offer, zone)} not kept: `supportterm promises give REF WHEN WHAT` sets a clock.")

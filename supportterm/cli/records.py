@@ -52,6 +52,7 @@ def message_record(message: Message) -> dict[str, Any]:
         "from": address_record(message.sender),
         "to": [address_record(a) for a in message.to],
         "cc": [address_record(a) for a in message.cc],
+        "bcc": [address_record(a) for a in message.bcc],
         "subject": message.subject,
         "text": message.text,
         "reply_text": message.reply_text,
@@ -77,6 +78,7 @@ def operation_record(operation: Operation, ref: str) -> dict[str, Any]:
             {"address": r.address, "state": r.state.value, "code": r.code, "said": r.said} for r in operation.recipients
         ],
         "queued": operation.created_at,
+        "leaves": operation.not_before if not operation.state.is_settled else None,
         "next_try": operation.next_attempt_at if not operation.state.is_settled else None,
         "attempts": operation.attempts,
         "said": operation.said,

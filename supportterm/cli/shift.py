@@ -49,7 +49,7 @@ def handover(args: argparse.Namespace, output: Output) -> int:
 
     now = datetime.now(UTC)
     with reading(args) as (views, config):
-        found = handing.items(views, config.agent.id)
+        found = handing.items(views, config.agent.id, now)
     for number, item in enumerate(found, 1):
         record = {
             "number": number,
@@ -59,6 +59,7 @@ def handover(args: argparse.Namespace, output: Output) -> int:
             "from": item.customer,
             "words": item.words,
             "due": item.due_at,
+            "for": item.owner,
         }
         due = local(item.due_at, now) if item.due_at else ""
         line = f"{number:>3}  {item.kind!s:<15}  {item.ref:<10}  {fit(item.customer, 20)}  {due:<12}  {item.words}"
@@ -73,7 +74,7 @@ def give(args: argparse.Namespace, output: Output) -> int:
     from supportterm.desk import handing
 
     with reading(args) as (views, config):
-        item = handing.named(handing.items(views, config.agent.id), args.item)
+        item = handing.named(handing.items(views, config.agent.id, datetime.now(UTC)), args.item)
     with at_desk(args) as desk:
         done = handing.give(desk, item, args.who)
     output.record({"ref": done.ref, "done": done.words}, f"{done.ref}: {done.words}")

@@ -10,6 +10,7 @@ from supportterm.cli.output import NO_SUBJECT, NOBODY, Output, local
 from supportterm.cli.records import message_record, operation_record, ticket_record
 from supportterm.domain import clocks, events, receipts
 from supportterm.domain.mail import Address
+from supportterm.domain.mail_size import in_words
 from supportterm.domain.message import Message
 from supportterm.domain.operations import shown_state
 from supportterm.domain.ticket import MessageKind, Ticket
@@ -130,10 +131,8 @@ def _message(message: Message, now: datetime, state: str, *, whole: bool) -> str
     lines += [f"  {line}".rstrip() for line in shown]
     folded = len(message.text.strip().splitlines()) - len(shown)
     extras = [f"+ {folded} folded lines (--all shows them)"] if folded > 0 and not whole else []
-    extras += [f"+ {a.filename} {_size(a.size)}" for a in message.attachments if not a.inline]
+    extras += [f"+ {a.filename} {in_words(a.size)}" for a in message.attachments if not a.inline]
+    if message.bcc:
+        extras.insert(0, f"bcc (inside only) {', '.join(map(str, message.bcc))}")
     extras += [f"! {defect}" for defect in message.defects]
     return "\n".join([*lines, *(f"  {extra}" for extra in extras)])
-
-
-def _size(size: int) -> str:
-    return f"{size} B" if size < 1000 else f"{size / 1000:.0f} KB" if size < 1_000_000 else f"{size / 1e6:.1f} MB"

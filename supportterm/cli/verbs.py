@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import dataclasses
 import mimetypes
 import sys
 from dataclasses import dataclass
@@ -11,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from supportterm.cli.context import at_desk
+from supportterm.cli.later import held_until
 from supportterm.cli.output import Output, local
 from supportterm.cli.promises import of_reply
 from supportterm.cli.records import operation_record
-from supportterm.domain import wanted
+from supportterm.domain import held, wanted
 from supportterm.domain.drafts import NOTHING_ELSE, Also
 from supportterm.domain.errors import ConfigError, MailError, NotFoundError, RefusedError, SupporttermError
 from supportterm.domain.rewriting import Inserted
@@ -22,6 +24,7 @@ from supportterm.domain.ticket import Priority, Status
 
 if TYPE_CHECKING:
     from supportterm.desk.context import Desk
+    from supportterm.domain.mail import Address
     from supportterm.domain.operations import Operation
     from supportterm.mail.compose import Enclosure
 
@@ -35,18 +38,22 @@ def reply(args: argparse.Namespace, output: Output) -> int:
     with at_desk(args) as desk:
         said = _said(args, desk)
         text = said.text
-        promises = of_reply(text, _language(desk, args.ref), args.promise, desk, output)
+        hold = held_until(desk, args, output)
+        promises = of_reply(text, _language(desk, args.ref), args.promise, desk, output, hold.at if hold else None)
         queued = queue_reply(
             desk,
             args.ref,
             text,
             everyone=args.everyone,
+            bcc=addresses(args.bcc, desk),
+            sender=args.sender,
             status=Status(args.status) if args.status else said.status or Status.PENDING,
             add_tags=said.tags,
             also=said.also,
-            attachments=[_enclosure(path) for path in (*said.files, *map(Path, args.attach))],
+            attachments=[enclosure(path) for path in (*said.files, *map(Path, args.attach))],
             promises=promises,
             snippets=said.snippets,
+            hold=hold,
         )
         if queued.warning:
             output.say(queued.warning)
@@ -59,7 +66,7 @@ def reply(args: argparse.Namespace, output: Output) -> int:
             "promises": [{"words": each.words, "due": each.due_at} for each in promises],
         }
         if not args.wait:
-            leaves = local(queued.leaves_at, desk.now())
+            leaves = held.in_words(hold, desk.now()) if hold else local(queued.leaves_at, desk.now())
             output.record(
                 record | {"state": "queued"},
                 f"{queued.ref}: queued as mail {queued.operation} to {', '.join(queued.recipients)}; leaves"
@@ -121,13 +128,14 @@ def note(args: argparse.Namespace, output: Output) -> int:
     from supportterm.desk import verbs
 
     with at_desk(args) as desk:
-        done = verbs.note(desk, args.ref, _text(args))
+        done = verbs.note(desk, args.ref, text_of(args))
         output.record({"ref": done.ref, "done": done.words}, f"{done.ref}: {done.words}")
     return 0
 
 
 def change(args: argparse.Namespace, output: Output) -> int:
     """Change a ticket's fields in one undoable step."""
+    from supportterm.cli import changing
     from supportterm.desk import verbs
 
     with at_desk(args) as desk:
@@ -145,12 +153,13 @@ def change(args: argparse.Namespace, output: Output) -> int:
             remove_tags=off,
             snoozed_until=wanted.until(args.snooze, now) if snoozed else None,
             awake=args.snooze == "off",
-            why=args.why,
         )
-        if changes == verbs.Change(why=args.why):
+        if changes == verbs.Change():
             raise ConfigError("Say what to change: --status, --assignee, --priority, --tag, --untag or --snooze.")
-        done = verbs.change(desk, args.ref, changes)
+        why = changing.reason(desk, args.ref, changes.priority, args.why, output)
+        done = verbs.change(desk, args.ref, dataclasses.replace(changes, why=why))
         output.record({"ref": done.ref, "done": done.words}, f"{done.ref}: {done.words}")
+        changing.assigned(desk, agent, output)
     return 0
 
 
@@ -202,7 +211,7 @@ def _said(args: argparse.Namespace, desk: Desk) -> _Said:
     if not args.snippet:
         if args.fill:
             raise ConfigError("--fill fills a snippet's blanks: name the snippet with --snippet.")
-        return _Said(_text(args))
+        return _Said(text_of(args))
     from supportterm.bootstrap import build_macros
     from supportterm.desk import applying, macro_attachments, rendering
     from supportterm.domain import blanks, rewriting
@@ -220,7 +229,7 @@ def _said(args: argparse.Namespace, desk: Desk) -> _Said:
         raise RefusedError(
             f"Blanks are not filled: {names}. Give each a value, like --fill {first}=…\n\n{expansion.text}"
         )
-    text = expansion.text + (f"\n\n{_text(args)}" if args.text or args.file else "")
+    text = expansion.text + (f"\n\n{text_of(args)}" if args.text or args.file else "")
     does = macro.actions
     return _Said(
         text,
@@ -230,6 +239,20 @@ def _said(args: argparse.Namespace, desk: Desk) -> _Said:
         tuple(macro_attachments.path_of(macro, name) for name in does.attach),
         (rewriting.inserted(macro.id, macro.lang, rendered),),
     )
+
+
+def addresses(given: list[str], desk: Desk) -> tuple[Address, ...]:
+    """Return whom options name; one may name several.
+
+    Raises:
+        RefusedError: mail cannot go there.
+    """
+    from supportterm.desk import correspondents
+
+    found, problem = correspondents.read(",".join(given), desk.people)
+    if problem:
+        raise RefusedError(f"{problem} Nothing was queued.")
+    return found
 
 
 def _fillings(given: list[str]) -> tuple[dict[int, str], list[int]]:
@@ -247,7 +270,13 @@ def _fillings(given: list[str]) -> tuple[dict[int, str], list[int]]:
     return values, accepted
 
 
-def _text(args: argparse.Namespace) -> str:
+def text_of(args: argparse.Namespace) -> str:
+    """Return the text given as an argument, by --file or on standard input.
+
+    Raises:
+        ConfigError: it is given twice, or nowhere.
+        SupporttermError: it cannot be read.
+    """
     if args.text is not None and args.file is not None:
         raise ConfigError("Give the text as an argument or with --file, not both.")
     if args.text is not None:
@@ -262,11 +291,19 @@ def _text(args: argparse.Namespace) -> str:
         raise SupporttermError(f"The text cannot be read: {error}. Check that it is UTF-8 you may read.") from None
 
 
-def _enclosure(path: Path) -> Enclosure:
+def enclosure(path: Path) -> Enclosure:
+    """Read a file that is to go along.
+
+    Raises:
+        SupporttermError: it cannot be read.
+    """
+    from supportterm.desk import enclosing
     from supportterm.mail.compose import Enclosure
 
+    if problem := enclosing.wrong_with(path):
+        raise RefusedError(f"{problem} Nothing was queued.")
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise SupporttermError(f"{path} cannot be attached: {error.strerror}. Nothing was queued.") from None
+        raise RefusedError(f"{path} cannot be attached: {error.strerror}. Nothing was queued.") from None
     return Enclosure(path.name, mimetypes.guess_type(path.name)[0] or "application/octet-stream", content)

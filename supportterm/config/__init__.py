@@ -21,6 +21,7 @@ from supportterm.domain.errors import ConfigError
 
 __all__ = [
     "Agent",
+    "Colleague",
     "Config",
     "Console",
     "Mailbox",
@@ -35,6 +36,7 @@ __all__ = [
     "Trigger",
     "TriggerCommands",
     "View",
+    "capacity_of",
     "is_loopback",
     "kept",
     "load",
@@ -59,6 +61,13 @@ class Agent:
     """Who decides about refusals; one agent alone is also the supervisor."""
     capacity: Mapping[str, int] = field(default_factory=dict)
     """By channel, how many tickets to owe an answer on before the console says that it is much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Another agent, as everybody's configuration may name them: `[agents.bob]`."""
+
+    capacity: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,8 @@ class Sending:
     """How replies leave."""
 
     undo_seconds: int = 10
+    html: bool = False
+    """An HTML alternative, made from the text, goes along with each reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +129,8 @@ class Console:
     """Which views it shows, in the order of their digits; none named: the built-in ones, then `[[views]]`."""
     pause_hours: float = 2.0
     """After so long away the console tells what happened meanwhile; 0 where it never does."""
+    after_send: Literal["stay", "next", "queue"] = "stay"
+    """Where one is once a reply is sent: on its ticket, on the next one, or in the queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +139,7 @@ class Config:
 
     mailbox: Mailbox
     agent: Agent = field(default_factory=Agent)
+    agents: Mapping[str, Colleague] = field(default_factory=dict)
     sync: Sync = field(default_factory=Sync)
     sending: Sending = field(default_factory=Sending)
     policy: Policy = field(default_factory=Policy)
@@ -219,7 +233,9 @@ def _check(config: Config, source: Source) -> None:
         receipts.check(config.receipt, source)
     check_triage(config.triage, source)
     if config.agent.capacity:
-        _check_capacity(config.agent.capacity, source)
+        _check_capacity(config.agent.capacity, "agent", source)
+    for name, colleague in config.agents.items():
+        _check_capacity(colleague.capacity, f"agents.{name}", source)
     for where, number in (
         ("sync.history_days", config.sync.history_days),
         ("sync.poll_seconds", config.sync.poll_seconds),
@@ -232,13 +248,21 @@ def _check(config: Config, source: Source) -> None:
         check_views(config.views, config.console.views, source)
 
 
-def _check_capacity(capacity: Mapping[str, int], source: Source) -> None:
+def _check_capacity(capacity: Mapping[str, int], where: str, source: Source) -> None:
     from supportterm.domain.query_fields import CHANNELS
 
     for name, most in capacity.items():
         if name not in CHANNELS or most < 1:
             known = ", ".join(CHANNELS)
-            raise source.error("agent.capacity", f"`capacity` takes {known}, each a number from 1 on, not `{name}`.")
+            problem = f"`capacity` takes {known}, each a number from 1 on, not `{name}`."
+            raise source.error(f"{where}.capacity", problem)
+
+
+def capacity_of(config: Config, agent: str) -> Mapping[str, int]:
+    """Return how much an agent can take, by channel: what they set themselves, else what `[agents]` says of them."""
+    if agent == config.agent.id and config.agent.capacity:
+        return config.agent.capacity
+    return config.agents[agent].capacity if agent in config.agents else {}
 
 
 def shelf(config: Config) -> Shelf:

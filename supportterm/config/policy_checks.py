@@ -20,8 +20,9 @@ PAUSES = ("pending", "on-hold", "snoozed")
 """What can stop a clock."""
 PAUSED = ("first_reply", "next_reply", "resolution")
 """The clocks that can be stopped."""
-_CIRCULAR = ("due", "tier", "overdue")
+_CIRCULAR = ("due", "tier", "overdue", "has:clock")
 """What a policy cannot ask for, since it follows from the policy."""
+NOBODYS = "`assignee:me` and `is:mine` mean nobody here, since it counts for every agent. Write an agent's id."
 
 
 def check(policy: Policy, rules: tuple[PolicyRule, ...], source: Source) -> None:
@@ -134,6 +135,7 @@ def _check_query(text: str, where: str, source: Source) -> None:
     if not text:
         return
     from supportterm.domain.query import QueryError, parse
+    from supportterm.domain.query_reach import is_personal
 
     try:
         query = parse(text)
@@ -141,6 +143,8 @@ def _check_query(text: str, where: str, source: Source) -> None:
         raise source.error(where, f"in {text!r}: {error}") from None
     if query.sort or query.limit is not None:
         raise source.error(where, "a policy's `when` names tickets; leave `sort:` and `limit:` out.")
+    if is_personal(query):
+        raise source.error(where, NOBODYS)
     for name in _fields(query.root):
         if name in _CIRCULAR:
             raise source.error(where, f"`{name}` follows from the policy itself. Choose by tag, customer or priority.")
@@ -151,7 +155,7 @@ def _fields(node: Node | None) -> Iterator[str]:
     from supportterm.domain.query import All, Either, Not, Test
 
     if isinstance(node, Test):
-        yield str(node.value) if node.field == "is" else node.field
+        yield {"is": str(node.value), "has": f"has:{node.value}"}.get(node.field, node.field)
     elif isinstance(node, Not):
         yield from _fields(node.term)
     elif isinstance(node, All | Either):

@@ -35,6 +35,8 @@ class Trigger:
     note: str = ""
     mail: str = ""
     """Whom to write to: one address, never the customer's."""
+    offer_escalation: bool = False
+    """Whoever opens the ticket is offered to hand it on."""
     run: tuple[str, ...] = ()
     """A program and its arguments, which is given the ticket as JSON."""
 
@@ -72,9 +74,10 @@ def check(config: Config, source: Source) -> None:
 
 
 def _check_moment(config: Config, trigger: Trigger, where: str, source: Source) -> None:
-    from supportterm.config.policy_checks import nearest
+    from supportterm.config.policy_checks import NOBODYS, nearest
     from supportterm.domain.policies import DEFAULT
     from supportterm.domain.query import QueryError, parse
+    from supportterm.domain.query_reach import is_personal
     from supportterm.domain.triggers import percent
     from supportterm.domain.warned import BREACH
 
@@ -98,13 +101,25 @@ def _check_moment(config: Config, trigger: Trigger, where: str, source: Source) 
         raise source.error(f"{where}.when", f"in {trigger.when!r}: {error}") from None
     if query.sort or query.limit is not None:
         raise source.error(f"{where}.when", "`when` names tickets; leave `sort:` and `limit:` out.")
+    if is_personal(query):
+        raise source.error(f"{where}.when", NOBODYS)
 
 
 def _check_actions(config: Config, trigger: Trigger, where: str, source: Source) -> None:
     from supportterm.config.policy_checks import nearest
 
-    if not any((trigger.priority, trigger.tags, trigger.assign, trigger.note, trigger.mail, trigger.run)):
-        known = "priority, tags, assign, note, mail or run"
+    if not any(
+        (
+            trigger.priority,
+            trigger.tags,
+            trigger.assign,
+            trigger.note,
+            trigger.mail,
+            trigger.run,
+            trigger.offer_escalation,
+        )
+    ):
+        known = "priority, tags, assign, note, mail, offer_escalation or run"
         raise source.error(f"{where}.name", f"the trigger {trigger.name!r} does nothing. Add {known}.")
     if trigger.priority and trigger.priority not in _PRIORITIES:
         problem = f"unknown priority {trigger.priority!r}. {nearest(trigger.priority, _PRIORITIES)}"

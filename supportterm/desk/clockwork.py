@@ -19,7 +19,7 @@ from supportterm.domain.policies import Policy, PolicyBook
 from supportterm.domain.query import Query
 from supportterm.domain.standing import Beat
 from supportterm.domain.ticket import Ticket
-from supportterm.store import clocks, journal, messages, meta, policies
+from supportterm.store import clocks, facts, journal, messages, meta, policies
 from supportterm.store import warned as warnings
 from supportterm.store.mapping import to_ms
 
@@ -118,7 +118,11 @@ class Clockwork:
         if after.warned <= (before.warned if before is not None else 0) or self._begins is None:
             return
         since, book = self._versions[-1]
-        policy = book.of(after.policy, ticket.channel) if after.policy else self._choose(book, ticket, after.started_at)
+        policy = (
+            book.of(after.policy, ticket.channel)
+            if after.policy
+            else self._choose(session, book, ticket, after.started_at)
+        )
         if policy is not None:
             since = max(since, self._begins + self._history)
             warnings.add(session, (w for w in warned.risen(before, after, policy.warn_at) if w.came_at >= since))
@@ -130,7 +134,7 @@ class Clockwork:
     def policy(self, session: Session, ticket: Ticket, now: datetime) -> Policy:
         """Return the policy that counts for a ticket now."""
         self._look(session, now)
-        return self._choose(self._versions[-1][1], ticket, max(now, self._versions[-1][0]))
+        return self._choose(session, self._versions[-1][1], ticket, max(now, self._versions[-1][0]))
 
     def is_stale(self, session: Session, now: datetime) -> bool:
         """Tell whether the policies changed since all clocks were last wound."""
@@ -175,7 +179,7 @@ class Clockwork:
     def _in_force(self, session: Session, ticket: Ticket, past: Past, now: datetime) -> list[InForce]:
         """Return the ticket's policies; where it has another than before, that is written down first."""
         book = self._versions[-1][1]
-        chosen = self._choose(book, ticket, now)
+        chosen = self._choose(session, book, ticket, now)
         names = list(past.switches)
         latest = max((clock for clock in past.clocks if clock.kind in DERIVED), key=_last_step, default=None)
         before = names[-1][1] if names else latest.policy if latest else chosen.name
@@ -187,23 +191,30 @@ class Clockwork:
         if len(self._versions) == 1 and len(names) < 2:
             return [InForce(_EVER, chosen)]
         return [
-            InForce(at, self._held(ticket, at, names, chosen, now))
+            InForce(at, self._held(session, ticket, at, names, chosen, now))
             for at in sorted({*(at for at, _ in self._versions), *(at for at, _ in names)})
         ]
 
     def _held(
-        self, ticket: Ticket, at: datetime, names: Sequence[tuple[datetime, str]], chosen: Policy, now: datetime
+        self,
+        session: Session,
+        ticket: Ticket,
+        at: datetime,
+        names: Sequence[tuple[datetime, str]],
+        chosen: Policy,
+        now: datetime,
     ) -> Policy:
         """Return what held for a ticket at an instant."""
         book = next((book for since, book in reversed(self._versions) if since <= at), self._versions[0][1])
         name = next((name for since, name in reversed(names) if since <= at), chosen.name)
-        return book.of(name, ticket.channel) or self._choose(book, ticket, now)
+        return book.of(name, ticket.channel) or self._choose(session, book, ticket, now)
 
-    def _choose(self, book: PolicyBook, ticket: Ticket, now: datetime) -> Policy:
+    def _choose(self, session: Session, book: PolicyBook, ticket: Ticket, now: datetime) -> Policy:
         zone = self._zone = self._zone or ZoneInfo(self._policies.time_zone)
 
         def holds(query: Query) -> bool:
-            return query_matching.matches(query, ticket, me="", now=now, zone=zone)
+            known = facts.of(session, ticket.key, query)
+            return query_matching.matches(query, ticket, me="", now=now, zone=zone, facts=known)
 
         return book.pinned(ticket.tags, ticket.channel) or book.choose(ticket.channel, holds)
 

@@ -10,6 +10,7 @@ from supportterm.domain.text import clean
 from supportterm.mail import addresses
 from supportterm.mail.compose import ComposeError, wire_address
 
+BROKEN = "A line break stands in the list of recipients. Put a comma between two addresses, and all on one line."
 MOST = 100
 """The most recipients of one mail; more is a newsletter."""
 
@@ -20,7 +21,9 @@ def read(typed: str, people: People) -> tuple[tuple[Address, ...], str]:
     Returns:
         The addresses, and the sentence that says what is wrong with the line; empty where it can be used.
     """
-    line = typed.replace(";", ",").replace("\n", ",").strip().rstrip(",")
+    if len(typed.strip().splitlines()) > 1:
+        return (), BROKEN
+    line = typed.replace(";", ",").strip().rstrip(",")
     if not line:
         return (), ""
     found, _ = addresses.read(line.encode("utf-8", "replace"), limit=MOST + 1)

@@ -30,16 +30,36 @@ _KINDS = {
     "reminder": Left.REMINDER,
     "follow-up": Left.REMINDER,
 }
+_KEPT = ("promise", "callback")
+"""What a keeper sees to for somebody who is away."""
 _LETTERS = 200
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
-def items(views: Views, me: str) -> list[Item]:
-    """Return what an agent would leave behind now, kind by kind, what is due first before the rest."""
+def items(views: Views, me: str, now: datetime) -> list[Item]:
+    """Return what an agent would leave behind now, kind by kind, what is due first before the rest.
+
+    The promises and callbacks they keep for absent colleagues are among it.
+    """
     found = [
         Item(_KINDS[clock.kind], clock.id, ticket.key, ticket.ref, _customer(ticket), _of(clock, ticket), clock.due_at)
         for clock, ticket in views.clocks_of(me)
     ]
+    for absent in views.kept_for(me, now):
+        found += [
+            Item(
+                _KINDS[clock.kind],
+                clock.id,
+                ticket.key,
+                ticket.ref,
+                _customer(ticket),
+                f"kept for {absent}: {_of(clock, ticket)}",
+                clock.due_at,
+                absent,
+            )
+            for clock, ticket in views.clocks_of(absent)
+            if clock.kind in _KEPT
+        ]
     found += [
         Item(Left.DRAFT, f"{ticket.key} {kind}", ticket.key, ticket.ref, _customer(ticket), _first(text, kind))
         for ticket, kind, text, _at in views.drafts_of(me)
@@ -62,6 +82,8 @@ def give(desk: Desk, item: Item, agent: str) -> Done:
     """
     if not agent or agent == desk.me:
         raise RefusedError("It is yours already. Name a colleague.")
+    if agent == item.owner:
+        raise RefusedError(f"It is {agent}'s already: you keep it while they are away. Name somebody else.")
     if item.kind is Left.PROMISE:
         return promising.give(desk, item.name, agent)
     if item.kind is Left.UPDATE:
@@ -69,8 +91,8 @@ def give(desk: Desk, item: Item, agent: str) -> Done:
     now = desk.now()
     with desk.database.write() as session:
         ticket = verbs.find(session, item.ticket_key)
-        payload = {"kind": item.kind.value, "name": item.name, "from": desk.me, "to": agent}
-        _move(session, ticket, payload, desk.me, agent, now)
+        payload = {"kind": item.kind.value, "name": item.name, "from": item.owner or desk.me, "to": agent}
+        _move(session, ticket, payload, item.owner or desk.me, agent, now)
         journal.append(session, ticket.key, EventKind.HANDED, payload, by=desk.me, at=now)
         tickets.save(session, [refresh(session, desk.ranking, ticket, now)])
         return Done(ticket.ref, f"{item.kind} given to {agent}")

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from supportterm.config import Config
+from supportterm.desk import holding
 from supportterm.desk.clockwork import Past, pasts
+from supportterm.desk.context import Desk
 from supportterm.desk.joining import Joining
 from supportterm.desk.people import People
 from supportterm.desk.ranking import Ranking
@@ -25,7 +27,7 @@ from supportterm.domain.ticket import MessageKind, Status, Ticket
 from supportterm.domain.triage import Words
 from supportterm.mail.gateway import FetchedMail, FolderRole
 from supportterm.mail.parse import body_hash
-from supportterm.store import blocking, folders, journal, messages, meta, tickets
+from supportterm.store import blocking, folders, journal, messages, meta, relays, tickets
 from supportterm.store.database import Database
 from supportterm.store.mapping import dump
 
@@ -64,6 +66,7 @@ class Inbound:
     def __init__(self, database: Database, config: Config, ranking: Ranking, people: People, clock: Clock) -> None:
         self._database = database
         self._people = people
+        self._config = config
         self._history = timedelta(days=config.sync.history_days)
         self._ranking = ranking
         self._clock = clock
@@ -71,6 +74,7 @@ class Inbound:
 
     def follow(self, config: Config) -> None:
         """Acknowledge mail by another configuration from now on."""
+        self._config = config
         self._receipts = Receipts(config, self._people)
 
     def prepare(self, fetched: FetchedMail, mail: ParsedMail) -> Arrival:
@@ -156,6 +160,8 @@ class Inbound:
     ) -> set[str]:
         now = self._clock.now()
         first_sync = self._first_sync(session, now)
+        relayed = [(a.mail.sender.address.lower(), a.mail.original_sender) for a in arrivals]
+        arrivals = self._heard(session, arrivals)
         order = sorted(range(len(arrivals)), key=lambda i: (arrivals[i].fetched.received_at, numbers[i]))
         joining = Joining(session, self._people, [arrivals[i].mail for i in order])
         rows: list[Message] = []
@@ -170,12 +176,26 @@ class Inbound:
         messages.keep_sources(session, (arrival.packed for arrival in arrivals))
         messages.insert(session, rows)
         messages.index(session, ((n, *a.searched) for n, a in zip(numbers, arrivals, strict=True)))
+        relays.remember(session, ((n, *each) for n, each in zip(numbers, relayed, strict=True)))
         joining.remember()
+        desk = Desk(self._database, self._config, self._ranking, self._people, self._clock)
+        holding.customers_wrote(session, desk, rows, joining.tickets, now)
         settled = self._settle(session, joining.tickets, rows, first_sync, now)
         if acknowledge:
             came = [(arrivals[i].mail, row) for i, row in zip(order, rows, strict=True)]
             self._receipts.consider(session, came, settled, first_sync, now)
         return set(joining.tickets)
+
+    def _heard(self, session: Session, arrivals: list[Arrival]) -> list[Arrival]:
+        """Let a form or a forwarder whose mail is its own, as an agent said, speak for nobody else."""
+        said = relays.decided(session, (a.mail.sender.address for a in arrivals if a.mail.original_sender is not None))
+        own = {relay for relay, trusted in said.items() if not trusted}
+        return [
+            dataclasses.replace(a, mail=dataclasses.replace(a.mail, original_sender=None))
+            if a.mail.sender.address.lower() in own
+            else a
+            for a in arrivals
+        ]
 
     def _refused(self, session: Session, rows: list[Message], touched: dict[str, Ticket]) -> list[Message]:
         """Make spam of what a blocked sender writes on tickets of their own, and say so of each mail."""
@@ -224,6 +244,7 @@ class Inbound:
             references=mail.references or mail.in_reply_to,
             raw=arrival.packed[0],
             joined_by=why,
+            bcc=mail.bcc if kind is MessageKind.REPLY else (),
         )
 
     def _first_sync(self, session: Session, now: datetime) -> datetime:

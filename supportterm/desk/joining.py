@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from supportterm.desk import promise_clocks
 from supportterm.desk.people import People
-from supportterm.domain import threads
+from supportterm.domain import home_languages, threads
 from supportterm.domain.events import EventKind
 from supportterm.domain.identity import fingerprint
 from supportterm.domain.mail import ParsedMail
@@ -185,12 +185,16 @@ class Joining:
             created_at=at,
             updated_at=at,
             last_message_at=at,
-            lang=mail.lang,
+            lang=mail.lang or (self._usual(requester.address) if kind is MessageKind.CUSTOMER else None),
             follows=follows,
         )
         if follows:
             self._follow[follows] = key
         return key
+
+    def _usual(self, address: str) -> str | None:
+        """Return the language a customer wrote in last, else that of the country their address lies in."""
+        return tickets.language_of(self._session, address) or home_languages.of_address(address)
 
     def _existing(self, key: str) -> Ticket | None:
         key = self.current(key)

@@ -35,9 +35,18 @@ def give_back(session: Session, agent: str, ticket: Ticket, message: Message, no
         notes = (MessageKind.NOTE, MessageKind.WITHDRAWN)
         inside = Mode.FORWARD if message.kind is MessageKind.INSIDE else Mode.REPLY
         mode = Mode.NOTE if message.kind in notes else inside
-        people = None if mode is Mode.NOTE else Recipients(message.to, message.cc)
+        people = None if mode is Mode.NOTE else Recipients(message.to, message.cc, message.bcc)
         subject = message.subject if mode is Mode.FORWARD else ""
-        draft = Draft(ticket.key, agent, mode, message.text, people=people, subject=subject, updated_at=now)
+        draft = Draft(
+            ticket.key,
+            agent,
+            mode,
+            message.text,
+            people=people,
+            sender=message.sender.address if people else "",
+            subject=subject,
+            updated_at=now,
+        )
     replace(session, draft, now)
     return draft
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from supportterm.desk.context import Desk
 from supportterm.domain.ledger import OWN, ClockState, TicketClock, owed
 from supportterm.domain.ticket import Priority, Ticket
-from supportterm.domain.warned import Warned
+from supportterm.domain.warned import HELD, Warned
 from supportterm.store import clocks, meta, tickets, warned
 
 CHOICE = "notices"
@@ -39,7 +39,9 @@ def claim(desk: Desk) -> list[Notice]:
     told = []
     for number, one in latest.items():
         ticket, clock = found.get(leads.get(one.ticket_key, "")), kept[number]
-        if ticket is not None and clock is not None and _is_worth_telling(one, clock, ticket, desk.me, now):
+        if ticket is not None and one.kind == HELD:
+            told.append(Notice(one, ticket, rings=False))
+        elif ticket is not None and clock is not None and _is_worth_telling(one, clock, ticket, desk.me, now):
             is_mine = desk.me in (clock.agent, ticket.assignee)
             told.append(Notice(one, ticket, one.is_breach and is_mine and ticket.priority is Priority.P1))
     return told

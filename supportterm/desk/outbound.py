@@ -7,6 +7,7 @@ acceptance, its absence proves nothing, and only an agent may send it again.
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,9 +18,10 @@ from supportterm.desk.settling import accept, settle, stop
 from supportterm.domain.message import Message
 from supportterm.domain.operations import MAX_ATTEMPTS, Operation, OperationKind, State, backoff
 from supportterm.domain.ticket import MessageKind
+from supportterm.mail.compose import with_blind_copies
 from supportterm.mail.errors import FolderError, MailError, SignInError
 from supportterm.mail.gateway import Answer, Delivery, Envelope, Mailbox, Transport
-from supportterm.store import backups, folders, messages, meta, operations
+from supportterm.store import backups, folders, messages, meta, operations, server_size
 from supportterm.store.mapping import maybe_ms
 
 _SELF_FILING = ("gmail.com", "googlemail.com", "outlook.com", "office365.com", "outlook.office.com")
@@ -27,6 +29,9 @@ _SELF_FILING = ("gmail.com", "googlemail.com", "outlook.com", "office365.com", "
 
 _ENDED = "the program ended while it was being sent"
 _RESTORED = "this store was restored from a backup, and the mail may have left since"
+
+_ASKING = 5.0
+"""Seconds to wait for the server's word on how large a mail it takes."""
 
 _MAILS = (OperationKind.SEND, OperationKind.RECEIPT, OperationKind.NOTICE)
 
@@ -58,6 +63,25 @@ class Outbound:
         self._transport = transport
         self._sent = sent_folder
         self._look = look
+        self._has_asked = False
+
+    async def ask_limit(self) -> None:
+        """Ask once how large a mail the server takes, where that is not known; a failure shows when mail is sent."""
+        host = self._desk.config.mailbox.smtp.host
+        with self._desk.database.write() as session:
+            is_known = server_size.known(session, host) is not None
+        if self._has_asked or is_known:
+            return
+        self._has_asked = True
+        try:
+            async with asyncio.timeout(_ASKING):
+                limit = await self._transport.size_limit()
+        except (MailError, TimeoutError):
+            return
+        finally:
+            await self._transport.close()
+        with self._desk.database.write() as session:
+            server_size.learn(session, host, limit or 0)
 
     def recover(self) -> None:
         """Find what a crash left `sending`, and settle what Sent proves; run after reading INBOX and Sent."""
@@ -112,7 +136,11 @@ class Outbound:
         async def before_end() -> None:
             nonlocal started
             with desk.database.write() as session:
-                if not operations.move(session, operation.id or 0, State.QUEUED, State.SENDING, desk.now()):
+                current = operations.get(session, operation.id or 0)
+                is_put_off = current is not None and current.not_before > desk.now()
+                if is_put_off or not operations.move(
+                    session, operation.id or 0, State.QUEUED, State.SENDING, desk.now()
+                ):
                     raise WithdrawnError
             started = True
 
@@ -131,6 +159,8 @@ class Outbound:
                 drained.trouble = str(error)
                 return
         with desk.database.write() as session:
+            if delivery.size_limit is not None:
+                server_size.learn(session, desk.config.mailbox.smtp.host, delivery.size_limit)
             current = operations.get(session, operation.id or 0)
             if current is None or current.state not in (State.QUEUED, State.SENDING):
                 return
@@ -217,7 +247,10 @@ class Outbound:
             return
         with self._desk.database.write() as session:
             raw = messages.source(session, str(operation.payload["raw"]))
+            message = messages.get(session, operation.message) if operation.message is not None else None
         if raw:
+            if message is not None and message.bcc:
+                raw = with_blind_copies(raw, message.bcc)
             await self._mailbox.append(self._sent, raw, [r"\Seen"], operation.created_at)
 
     async def _flag(self, operation: Operation) -> None:

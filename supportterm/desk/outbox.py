@@ -11,6 +11,7 @@ from supportterm.desk.context import Desk
 from supportterm.desk.settling import accept, reopen
 from supportterm.desk.standing import refresh
 from supportterm.desk.verbs import Done
+from supportterm.domain import held
 from supportterm.domain.errors import NotFoundError, RefusedError
 from supportterm.domain.events import EventKind
 from supportterm.domain.operations import Operation, OperationKind, State
@@ -44,6 +45,7 @@ def retry(desk: Desk, number: int) -> Done:
             dataclasses.replace(
                 operation,
                 state=State.QUEUED,
+                payload={name: value for name, value in operation.payload.items() if name != held.KEY},
                 base_message=base_message,
                 base_at=from_ms(base_at),
                 updated_at=now,

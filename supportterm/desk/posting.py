@@ -10,22 +10,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from supportterm.desk import keeping, noting, promise_clocks
+from supportterm.desk import keeping, noting, promise_clocks, sending_as
 from supportterm.desk.context import Desk
 from supportterm.desk.standing import refresh
-from supportterm.domain import events, folding, rewriting
+from supportterm.domain import events, folding, held, rewriting
 from supportterm.domain.drafts import NOTHING_ELSE, Also, Draft, Recipients, Seen
 from supportterm.domain.errors import RefusedError
 from supportterm.domain.events import EventKind
+from supportterm.domain.held import Hold
 from supportterm.domain.mail import Address, Attachment
+from supportterm.domain.mail_size import too_large
 from supportterm.domain.message import Message
 from supportterm.domain.operations import Operation, OperationKind, Recipient, State
 from supportterm.domain.policies import PINS, pin
 from supportterm.domain.promises import Promise
 from supportterm.domain.rewriting import Inserted
 from supportterm.domain.ticket import MessageKind, Priority, Status, Ticket
-from supportterm.mail.compose import Enclosure, Outgoing, compose, make_message_id, wire_address
-from supportterm.store import drafts, journal, macro_uses, messages, operations, tickets
+from supportterm.mail import outlook
+from supportterm.mail.answering import without_marks
+from supportterm.mail.compose import Enclosure, Outgoing, compose, make_message_id, text_parts, wire_address
+from supportterm.store import drafts, journal, macro_uses, messages, operations, server_size, tickets
 from supportterm.store.mapping import from_ms
 
 if TYPE_CHECKING:
@@ -57,6 +61,8 @@ class Letter:
     attachments: tuple[Enclosure, ...] = ()
     seen: Seen | None = None
     draft: Draft | None = None
+    sender: str = ""
+    """Which of the mailbox's addresses it is from; empty: the one the customer wrote to."""
     is_forward: bool = False
     """True where the customer is not among those it goes to."""
     warning: str = ""
@@ -66,6 +72,8 @@ class Letter:
     """The step of several mails it belongs to."""
     snippets: tuple[Inserted, ...] = ()
     """The snippets it was written with, where it was no draft."""
+    hold: Hold | None = None
+    """When it leaves; None where its undo time is all it waits for."""
 
 
 def post(session: Session, desk: Desk, ticket: Ticket, conversation: Sequence[Message], letter: Letter) -> Queued:
@@ -73,20 +81,26 @@ def post(session: Session, desk: Desk, ticket: Ticket, conversation: Sequence[Me
 
     Raises:
         ComposeError: an address cannot be written into a header or an envelope.
-        RefusedError: an attached file is no longer kept.
+        RefusedError: an attached file is no longer kept, the mail is larger than the server takes, or the address it
+            is to be from is none of the mailbox's.
     """
     now = desk.now()
     addresses = tuple({a.lower(): a for a in (wire_address(p.address) for p in letter.people.everyone)}.values())
     mail = _outgoing(session, desk, conversation, letter, now)
     raw = compose(mail)
+    if problem := too_large(len(raw), server_size.known(session, desk.config.mailbox.smtp.host) or 0):
+        raise RefusedError(problem)
     message = _message(session, desk, ticket, mail, raw, letter, now)
     wanted = _wanted(ticket, desk, letter, now)
     noted = noting.write(session, desk, ticket, letter.also.note, now) if letter.also.note.strip() else None
-    leaves = now + timedelta(seconds=desk.config.sending.undo_seconds)
+    soon = now + timedelta(seconds=desk.config.sending.undo_seconds)
+    leaves = max(letter.hold.at, soon) if letter.hold is not None else soon
     base = messages.newest(session, ticket.key) if letter.seen is None else (letter.seen.message, letter.seen.at_ms)
-    payload: dict[str, object] = {"raw": message.raw, "from": desk.config.mailbox.address, "by": desk.me}
+    payload: dict[str, object] = {"raw": message.raw, "from": wire_address(mail.sender.address), "by": desk.me}
     if letter.is_forward:
         payload["forward"] = True
+    if letter.hold is not None:
+        payload[held.KEY] = letter.hold.payload
     number = operations.add(
         session,
         Operation(
@@ -163,8 +177,11 @@ def _outgoing(session: Session, desk: Desk, conversation: Sequence[Message], let
     mailbox = desk.config.mailbox
     parent = answered(conversation)
     references = [*parent.references, parent.message_id or ""] if parent else []
+    head = messages.head(session, parent.raw) if parent and parent.raw else b""
+    index, topic = outlook.carried_on(head, now, secrets.randbits(4))
+    sender = sending_as.chosen(mailbox, letter.sender, conversation)
     return Outgoing(
-        sender=Address(mailbox.name or desk.config.agent.name, mailbox.address),
+        sender=Address(mailbox.name or desk.config.agent.name, sender),
         to=letter.people.to,
         cc=letter.people.cc,
         subject=letter.subject,
@@ -172,8 +189,11 @@ def _outgoing(session: Session, desk: Desk, conversation: Sequence[Message], let
         message_id=make_message_id(mailbox.address.rpartition("@")[2], secrets.token_hex(16)),
         in_reply_to=parent.message_id if parent and not letter.is_forward else None,
         references=tuple(references),
-        date=now,
+        date=letter.hold.at if letter.hold is not None else now,
         attachments=(*letter.attachments, *_enclosures(session, letter.draft)),
+        thread_index=index,
+        thread_topic=topic or without_marks(letter.subject),
+        is_rich=desk.config.sending.html,
     )
 
 
@@ -207,16 +227,17 @@ def _message(
         reply_text=mail.text,
         attachments=tuple(
             Attachment(e.filename, e.content_type, len(e.content), inline=False, part=part)
-            for part, e in enumerate(mail.attachments, 1)
+            for part, e in enumerate(mail.attachments, text_parts(mail))
         ),
         references=mail.references,
         raw=packed[0],
         author=desk.me,
         joined_by="forwarded here" if letter.is_forward else "written here",
+        bcc=letter.people.bcc,
     )
     messages.keep_sources(session, [packed])
     messages.insert(session, [message])
-    people = " ".join(str(a) for a in (*mail.to, *mail.cc))
+    people = " ".join(str(a) for a in letter.people.everyone)
     messages.index(
         session,
         [(message.id or 0, folding.fold(mail.subject), folding.fold(mail.text[:100_000]), folding.fold(people))],

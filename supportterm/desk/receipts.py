@@ -31,7 +31,8 @@ from supportterm.domain.receipts import DAY, Arrived, Rules, Sent, Standing, sen
 from supportterm.domain.text import clean_body
 from supportterm.domain.ticket import MessageKind, Status, Ticket
 from supportterm.mail.compose import ComposeError, Outgoing, compose, make_message_id, reply_subject, wire_address
-from supportterm.store import backups, journal, messages, meta, operations, tickets
+from supportterm.mail.spoken_for import as_customer
+from supportterm.store import backups, journal, messages, meta, operations, relays, tickets
 from supportterm.store import receipts as kept
 from supportterm.store.mapping import to_ms
 
@@ -101,7 +102,11 @@ class Receipts:
         with_receipt, with_reply = kept.have_one(session, keys), kept.have_reply(session, keys)
         busy, told = kept.being_written(session, keys), kept.told(session, keys)
         restored = meta.get(session, backups.RESTORED) is not None
+        confirmed = relays.decided(session, (mail.sender.address for mail, _ in live if mail.original_sender))
         for mail, message in live:
+            if confirmed.get(mail.sender.address.lower()):
+                raw = messages.source(session, message.raw) if message.raw else None
+                mail = as_customer(mail, raw or b"", self._people.inside)
             key = message.ticket_key
             standing = Standing(
                 settled[key],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 from supportterm.desk import posting
@@ -11,6 +12,7 @@ from supportterm.desk.posting import Queued
 from supportterm.desk.verbs import find
 from supportterm.domain.drafts import NOTHING_ELSE, Also, Draft, Recipients, Seen
 from supportterm.domain.errors import RefusedError
+from supportterm.domain.held import Hold
 from supportterm.domain.mail import Address
 from supportterm.domain.message import Message
 from supportterm.domain.promises import Promise
@@ -59,23 +61,28 @@ def reply(
     also: Also = NOTHING_ELSE,
     attachments: Sequence[Enclosure] = (),
     people: Recipients | None = None,
+    bcc: Sequence[Address] = (),
     seen: Seen | None = None,
     draft: Draft | None = None,
+    sender: str = "",
     promises: Sequence[Promise] = (),
     snippets: Sequence[Inserted] = (),
+    hold: Hold | None = None,
 ) -> Queued:
     """Queue a reply to a ticket's customer; it leaves after the undo time and the ticket takes `status` at once.
 
-    `people` are those it goes to, left out whom the conversation says; None as
+    `people` are those it goes to, left out whom the conversation says; `bcc` get a blind copy besides. None as
     `status` keeps the ticket's. `also` follows in the same step, and undo takes
     all of it back. `seen` is the newest mail its author had read:
-    a newer one stops it for review. The `promises` run as clocks once it is
+    a newer one stops it for review. `sender` is the one of the mailbox's addresses
+    it is from, left out the one the customer wrote to. The `promises` run as clocks once it is
     accepted. The `draft` it was is taken away with it, and its files go along.
-    `snippets` are those it was written with, where it was no draft.
+    `snippets` are those it was written with, where it was no draft. With `hold`
+    it leaves at that time, unless the customer writes before.
 
     Raises:
         NotFoundError: no such ticket.
-        RefusedError: the text is empty, or there is nobody to write to.
+        RefusedError: the text is empty, there is nobody to write to, the sender is none of ours, or it is too large.
         ComposeError: an address cannot be written into a header.
     """
     body = clean_body(text).strip()
@@ -87,6 +94,9 @@ def reply(
         if people is None:
             to, copies = recipients(ticket, conversation, desk.people, everyone=everyone)
             people = Recipients(tuple(to), tuple(copies))
+        seen_by = {a.address.lower() for a in people.everyone}
+        blind = {a.address.lower(): a for a in bcc if a.address.lower() not in seen_by}
+        people = dataclasses.replace(people, bcc=(*people.bcc, *blind.values()))
         if not people.to:
             raise RefusedError(f"{ticket.ref} has no customer's address to write to. Write a note, or answer by phone.")
         letter = posting.Letter(
@@ -99,9 +109,11 @@ def reply(
             tuple(attachments),
             seen,
             draft,
+            sender,
             warning=_warning(ticket, people),
             promises=tuple(promises),
             snippets=tuple(snippets),
+            hold=hold,
         )
         return posting.post(session, desk, ticket, conversation, letter)
 
@@ -119,13 +131,15 @@ def forward(
     attachments: Sequence[Enclosure] = (),
     seen: Seen | None = None,
     draft: Draft | None = None,
+    sender: str = "",
     promises: Sequence[Promise] = (),
+    hold: Hold | None = None,
 ) -> Queued:
     """Queue a mail about a ticket to somebody else: no customer's clock stops for it, and no mail counts as answered.
 
     Raises:
         NotFoundError: no such ticket.
-        RefusedError: the text is empty, or nobody is named.
+        RefusedError: the text is empty, nobody is named, the sender is none of ours, or it is too large.
         ComposeError: an address cannot be written into a header.
     """
     body = clean_body(text).strip()
@@ -145,8 +159,10 @@ def forward(
             tuple(attachments),
             seen,
             draft,
+            sender,
             is_forward=ticket.requester_address.lower() not in {a.address.lower() for a in people.everyone},
             promises=tuple(promises),
+            hold=hold,
         )
         return posting.post(session, desk, ticket, messages.load(session, ticket.key), letter)
 

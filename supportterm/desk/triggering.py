@@ -21,11 +21,10 @@ from supportterm.domain import events, query_matching, triggers
 from supportterm.domain.events import EventKind
 from supportterm.domain.ledger import ClockState, TicketClock, owed
 from supportterm.domain.query import parse
-from supportterm.domain.query_matching import Facts
 from supportterm.domain.ticket import Ticket
 from supportterm.domain.triggers import BY, Moment
 from supportterm.domain.warned import Warned
-from supportterm.store import clocks, journal, tickets, warned
+from supportterm.store import clocks, facts, journal, tickets, warned
 
 if TYPE_CHECKING:
     from supportterm.store.database import Session
@@ -83,13 +82,8 @@ def _holds(one: Warned, clock: TicketClock, ticket: Ticket) -> bool:
 def _names(session: Session, desk: Desk, trigger: Trigger, ticket: Ticket, now: datetime) -> bool:
     if not trigger.when:
         return True
-    kept = clocks.load(session, [ticket.key]).get(ticket.key, [])
-    running: dict[str, tuple[datetime | None, ...]] = {}
-    for clock in kept:
-        if clock.state is ClockState.RUNNING:
-            running[clock.kind] = (*running.get(clock.kind, ()), clock.due_at)
-    zone = ZoneInfo(desk.config.policy.time_zone)
-    return query_matching.matches(parse(trigger.when), ticket, me="", now=now, zone=zone, facts=Facts(clocks=running))
+    query, zone = parse(trigger.when), ZoneInfo(desk.config.policy.time_zone)
+    return query_matching.matches(query, ticket, me="", now=now, zone=zone, facts=facts.of(session, ticket.key, query))
 
 
 def _carry_out(
@@ -102,6 +96,9 @@ def _carry_out(
         told.append(trigger_mail.queue(session, desk, ticket, trigger, one, now))
     if trigger.run:
         told.append(_queue_command(session, desk, trigger, one, clock, ticket, now))
+    if trigger.offer_escalation:
+        told.append("it offers to hand the ticket on")
+        payload |= {"offers": "escalation", "because": one.in_words}
     journal.append(
         session, ticket.key, EventKind.TRIGGERED, {**payload, "why": "; ".join(told)}, by=BY, at=now
     )  # fmt: skip

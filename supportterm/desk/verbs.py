@@ -17,7 +17,7 @@ from supportterm.desk.context import Desk
 from supportterm.desk.standing import refresh
 from supportterm.domain import events
 from supportterm.domain.drafts import Draft, Mode
-from supportterm.domain.errors import RefusedError
+from supportterm.domain.errors import LeftError, RefusedError
 from supportterm.domain.events import Event, EventKind
 from supportterm.domain.message import Message
 from supportterm.domain.operations import State
@@ -170,10 +170,18 @@ def undo(desk: Desk, named: str | None = None) -> Done:
             from supportterm.desk import blocking
 
             return blocking.undo(session, desk, [event] if named else journal.step_of(session, event), now)
+        if event.kind in (EventKind.HINT_MUTED, EventKind.HINT_HEARD):
+            from supportterm.desk import muting
+
+            return muting.undo(session, desk, event, now)
         if event.kind is EventKind.REFUSAL:
             from supportterm.desk import refusing
 
             return refusing.undo(session, desk, event, now)
+        if event.kind is EventKind.RELAY:
+            from supportterm.desk import relays
+
+            return relays.undo(session, desk, event, now)
         if event.kind is EventKind.AWAY:
             from supportterm.desk import attending
 
@@ -236,12 +244,14 @@ def undo_reply(session: Session, desk: Desk, ticket: Ticket, event: Event, now: 
     """Take back a reply that has not left, in the caller's transaction.
 
     Raises:
-        RefusedError: it has left, or is on its way.
+        LeftError: it has left.
+        RefusedError: it is on its way.
     """
     number = int(event.payload["operation"])
     operation = operations.get(session, number)
     if operation is None or any(r.state is State.ACCEPTED for r in operation.recipients):
-        raise RefusedError(f"The reply on {ticket.ref} has left already and cannot be taken back.")
+        message = messages.get(session, operation.message) if operation is not None and operation.message else None
+        raise LeftError(ticket.ref, ticket.key, message.text if message is not None else "")
     if not any(operations.move(session, number, state, State.UNDONE, now) for state in (State.QUEUED, State.REVIEW)):
         raise RefusedError(
             f"The reply on {ticket.ref} is {operation.state}: `supportterm outbox list` shows what can be done."

@@ -133,6 +133,7 @@ class Worker:
         while not stop.is_set():
             try:
                 await self.once()
+                await (await self._prepare()).ask_limit()
                 failures = 0
                 await self._attend(stop)
             except (SignInError, CertificateError):

@@ -117,6 +117,8 @@ class Draft:
     editor: str = ""
     people: Recipients | None = None
     """None where nobody changed whom it goes to: then the conversation says."""
+    sender: str = ""
+    """Which of the mailbox's addresses it is from; empty where nobody chose: then the conversation says."""
     subject: str = ""
     files: tuple[DraftFile, ...] = ()
     status: Status | None = None
@@ -156,6 +158,7 @@ def to_json(draft: Draft) -> str:
         "text": draft.text,
         "editor": draft.editor,
         "people": people,
+        "sender": draft.sender,
         "subject": draft.subject,
         "files": [[f.name, f.content_type, f.size, f.sha] for f in draft.files],
         "status": draft.status and draft.status.value,
@@ -180,6 +183,7 @@ def from_json(text: str, updated_at: datetime) -> Draft:
         people=None
         if people is None
         else Recipients(*(tuple(Address(*pair) for pair in people.get(name, ())) for name in ("to", "cc", "bcc"))),
+        sender=values.get("sender", ""),
         subject=values.get("subject", ""),
         files=tuple(DraftFile(*entry) for entry in values.get("files", ())),
         status=Status(values["status"]) if values.get("status") else None,

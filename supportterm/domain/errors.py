@@ -37,3 +37,11 @@ class RefusedError(SupporttermError):
     """The desk will not do this, and says why."""
 
     exit_status = 1
+
+
+class LeftError(RefusedError):
+    """A reply cannot be taken back, because it has left; `text` is what it said, `key` its ticket's."""
+
+    def __init__(self, ref: str, key: str, text: str) -> None:
+        super().__init__(f"The reply on {ref} has left already and cannot be taken back: write another.")
+        self.key, self.text = key, text

@@ -75,11 +75,18 @@ class EventKind(StrEnum):
     """It was asked whether to refuse a customer for good, or decided: `request`, `address`, `decision`, `before`."""
     SKIPPED = "skipped"
     """Somebody said why a ticket is gone past again and again; the payload says it."""
+    RELAY = "relay"
+    """An agent said whether a form's or a forwarder's mail (`relay`) is the customer's it names: `trusted`, `before`;
+    and `requester` -> [before, after] as [name, address] where the ticket got another customer by it."""
     ESCALATED = "escalated"
     """A ticket was handed on: `to`, `what`, `by`, and what takes it back: `change` with the event that `changed` it,
     `note`, `clock`."""
     HANDED = "handed-over"
     """A draft, a mail on its way, a callback or a reminder has another owner: `kind`, `name`, `from`, `to`."""
+    HINT_MUTED = "hint-muted"
+    """Payload: `rule`, `reach` (ticket, agent, team), and `whose`: a ticket's key, an agent, empty for the team."""
+    HINT_HEARD = "hint-heard"
+    """It is heard again there."""
     RECEIPT_QUEUED = "receipt-queued"
     """The ticket's one acknowledgement is on its way: the claim that keeps a second from being written."""
     RECEIPT_SENT = "receipt-sent"
@@ -160,7 +167,7 @@ def in_words(kind: EventKind, payload: Mapping[str, Any]) -> str:
         return f"promise {payload.get('what', '')}: “{payload.get('words', '')}”"
     if kind is EventKind.HANDED:
         return f"{payload.get('kind', '')} given to {payload.get('to', '')}"
-    if kind in (EventKind.CLOCK_SET, EventKind.CLOCK_BREACHED, EventKind.TRIGGERED):
+    if kind in (EventKind.CLOCK_SET, EventKind.CLOCK_BREACHED, EventKind.TRIGGERED, EventKind.RELAY):
         return str(payload.get("why", ""))
     if kind is not EventKind.CHANGED:
         said = payload.get("why") or payload.get("state") or ""

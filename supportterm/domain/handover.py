@@ -41,6 +41,8 @@ class Item:
     customer: str
     words: str
     due_at: datetime | None = None
+    owner: str = ""
+    """The absent colleague it is kept for; empty where it is the agent's own."""
 
     @property
     def id(self) -> str:

@@ -75,3 +75,5 @@ class ParsedMail:
     """What made the mail automatic, in words: `Auto-Submitted: auto-replied`."""
     no_receipt: str = ""
     """Why `may_acknowledge` is False, in words."""
+    bcc: tuple[Address, ...] = ()
+    """Means something only in the copy of a mail that we sent: nobody else's is true."""

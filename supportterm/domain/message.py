@@ -41,3 +41,5 @@ class Message:
     """The agent who wrote it here."""
     joined_by: str = field(default="")
     """What brought it into its ticket, in words."""
+    bcc: tuple[Address, ...] = ()
+    """Who got a blind copy of what we sent: known inside alone."""

@@ -52,7 +52,13 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "vip": "tag:vip",
         "held": "status:on-hold",
     },
-    "has": {"file": "has:attachment", "answer": "has:reply", "deadline": "has:clock", "due": "has:clock"},
+    "has": {
+        "file": "has:attachment",
+        "answer": "has:reply",
+        "phone": "has:call",
+        "deadline": "has:clock",
+        "due": "has:clock",
+    },
 }
 """Values that other programs know, by field, and what says the same here."""
 

@@ -20,13 +20,13 @@ _MILLISECOND = timedelta(milliseconds=1)
 class Facts:
     """What a ticket does not carry itself; whoever asks adds what the query may ask for.
 
-    `text` is what was written on it, for free words; without it they are
-    looked for in the subject alone. `has` are words that `has:` takes, where
-    they need other tables: attachment, note, reply, draft. `clocks` are the
+    `texts` are what was written on it, for free words, each by itself; without
+    them they are looked for in the subject alone. `has` are words that `has:`
+    takes, where they need other tables: attachment, note, reply, call, draft. `clocks` are the
     running clocks that somebody set, by kind, each with the instants they end.
     """
 
-    text: str = ""
+    texts: tuple[str, ...] = ()
     has: frozenset[str] = frozenset()
     clocks: Mapping[str, tuple[datetime | None, ...]] = field(default_factory=dict)
 
@@ -67,7 +67,7 @@ class _Matcher:
             case Not(term=term):
                 return not self.node(term)
             case Words(text=text, partial=partial):
-                places = (self.ticket.subject, self.facts.text)
+                places = (self.ticket.subject, *self.facts.texts)
                 return any(holds(place, text, prefix=partial) for place in places)
             case Test():
                 return self._test(node)

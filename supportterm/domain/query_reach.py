@@ -12,7 +12,7 @@ _KEPT = {"status", "assignee", "tier"}
 _KEPT_IS = {"mine", "unassigned", "open", "waiting", "snoozed", "history"}
 _TIMED = {"due", "created", "updated", "waiting", *CLOCKS}
 _TIMED_IS = {"overdue", "snoozed"}
-_OF_MESSAGES = {"attachment", "note", "reply"}
+_OF_MESSAGES = {"attachment", "note", "reply", "call"}
 
 
 def statuses(query: Query) -> frozenset[Status]:
@@ -33,6 +33,12 @@ def records(query: Query) -> frozenset[str]:
         elif (node.field, node.value) == ("has", "draft"):
             found.add("draft")
     return frozenset(found)
+
+
+def is_personal(query: Query) -> bool:
+    """Tell whether it means something else for each agent: `assignee:me`, `is:mine`."""
+    mine = {("assignee", "me"), ("is", "mine")}
+    return any(isinstance(node, Test) and (node.field, str(node.value).lower()) in mine for node in _leaves(query.root))
 
 
 def is_kept(query: Query) -> bool:

@@ -15,10 +15,14 @@ class Signs:
     opened: int = 0
     skipped: int = 0
     holding: int = 0
+    offered: str = ""
+    """What came of a clock whose trigger offers to hand the ticket on; it was not handed on since."""
 
     @property
     def reason(self) -> str:
         """Why it seems stuck, in words; empty where it does not."""
+        if self.offered:
+            return self.offered[:1].upper() + self.offered[1:]
         if self.holding >= HOLDING:
             return f"{self.holding} answers promised another one, and it is still open"
         if self.opened >= OPENED:

@@ -11,6 +11,8 @@ from supportterm.domain.ledger import OWN, ClockState, TicketClock
 
 BREACH = 100
 """The percent that stands for the breach."""
+HELD = "held reply"
+"""The kind of a word about a reply that was held and did not leave: the customer wrote first."""
 SET = OWN | {"promise", "callback"}
 """The kinds that agents set and that warn; a hold has bells of its own."""
 _MILLISECOND = timedelta(milliseconds=1)
@@ -37,6 +39,8 @@ class Warned:
     @property
     def in_words(self) -> str:
         """What came, for a timeline: `first reply past its time`, `promise at 90 %`."""
+        if self.kind == HELD:
+            return self.words
         return f"{self.kind} past its time" if self.is_breach else f"{self.kind} at {self.percent} %"
 
 

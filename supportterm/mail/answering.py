@@ -30,6 +30,14 @@ def reply_subject(subject: str, ref: str) -> str:
     return " ".join(part for part in ("Re:", matter, f"[{ref}]") if part)
 
 
+def without_marks(subject: str) -> str:
+    """Return the matter alone, as Thread-Topic names it: without `Re:` and the like, and without the token."""
+    matter = _TOKEN.sub("", " ".join(subject.split()))
+    while match := _PREFIX.match(matter) or _FORWARDED.match(matter):
+        matter = matter[match.end() :]
+    return matter.strip()
+
+
 def forward_subject(subject: str, ref: str) -> str:
     """Return the subject of a forward: `Fwd: ` once, then the matter, then the ticket's token once."""
     return "Fwd:" + reply_subject(_FORWARDED.sub("", " ".join(subject.split())), ref).removeprefix("Re:")

@@ -17,7 +17,9 @@ from email.utils import format_datetime
 
 from supportterm.domain.errors import SupporttermError
 from supportterm.domain.mail import Address
+from supportterm.mail import rich
 from supportterm.mail.answering import quote, reply_subject
+from supportterm.mail.flowed import flowed
 
 __all__ = [
     "ComposeError",
@@ -27,11 +29,16 @@ __all__ = [
     "make_message_id",
     "quote",
     "reply_subject",
+    "text_parts",
     "wire_address",
+    "with_blind_copies",
 ]
 
 REFERENCES = 40
 """How many ids References keeps: the first, which is the thread's root, and the latest."""
+
+REFERENCES_LENGTH = 4_000
+"""Letters of ids that References keeps, where these are long: some servers refuse a header of many kilobytes."""
 
 _POLICY = SMTP.clone(cte_type="7bit")
 _BREAKS = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
@@ -41,6 +48,7 @@ _ID = re.compile(r"[!-;=?-~]{1,900}")
 _LOCAL = re.compile(r'[A-Za-z0-9.!#$%&\'*+/=?^_`{|}~-]{1,64}|"(?:[ !#-;=?-\[\]-~]|\\[ -~]){1,64}"')
 _DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252}[A-Za-z0-9])?|\[[0-9A-Za-z:.]{2,64}\]")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
+_INDEX = re.compile(r"[A-Za-z0-9+/]{28,800}={0,2}")
 _TYPE = re.compile(r"(?!multipart/|message/)([a-z0-9][\w.+-]{0,63})/([a-z0-9][\w.+-]{0,126})", re.ASCII)
 
 
@@ -78,6 +86,11 @@ class Outgoing:
     attachments: tuple[Enclosure, ...] = ()
     auto_submitted: bool = False
     """True for what no person wrote (RFC 3834): the acknowledgement."""
+    thread_index: str = ""
+    """Outlook's own, in base64; `mail.outlook` carries one on."""
+    thread_topic: str = ""
+    is_rich: bool = False
+    """True where an HTML alternative made from the text goes along."""
 
 
 def compose(mail: Outgoing) -> bytes:
@@ -103,8 +116,22 @@ def compose(mail: Outgoing) -> bytes:
     ]
     if mail.auto_submitted:
         fields += [("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All")]
-    header = "".join(f"{name}: {value}\r\n" for name, value in fields if value)
+    header = _block(fields)
     return header.encode("ascii") + _body(mail)
+
+
+def with_blind_copies(raw: bytes, people: tuple[Address, ...]) -> bytes:
+    """Return a mail's bytes as they are filed in Sent: with the Bcc that was never on the wire.
+
+    Raises:
+        ComposeError: an address cannot stand in a mail.
+    """
+    return _block([("Bcc", _addresses(people))]).encode("ascii") + raw
+
+
+def text_parts(mail: Outgoing) -> int:
+    """Return how many leaf parts of a mail are its text; the attachments are those behind them."""
+    return 2 if mail.is_rich and rich.html(mail.text) else 1
 
 
 def make_message_id(domain: str, random_hex: str) -> str:
@@ -147,6 +174,10 @@ def _wire_domain(domain: str) -> str:
     return wire
 
 
+def _block(fields: list[tuple[str, str]]) -> str:
+    return "".join(f"{name}: {value}\r\n" for name, value in fields if value)
+
+
 def _thread(mail: Outgoing) -> list[tuple[str, str]]:
     parent = mail.in_reply_to if mail.in_reply_to and _ID.fullmatch(mail.in_reply_to) else None
     chain = list(dict.fromkeys(each for each in mail.references if _ID.fullmatch(each) and each != parent))
@@ -154,9 +185,22 @@ def _thread(mail: Outgoing) -> list[tuple[str, str]]:
         chain.append(parent)
     if len(chain) > REFERENCES:
         chain = [chain[0], *chain[1 - REFERENCES :]]
+    while len(chain) > 3 and sum(map(len, chain)) > REFERENCES_LENGTH:
+        del chain[1]
     return [
         ("In-Reply-To", f"<{parent}>" if parent else ""),
         ("References", "\r\n ".join(f"<{each}>" for each in chain)),
+        *_outlook(mail),
+    ]
+
+
+def _outlook(mail: Outgoing) -> list[tuple[str, str]]:
+    if not _INDEX.fullmatch(mail.thread_index):
+        return []
+    lines = [mail.thread_index[start : start + 60] for start in range(0, len(mail.thread_index), 60)]
+    return [
+        ("Thread-Topic", _unstructured(mail.thread_topic, "Thread-Topic")),
+        ("Thread-Index", "\r\n ".join(lines)),
     ]
 
 
@@ -205,7 +249,13 @@ def _encoded(line: str, name: str) -> str:
 def _body(mail: Outgoing) -> bytes:
     message = EmailMessage(policy=_POLICY)
     text = _SURROGATES.sub("\ufffd", _CONTROLS.sub("", _BREAKS.sub("\n", mail.text)))
-    message.set_content(text.rstrip("\n") + "\n", charset="utf-8")
+    text = text.rstrip("\n") + "\n"
+    page = rich.html(text) if mail.is_rich else ""
+    if page:
+        message.set_content(flowed(text), charset="utf-8", params={"format": "flowed"})
+        message.add_alternative(page, subtype="html", charset="utf-8")
+    else:
+        message.set_content(text, charset="utf-8")
     for enclosure in mail.attachments:
         kind = _TYPE.fullmatch(enclosure.content_type.strip().lower())
         main, sub = (kind[1], kind[2]) if kind else ("application", "octet-stream")

@@ -135,6 +135,8 @@ class Delivery:
     """What the server said, per recipient address: the answer, the SMTP code (0: none came) and its cleaned text."""
 
     answers: dict[str, tuple[Answer, int, str]] = field(default_factory=dict)
+    size_limit: int | None = None
+    """The largest mail in bytes the server takes, as it said at the sign-in (RFC 1870); 0: no limit, None: not said."""
 
 
 class Transport(Protocol):
@@ -149,6 +151,10 @@ class Transport(Protocol):
 
         Until it returns no server can have taken the mail; what it raises passes through, and nothing is sent.
         """
+        ...
+
+    async def size_limit(self) -> int | None:
+        """Sign in and return the largest mail in bytes the server takes; 0: no limit, None: it does not say."""
         ...
 
     async def close(self) -> None:

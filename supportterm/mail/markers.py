@@ -47,6 +47,8 @@ class Markers:
     form_name: frozenset[str]
     form_email: frozenset[str]
     words: dict[str, frozenset[str]]
+    short: dict[str, frozenset[str]]
+    """What tells a language in a few words: words, beginnings (`kargo*`), endings (`*yorum`)."""
 
 
 @cache
@@ -63,6 +65,7 @@ def markers() -> Markers:
     name: set[str] = set()
     email: set[str] = set()
     words: dict[str, frozenset[str]] = {}
+    short: dict[str, frozenset[str]] = {}
     folder = resources.files("supportterm.packs") / "quotes"
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if not file.name.endswith(".toml"):
@@ -82,6 +85,7 @@ def markers() -> Markers:
         email.update(data["form"]["email"])
         if data["guess"]["words"].strip():
             words[data["language"]] = frozenset(data["guess"]["words"].split())
+            short[data["language"]] = frozenset(data["guess"].get("short", "").split())
     return Markers(
         wrote=Phrases(tuple(sorted(wrote)), _any(wrote)),
         separators=_any(separators),
@@ -94,6 +98,7 @@ def markers() -> Markers:
         form_name=frozenset(name),
         form_email=frozenset(email),
         words=words,
+        short=short,
     )
 
 

@@ -107,12 +107,13 @@ def _parse(raw: bytes, own: frozenset[str]) -> ParsedMail:
         may_acknowledge=not no_receipt,
         is_bounce=bounce is not None,
         bounce=bounce,
-        lang=language.guess(reply) or language.guess(subject),
+        lang=language.guess(reply) or language.guess(f"{subject}\n{reply}"),
         defects=tuple(dict.fromkeys(clean(one, 200) for one in defects))[:DEFECTS_LIMIT],
         body_hash=body_hash(raw),
         original_sender=origin.original_sender(sender, who["reply-to"], subject, text, own) if not bounce else None,
         auto_reason=clean(reason),
         no_receipt=clean(no_receipt),
+        bcc=_addresses(fields, "bcc", []),
     )
 
 

@@ -17,6 +17,7 @@ from supportterm.desk import enclosing, files, forwarding
 from supportterm.domain.drafts import DraftFile
 from supportterm.domain.errors import RefusedError
 from supportterm.domain.mail import Attachment
+from supportterm.domain.mail_size import in_words
 from supportterm.domain.message import Message
 from supportterm.screens import format as shown_as
 from supportterm.screens.asking import Choice, Pick, Prompt
@@ -56,11 +57,6 @@ class FilePicker(LeavesOnce[Path | None], FileOpen):
         yield CurrentDirectory(markup=False)
 
 
-def size(of: int) -> str:
-    """Return a number of bytes in words."""
-    return f"{of} B" if of < 1000 else f"{of / 1000:.0f} KB" if of < 1_000_000 else f"{of / 1e6:.1f} MB"
-
-
 async def choose(
     screen: DeskScreen[Any], key: str, attached: Sequence[DraftFile], folder: Path
 ) -> tuple[enclosing.Packed | None, DraftFile | None, Path]:
@@ -79,10 +75,10 @@ async def choose(
         Choice("Look through folders", _Browsed(), shown_as.line(str(folder), 60)),
     ]
     for file in attached:
-        choices.append(Choice(f"Take off {shown_as.line(file.name, 80)}", file, size(file.size)))
+        choices.append(Choice(f"Take off {shown_as.line(file.name, 80)}", file, in_words(file.size)))
     for message, attachment in forwarding.originals(views.messages(key), views.outbox(key, everything=True)):
         who = message.sender.name or message.sender.address
-        remark = f"{size(attachment.size)}, {who} {shown_as.when(message.at, now)}"
+        remark = f"{in_words(attachment.size)}, {who} {shown_as.when(message.at, now)}"
         choices.append(Choice(attachment.filename, _Original(message, attachment), remark))
     wanted: _Wanted | None = await screen.ask_for(_Asked("Attach a file", choices))
     path: Path | None = None
@@ -92,15 +88,23 @@ async def choose(
         case _Browsed():
             path = await screen.ask_for(FilePicker(folder, title="Attach a file"))
         case _Original(message=message, attachment=attachment):
-            raw = await screen.console.ask(lambda views: _source(views, message))
-            content = await asyncio.to_thread(files.content_of, raw, attachment)
-            packed = await asyncio.to_thread(enclosing.enclosed, attachment.filename, attachment.content_type, content)
-            return packed, None, folder
+            return await packed(screen, message, attachment), None, folder
         case DraftFile():
             return None, wanted, folder
     if path is None:
         return None, None, folder
     return await asyncio.to_thread(enclosing.read, path), None, path.parent
+
+
+async def packed(screen: DeskScreen[Any], message: Message, attachment: Attachment) -> enclosing.Packed:
+    """Return a file of the conversation, ready to go along.
+
+    Raises:
+        RefusedError: its mail is not kept, or it is too large.
+    """
+    raw = await screen.console.ask(lambda views: _source(views, message))
+    content = await asyncio.to_thread(files.content_of, raw, attachment)
+    return await asyncio.to_thread(enclosing.enclosed, attachment.filename, attachment.content_type, content)
 
 
 def completions(text: str, cursor: int) -> list[str]:

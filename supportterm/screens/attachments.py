@@ -10,11 +10,11 @@ from typing import Any
 from supportterm.desk import files
 from supportterm.domain.errors import RefusedError
 from supportterm.domain.mail import Attachment
+from supportterm.domain.mail_size import in_words as size
 from supportterm.domain.message import Message
 from supportterm.screens import format as shown_as
 from supportterm.screens.asking import Choice, Confirm, Pick, Prompt
 from supportterm.screens.base import DeskScreen
-from supportterm.screens.widgets.message_view import size
 
 Found = tuple[Message, Attachment]
 

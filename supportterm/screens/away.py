@@ -44,11 +44,12 @@ async def colleague(screen: DeskScreen[Any], title: str, nobody: str = "") -> st
     """Ask for a colleague; empty where nobody was meant, None where nothing was chosen."""
     import re
 
+    from supportterm.screens import loads
     from supportterm.screens.asking import Choice, Pick
 
-    me = screen.console.me
-    others = [agent for agent in screen.console.views.agents() if agent != me]
-    choices = [Choice(agent, agent) for agent in others]
+    me, others = screen.console.me, others_of(screen)
+    said = await loads.remarks(screen, others)
+    choices = [Choice(agent, agent, said.get(agent, "")) for agent in others]
     choices += [Choice(nobody, _NOBODY)] if nobody else []
 
     def other(typed: str) -> Choice[str] | None:
@@ -56,3 +57,9 @@ async def colleague(screen: DeskScreen[Any], title: str, nobody: str = "") -> st
         return None if known else Choice(typed[:50], typed[:50], "a new name")
 
     return await screen.ask_for(Pick(title, choices, other=other))
+
+
+def others_of(screen: DeskScreen[Any]) -> list[str]:
+    """Return the other agents: those on tickets, and those the configuration names."""
+    known = dict.fromkeys([*screen.console.views.agents(), *screen.console.config.agents])
+    return [agent for agent in known if agent != screen.console.me]

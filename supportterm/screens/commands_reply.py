@@ -14,6 +14,31 @@ def reply() -> tuple[Command, ...]:
             "reply.send-with", "send with status", "Send it and choose the status after it.", scope, ("ctrl+t",), 2
         ),
         Command(
+            "reply.send-next",
+            "send, next",
+            "Send it, and go on to the next ticket.",
+            scope,
+            ("alt+s",),
+            7,
+        ),
+        Command(
+            "reply.send-with-next",
+            "Send with status, next",
+            "Send it, choose the status after it, and go on to the next ticket.",
+            scope,
+            ("alt+t",),
+            0,
+        ),
+        Command(
+            "reply.send-later",
+            "send later",
+            "Let it leave at a time by the customer's clocks, unless they write before.",
+            scope,
+            ("alt+l",),
+            8,
+            "reply REF TEXT --at WHEN",
+        ),
+        Command(
             "reply.keep-note",
             "keep note",
             "Keep the note; it stays inside the team.",
@@ -50,6 +75,14 @@ def reply() -> tuple[Command, ...]:
             0,
         ),
         Command("reply.rewrite", "Rewrite", "Carry out what the hint at the cursor suggests.", scope, ("ctrl+r",), 0),
+        Command(
+            "reply.mute-hint",
+            "Mute hint",
+            "Hear the hint at the cursor no more: on these words, on this ticket, for you, for the team.",
+            scope,
+            ("alt+m",),
+            0,
+        ),
         Command("reply.editor", "$EDITOR", "Write on in your own editor.", scope, ("ctrl+g",), 6),
         Command("reply.read", "Read all", "Go to the conversation and back.", scope, ("f5",), 0),
         Command("reply.checklist", "Checklist", "Go to what is still to do.", scope, ("f6",), 0),
@@ -57,6 +90,15 @@ def reply() -> tuple[Command, ...]:
             "reply.note", "Note or reply", "Make it a note that stays inside, or a reply again.", scope, ("f7",), 0
         ),
         Command("reply.recipients", "Recipients", "Change whom it goes to.", scope, ("f8",), 0),
+        Command(
+            "reply.from",
+            "From",
+            "Send from the mailbox's next address.",
+            scope,
+            ("alt+a",),
+            0,
+            "reply REF --from ADDRESS",
+        ),
         Command("reply.attach", "Attach", "Add a file.", scope, ("f9",), 0),
         Command("reply.quote", "Quote", "Put the customer's words into the reply.", scope, ("ctrl+y",), 0),
         Command(

@@ -67,7 +67,15 @@ def ticket() -> tuple[Command, ...]:
             0,
             "reply REF TEXT --all",
         ),
-        Command("ticket.forward", "Forward", "Send the conversation to somebody else.", scope, ("F",), 0),
+        Command(
+            "ticket.forward",
+            "Forward",
+            "Send the conversation to somebody else.",
+            scope,
+            ("F",),
+            0,
+            "forward REF --to ADDRESS",
+        ),
         Command("ticket.note", "note", "Write a note that stays inside the team.", scope, ("i",), 20, "note REF TEXT"),
         Command(
             "ticket.claim", "claim", "Make it yours; again to let it go.", scope, ("c",), 15, "set REF --assignee me"
@@ -116,12 +124,12 @@ def ticket() -> tuple[Command, ...]:
         Command(
             "ticket.priority",
             "Priority",
-            "Override the computed priority, or let it be computed.",
+            "Override the computed priority, with the reason; or let it be computed.",
             scope,
             ("exclamation_mark",),
             0,
-            "set REF --priority PRIORITY",
-            argument="PRIORITY",
+            "set REF --priority PRIORITY --why TEXT",
+            argument="PRIORITY WHY",
         ),
         Command(
             "ticket.snooze",
@@ -286,6 +294,16 @@ def conversation() -> tuple[Command, ...]:
             "split REF NUMBER",
         ),
         Command("conversation.next-clock", "Next clock", "Go to the ticket whose clock ends next.", scope, ("f",), 0),
+        Command(
+            "conversation.form",
+            "Whose mail",
+            "Say whether a contact form's or a forwarder's mail is the customer's it names: yes, no, later.",
+            scope,
+            ("Q",),
+            0,
+            "forms confirm REF",
+            argument="ANSWER",
+        ),
         Command("conversation.card", "Customer", "Show or hide the customer's card.", scope, ("v",), 0),
     )
 

@@ -73,6 +73,7 @@ class Console:
         """Reminders or warnings are being told."""
         self.asked_for_notices = False
         """Whether desktop notices are wanted was asked since the console began."""
+        self.later_forms: set[str] = set()
         self.passed: dict[str, datetime] = {}
         """Tickets gone past with `next`, and when each had last changed."""
         self.recent: list[str] = []

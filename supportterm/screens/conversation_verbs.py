@@ -8,15 +8,18 @@ from supportterm.domain.ticket import Ticket
 from supportterm.screens import attachments, links
 from supportterm.screens import format as shown_as
 from supportterm.screens.asking import Choice, Pick
+from supportterm.screens.form_verb import FormVerb
+from supportterm.screens.link_places import Link
 from supportterm.screens.reply import Mode, ReplyScreen
 from supportterm.screens.source import SourceScreen
 from supportterm.screens.ticket_verbs import TicketVerbs
 from supportterm.screens.timeline import TimelineScreen
+from supportterm.screens.widgets.clicked import FileChosen, LinkChosen
 from supportterm.screens.widgets.conversation import Conversation
 from supportterm.screens.widgets.ticket_pane import TicketPane
 
 
-class ConversationVerbs(TicketVerbs):
+class ConversationVerbs(TicketVerbs, FormVerb):
     """A screen that shows a ticket's conversation; it says which pane is in hand by `active`."""
 
     @property
@@ -34,13 +37,18 @@ class ConversationVerbs(TicketVerbs):
         """The active ticket, None where it is gone."""
         return self.active.ticket
 
-    @on(Conversation.Chosen)
-    def attachment_clicked(self, event: Conversation.Chosen) -> None:
+    @on(FileChosen)
+    def attachment_clicked(self, event: FileChosen) -> None:
         """Ask what to do with a file."""
         for message in self.conversation.messages:
             for attachment in message.attachments:
                 if (message.id, attachment.part) == (event.message, event.part):
                     self.in_background(attachments.ask(self, message, attachment))
+
+    @on(LinkChosen)
+    def link_clicked(self, event: LinkChosen) -> None:
+        """Show a link in full, and ask whether to open it."""
+        self.in_background(links.ask(self, Link(event.address, event.words, event.warning)))
 
     def action_down(self) -> None:
         """Go to the next message."""

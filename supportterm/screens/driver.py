@@ -7,9 +7,11 @@ byte that is no UTF-8.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import selectors
+import signal
 import time
 from codecs import getincrementaldecoder
 from collections.abc import Iterable
@@ -81,6 +83,16 @@ def _begun(text: str, bracket: str) -> str:
 
 class Driver(LinuxDriver):
     """Textual's driver for terminals, with that parser; a byte that is no UTF-8 is shown as one that cannot be read."""
+
+    def start_application_mode(self) -> None:
+        """Take the screen; a change of its size is read in its turn, not within the signal that tells of it.
+
+        A second signal that comes while a size is read would be told first, and the earlier size last.
+        """
+        super().start_application_mode()  # type: ignore[no-untyped-call] # Textual leaves it without types
+        loop, resized = asyncio.get_running_loop(), signal.getsignal(signal.SIGWINCH)
+        if callable(resized):
+            signal.signal(signal.SIGWINCH, lambda number, _: loop.call_soon_threadsafe(resized, number, None))
 
     def run_input_thread(self) -> None:
         """Read what is typed until the driver is told to stop."""

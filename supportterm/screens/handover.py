@@ -67,7 +67,8 @@ class HandoverScreen(ListScreen[None]):
         """Read it again; what is gone was seen to."""
         if not self.query("#title"):
             return
-        found = {item.id: item for item in handing.items(self.console.views, self.console.me)}
+        listed = handing.items(self.console.views, self.console.me, self.console.now())
+        found = {item.id: item for item in listed}
         self._left = set(found)
         self._given = {name: who for name, who in self._given.items() if name not in found}
         order = list(Left)

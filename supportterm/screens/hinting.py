@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from supportterm.domain.drafts import Kind
 from supportterm.domain.errors import SupporttermError
+from supportterm.domain.hints.muting import Told
 from supportterm.screens import format as shown_as
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class Hinting:
         """The customer's questions, and whether the text touches them; empty before it was looked at."""
         self.about_all: tuple[Hint, ...] = ()
         """Those on the whole of the reply."""
+        self._told = Told()
+        self._answers: dict[str, bool] = {}
 
     def written(self) -> None:
         """Carry the hints through what was typed, and look again when the keys rest."""
@@ -72,7 +75,19 @@ class Hinting:
         from supportterm.domain.hints.attention import before_sending
 
         await self._check()
-        return before_sending(self._sure) if self._screen.editor.text == self._text else ()
+        if self._screen.editor.text != self._text:
+            return ()
+        asked = before_sending(self._sure)
+        self._told.saw(asked, self._text)
+        self._answers = self._told.answers(self._sure, self._text)
+        return asked
+
+    async def went(self) -> None:
+        """Remember, once the mail is on its way, which hints were followed and which passed over."""
+        from supportterm.screens.hint_muting import remember
+
+        if self._answers:
+            await remember(self._screen, self._answers)
 
     async def _check(self) -> None:
         from supportterm.desk.hint_facts import Around, remarks_on
@@ -90,7 +105,8 @@ class Hinting:
             screen.complain(f"There are no hints: {problem}")
             return
         if screen.is_mounted and screen.editor.text == draft.text:
-            self._text, self._found = draft.text, found.hints
+            ears = screen.console.views.ears(screen.key, screen.console.me)
+            self._text, self._found = draft.text, ears.heard(found.hints, draft.text)
             self.asked = dict(found.asked)
             self._show()
             screen.show_hints()
@@ -125,6 +141,7 @@ class Hinting:
             self.shown = tuple(h for h in attention.settled(sure, text, cursor) if h.start is not None)
             self.here = attention.here(self.shown, text, cursor)
             self.about_all = attention.about_all(sure, text)
+            self._told.saw([self.here] if self.here else (), text)
         editor.underline([(h.start or 0, h.end or 0, h.level) for h in self.shown])
 
     @property
@@ -187,6 +204,11 @@ class Hinting:
         if hint.suggestion is not None:
             start = hint.start if hint.start is not None else hint.insert_at or 0
             self._screen.editor.replace_words(start, hint.end if hint.end is not None else start, hint.suggestion)
+
+    @property
+    def to_mute(self) -> Hint | None:
+        """The hint that muting is about: the one at the cursor, else the first on the whole."""
+        return self.here or next(iter(self.about_all), None)
 
     def _nothing(self) -> str:
         if self.about_all:

@@ -16,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from supportterm.desk.hurry import hurry
+from supportterm.domain import held
 from supportterm.domain.errors import SupporttermError
 from supportterm.domain.operations import Operation, State
 from supportterm.screens import format as shown_as
@@ -129,8 +130,10 @@ class LeavingScreen(LeavesOnce[bool], ModalScreen[bool]):
             return  # not now; the next look comes soon
         if cast("Life", self.app).worker_trouble:
             sync = {**sync, "state": "stopped"}
+        now = self._support.now()
         left = [mail for mail in mails if not mail.state.is_settled]
-        if not left:
+        is_for_now = any(not _is_for_later(mail, now) for mail in left)
+        if not left or (self._waits and not is_for_now):
             stopped = sum(mail.state.needs_a_look for mail in mails)
             if stopped:
                 self.app.notify(
@@ -140,7 +143,6 @@ class LeavingScreen(LeavesOnce[bool], ModalScreen[bool]):
                 )
             self.dismiss(self._waits and not stopped)
             return
-        now = self._support.now()
         rows = "\n".join(
             _row(mail, shown_as.subject(subjects[mail.ticket_key]) if mail.ticket_key in subjects else "", sync, now)
             for mail in mails
@@ -150,8 +152,10 @@ class LeavingScreen(LeavesOnce[bool], ModalScreen[bool]):
         self.query_one("#question", Static).update(f"{_mails(count)} {verb} not left")
         self.query_one("#mails", Static).update(rows)
         self.query_one("#how", Static).update(self._how(left, sync, now))
-        self.query_one("#wait").display = not self._waits
-        self.query_one("#send").display = any(mail.state is State.QUEUED and mail.not_before > now for mail in left)
+        self.query_one("#wait").display = not self._waits and is_for_now
+        self.query_one("#send").display = any(
+            mail.state is State.QUEUED and mail.not_before > now and not held.is_held(mail) for mail in left
+        )
 
     def _how(self, left: Sequence[Operation], sync: dict[str, Any], now: datetime) -> str:
         trouble = cast("Life", self.app).worker_trouble
@@ -166,6 +170,11 @@ class LeavingScreen(LeavesOnce[bool], ModalScreen[bool]):
             since = datetime.fromisoformat(sync["since"]).astimezone()
             return f"Offline since {since:%H:%M}: they go when the network is back; the worker stays for that."
         return "Waiting until they have left; then the console closes." if self._waits else ""
+
+
+def _is_for_later(mail: Operation, now: datetime) -> bool:
+    """Tell whether a mail is held for a time that nobody waits for here."""
+    return held.is_held(mail) and mail.not_before - now > _SOON
 
 
 def _mails(count: int) -> str:
@@ -183,6 +192,8 @@ def _state(mail: Operation, sync: dict[str, Any], now: datetime) -> str:
         return "has left"
     if mail.state is not State.QUEUED:
         return mail.state.value
+    if left > 0 and (hold := held.of(mail)) is not None:
+        return f"leaves {held.in_words(hold, now)}"
     if left > _SOON.total_seconds():
         return f"held until {shown_as.when(mail.not_before, now)}"
     if left > 0:

@@ -3,63 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from dataclasses import dataclass
 from typing import Any
 
 from supportterm.desk import files
 from supportterm.domain.message import Message
 from supportterm.screens import format as shown_as
-from supportterm.screens import hosts
 from supportterm.screens.asking import Choice, Confirm, Pick
 from supportterm.screens.base import DeskScreen
+from supportterm.screens.link_places import Link, found
 from supportterm.screens.widgets.wrapping import Rows
 
-_MOST = 500
 _LONGEST = 8_000
-_LINK = re.compile(
-    r"(?<![\w@.])(?:(?:[a-z][a-z0-9+.-]{1,20}://|mailto:|tel:|javascript:|data:|file:)[^\s<>\"“”「」]+|www\.[^\s<>\"“”「」]+)",
-    re.IGNORECASE,
-)
-_OPENS = ("http://", "https://", "mailto:")
-_CLOSING = {")": "(", "]": "[", "}": "{"}
 _LINE = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link as it really leads; `warning` says where its words name another place."""
-
-    address: str
-    words: str = ""
-    warning: str = ""
-
-    @property
-    def may_open(self) -> bool:
-        """True for the web and for mail; others can only be copied."""
-        return self.address.lower().startswith(_OPENS)
-
-    @property
-    def host(self) -> str:
-        """Return where it leads, as the network knows it."""
-        return hosts.of_link(self.address)
-
-
-def found(text: str) -> list[Link]:
-    """Return the links of a text in their order, each once."""
-    links: dict[str, Link] = {}
-    for match in _LINK.finditer(text):
-        address = _trimmed(match[0][:_LONGEST])
-        if address.lower().startswith("www."):
-            address = f"http://{address}"
-        before = text[max(match.start() - 200, 0) : match.start()].rpartition("\n")[2]
-        words = before.removesuffix("<").strip()[-80:] if before.endswith("<") else ""
-        link = Link(address, words, _warning(address, words))
-        if address not in links or (link.warning and not links[address].warning):
-            links[address] = link
-        if len(links) >= _MOST:
-            break
-    return list(links.values())
 
 
 async def choose(screen: DeskScreen[Any], message: Message) -> None:
@@ -106,28 +61,3 @@ def _remark(link: Link) -> str:
     if link.warning:
         return f"! leads to {link.host}"
     return shown_as.line(link.words[-40:]) if link.may_open else "can only be copied"
-
-
-def _warning(address: str, words: str) -> str:
-    host, said = hosts.of_link(address), []
-    named = hosts.named_in(" ".join(words.split()[-3:]))
-    if named and host and not hosts.same_site(named[-1], host):
-        said.append(f"The words name {named[-1]}, the link leads to {host}.")
-    if hosts.disguised(host):
-        said.append("Its host is written in other letters than it seems: look at it as xn--… shows it.")
-    if "@" in address.partition("://")[2].partition("/")[0]:
-        said.append("What stands before the @ is not where it leads.")
-    return "\n".join(said)
-
-
-def _trimmed(address: str) -> str:
-    """Take off the signs that end a sentence, not those that belong to the link."""
-    while address:
-        last = address[-1]
-        if last in _CLOSING:
-            if address.count(last) <= address.count(_CLOSING[last]):
-                break
-        elif last not in ".,;:!?'’»*…。、，；：！？）】》":
-            break
-        address = address[:-1]
-    return address

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import platform
 from datetime import datetime
 
+from supportterm.domain import held
 from supportterm.domain.operations import Operation, State, shown_state
 from supportterm.screens import format as shown_as
 from supportterm.screens.glyphs import Glyphs
@@ -37,13 +39,19 @@ def word(state: State) -> str:
     return {State.UNDONE: "taken back"}.get(state, state.value)
 
 
-def timing(mail: Operation, now: datetime, *, online: bool) -> str:
+def timing(mail: Operation, now: datetime, *, online: bool, room: int = 80) -> str:
     """Return when a mail leaves, is tried again, stopped or left: `leaves in 8 s`, `next try 14:06, 3rd`."""
     state = shown_state(mail)
     if mail.state is State.SENDING:
         return "on its way now"
     if mail.state.is_settled or state.needs_a_look:
         return shown_as.when(mail.updated_at, now)
+    if mail.not_before > now and (hold := held.of(mail)) is not None:
+        both = f"leaves {held.in_words(hold, now)}"
+        if len(both) <= room:
+            return both
+        there = held.in_words(hold, now, hold.zone)
+        return f"leaves {there} {held.THEIRS}" if hold.whose == held.THEIRS else f"leaves {_clock(hold.at, now)}"
     if mail.not_before > now:
         return f"leaves in {_left(mail.not_before, now)}"
     if not online and mail.next_attempt_at <= now:
@@ -79,6 +87,12 @@ def advice(mail: Operation, now: datetime, *, online: bool) -> str:
             return "The server has taken it for everyone."
         case State.UNDONE:
             return "It was taken back before it left. It can still be sent."
+    if mail.not_before > now and (hold := held.of(mail)) is not None:
+        host = shown_as.line(platform.node() or "this machine", 60)
+        return (
+            f"It leaves {held.in_words(hold, now)}, while {host} is awake and supportterm, or its sync, runs on it."
+            " Where the customer writes first it stays, and its text is a draft again."
+        )
     if mail.not_before > now:
         return f"It waits out its undo time and leaves in {_left(mail.not_before, now)}; undo takes it back."
     if not online:
@@ -100,6 +114,20 @@ def cannot_retry(mail: Operation) -> str:
 def cannot_mark_sent(mail: Operation) -> str:
     """Say why a mail cannot be marked as sent; empty where it can."""
     return "" if mail.state is State.UNCERTAIN else f"Only an uncertain mail can be marked; this one is {_is(mail)}."
+
+
+def cannot_edit(mail: Operation) -> str:
+    """Say why a mail cannot be written on; empty where it can."""
+    if any(r.state is State.ACCEPTED for r in mail.recipients):
+        return "Some have got it already; write a new reply instead."
+    return cannot_discard(mail)
+
+
+def cannot_wait(mail: Operation) -> str:
+    """Say why a mail cannot be given another time; empty where it can."""
+    if mail.state is not State.QUEUED or any(r.state is State.ACCEPTED for r in mail.recipients):
+        return f"Only a mail that waits can be given another time; this one is {_is(mail)}."
+    return ""
 
 
 def cannot_discard(mail: Operation) -> str:

@@ -1,4 +1,4 @@
-"""The app's choice whether warnings of clocks show on the desktop."""
+"""What the app asks of the agent on any screen: whether warnings show on the desktop, which hints stay muted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from supportterm.screens.life import Life
 
 
 class NoticeChoice(Life):
-    """What `:notices` does, on every screen."""
+    """What `:notices` and `:muted-hints` do, on every screen."""
 
     @property
     def _desk_screen(self) -> DeskScreen[object] | None:
@@ -20,6 +20,13 @@ class NoticeChoice(Life):
 
         if (screen := self._desk_screen) is not None:
             screen.in_background(noticing.choose(screen))
+
+    def action_muted_hints(self) -> None:
+        """See which hints are muted, and hear one again."""
+        from supportterm.screens import hint_muting
+
+        if (screen := self._desk_screen) is not None:
+            screen.in_background(hint_muting.muted(screen))
 
     async def command_notices(self, argument: str) -> None:
         """Choose it in words, `on` or `off`.

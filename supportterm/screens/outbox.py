@@ -15,6 +15,7 @@ from textual.widgets import Static
 from supportterm.desk import outbox
 from supportterm.desk.context import Desk
 from supportterm.desk.verbs import Done
+from supportterm.domain.held import is_held
 from supportterm.domain.operations import Operation, State, shown_state
 from supportterm.domain.ticket import Ticket
 from supportterm.screens import format as shown_as
@@ -29,6 +30,8 @@ from supportterm.screens.widgets.sync_line import SyncLine
 
 _ROOMY = 100
 """Cells from which the subject has a column of its own."""
+_TIMING, _BOTH_CLOCKS = 23, 39
+"""Cells of the column that says when a mail leaves; more where a time is told by two clocks."""
 _EMPTY = "Nothing waits here: every mail has left.\n\nA reply waits out its undo time in this list before it goes."
 
 
@@ -105,12 +108,14 @@ class OutboxScreen(ListOfMail[None]):
         state = shown_state(mail)
         ticket = self._refs.get(mail.ticket_key)
         role = mail_states.ROLES[state]
+        held = any(is_held(each) for each in self._mails.values())
         to = ", ".join(shown_as.line(r.address, 200) for r in mail.recipients)
-        timing = mail_states.timing(mail, now, online=online)
 
         def draw(cells: int) -> Sequence[Line]:
             more = self.console.glyphs.more
-            rest = cells - 2 - 11 - 10 - 25
+            column = _BOTH_CLOCKS if held and cells >= _ROOMY else _TIMING
+            timing = mail_states.timing(mail, now, online=online, room=column)
+            rest = cells - 2 - 11 - 10 - column - 2
             whom = min(34, rest // 2) if cells >= _ROOMY else rest
             subject = rest - whom - 2
             line = [
@@ -119,7 +124,7 @@ class OutboxScreen(ListOfMail[None]):
                 (f"{shown_as.fit(ticket.ref if ticket else '', 9, more)} ", "quiet"),
                 (shown_as.fit(to, whom, more), ""),
                 ("  " + shown_as.fit(_subject(ticket), subject, more) if subject > 0 else "", "quiet"),
-                ("  " + shown_as.fit(timing, 23, more), "quiet" if mail.state.is_settled else ""),
+                ("  " + shown_as.fit(timing, column, more), "quiet" if mail.state.is_settled else ""),
             ]
             return [line]
 
@@ -159,6 +164,8 @@ class OutboxScreen(ListOfMail[None]):
             "outbox.retry": mail_states.cannot_retry,
             "outbox.mark-sent": mail_states.cannot_mark_sent,
             "outbox.discard": mail_states.cannot_discard,
+            "outbox.edit": mail_states.cannot_edit,
+            "outbox.time": mail_states.cannot_wait,
         }.get(command.id, lambda _: "")(mail)
 
     def action_all(self) -> None:
@@ -192,6 +199,35 @@ class OutboxScreen(ListOfMail[None]):
         if (mail := self._selected) is not None and mail.id is not None:
             number = mail.id
             self._act(lambda desk: outbox.resolve(desk, number, sent=True))
+
+    def action_edit(self) -> None:
+        """Take it back, and go on writing it."""
+        from supportterm.screens.reply import ReplyScreen
+
+        def edit(done: Done) -> None:
+            if done.mode is not None:
+                self.app.push_screen(ReplyScreen(done.key, done.mode))
+
+        if (mail := self._selected) is not None and mail.id is not None:
+            number = mail.id
+            self.perform(lambda desk: outbox.drop(desk, number), edit, offers_undo=False)
+
+    def action_time(self) -> None:
+        """Ask when it is to leave instead."""
+        if (mail := self._selected) is None or mail.id is None:
+            return
+        number, key = mail.id, mail.ticket_key
+
+        async def ask() -> None:
+            from supportterm.desk import holding
+            from supportterm.screens.send_later import NOW, ask_when
+
+            when = await ask_when(self, key, now_too=True)
+            if when is not None:
+                hold = None if when == NOW else when
+                self._act(lambda desk: holding.change(desk, number, hold))
+
+        self.in_background(ask())
 
     def action_discard(self) -> None:
         """Let it not be sent, asking first; its text is a draft again."""

@@ -20,6 +20,7 @@ from supportterm.domain.mail import Address
 from supportterm.screens import format as shown_as
 from supportterm.screens.console import Console
 from supportterm.screens.leaving_once import LeavesOnce
+from supportterm.screens.widgets.address_line import AddressLine
 
 _FIELDS = ("to", "cc", "bcc")
 
@@ -62,7 +63,7 @@ class EditRecipients(LeavesOnce[tuple[Recipients, str] | None], ModalScreen[tupl
             for name, group in zip(_FIELDS, groups, strict=True):
                 with Horizontal():
                     yield Static(name.capitalize(), classes="label", markup=False)
-                    yield Input(correspondents.written(group), id=name, select_on_focus=False, compact=True)
+                    yield AddressLine(correspondents.written(group), id=name, select_on_focus=False, compact=True)
             if self._subject is not None:
                 with Horizontal():
                     yield Static("Subject", classes="label", markup=False)
@@ -86,6 +87,11 @@ class EditRecipients(LeavesOnce[tuple[Recipients, str] | None], ModalScreen[tupl
     def on_descendant_focus(self) -> None:
         """Another line: what was suggested for the one before is gone."""
         self.query_one(OptionList).display = False
+
+    @on(AddressLine.Broken)
+    def broken(self, event: AddressLine.Broken) -> None:
+        """Say that a list of several lines was not taken."""
+        self._tell(correspondents.BROKEN, event.line)
 
     @on(Input.Submitted)
     def entered(self) -> None:

@@ -14,11 +14,12 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from supportterm.desk.people import People
+from supportterm.domain.addressed import changes
 from supportterm.domain.drafts import Draft, Kind, Mode, Recipients
 from supportterm.domain.questions import questions
 from supportterm.domain.ticket import Status, Ticket
 from supportterm.screens import format as shown_as
-from supportterm.screens import keys, reply_places, reply_snippets, reply_verbs, reply_words
+from supportterm.screens import keys, reply_mailing, reply_places, reply_snippets, reply_verbs, reply_words
 from supportterm.screens.commands import Scope
 from supportterm.screens.hinting import Hinting
 from supportterm.screens.keeper import Keeper
@@ -30,7 +31,7 @@ from supportterm.screens.widgets.editor_state import EditorState
 from supportterm.screens.widgets.fates import fate
 from supportterm.screens.widgets.footer import Footer
 from supportterm.screens.widgets.next_line import NextLine
-from supportterm.screens.widgets.recipients_line import Addressed, RecipientsLine, changes
+from supportterm.screens.widgets.recipients_line import Addressed, RecipientsLine
 from supportterm.screens.widgets.ticket_header import TicketHeader
 from supportterm.screens.widgets.word import Word
 
@@ -144,6 +145,7 @@ class ReplyScreen(WritingKeys):
         else:
             text = reply_verbs.forwarded(self) if wanted is Mode.FORWARD else ""
             self.take_in(Draft(self.key, me, wanted, text, seen=views.seen(self.key)))
+            self.in_background(reply_mailing.offer_files(self))
         if self._quote:
             reply_verbs.quote(self, self._quote)
         self.run_worker(asyncio.to_thread(reply_snippets.warm, self.console), exit_on_error=False)
@@ -213,10 +215,6 @@ class ReplyScreen(WritingKeys):
             self.touch()
         return is_new
 
-    @on(Editor.PasteRefused)
-    def _refused(self, event: Editor.PasteRefused) -> None:
-        self.in_background(reply_verbs.attach_text(self, event))
-
     def store_changed(self) -> None:
         """See whether somebody wrote meanwhile; the editor does not move."""
         if self.is_mounted and self.console.views.stamp(self.key) != self._stamp:
@@ -244,7 +242,7 @@ class ReplyScreen(WritingKeys):
             self.draft = dataclasses.replace(self.draft, ticket_key=key)
         self._stamp = views.stamp(key)
         self.ticket = views.ticket(key)
-        self.conversation = views.messages(key)
+        self.conversation = views.messages_again(key, self.conversation)
         fates = {o.message: fate(o, now) for o in views.outbox(key, everything=True) if o.message is not None}
         self.view.show(self.conversation, now, fates)
         self.asks = tuple(q for m in reply_words.asked_in(self.conversation) for q in questions(m.reply_text))[:6]
@@ -261,7 +259,8 @@ class ReplyScreen(WritingKeys):
             reply_words.file_words(self.draft.files, self.console.glyphs, self.key_of("reply.attach"))
         )
         new, gone = changes(self.conversation, self.people, self.own.own) if self.mode.kind is Kind.REPLY else ((), ())
-        self._line.addressed = Addressed(self.mode, self.people, self.console.config.mailbox.address, new, gone)
+        several = bool(self.console.config.mailbox.aliases)
+        self._line.addressed = Addressed(self.mode, self.people, reply_mailing.sender(self), new, gone, several)
         self.tick(now)
         self.show_hints()
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, cast
 
+from textual import on
+
 from supportterm.domain.drafts import Mode, Recipients
 from supportterm.domain.ticket import Status
 from supportterm.screens import format as shown_as
-from supportterm.screens import keys, reply_snippets, reply_verbs
+from supportterm.screens import keys, reply_mailing, reply_snippets, reply_verbs
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.commands import Command
 from supportterm.screens.hinting import Hinting
+from supportterm.screens.widgets.clicked import LinkChosen
 from supportterm.screens.widgets.editor import Editor
 
 if TYPE_CHECKING:
     from supportterm.screens.reply import ReplyScreen
 
+_SENDS = ("reply.send", "reply.send-with", "reply.send-next", "reply.send-with-next", "reply.send-later")
 _NO_TEXT = frozenset({"tab", "escape", "pagedown", "pageup", "home", "end", "up", "down"})
 _LOOK = 2.0
 """Seconds between looks at the macros' files."""
@@ -37,6 +41,14 @@ class WritingKeys(DeskScreen[None]):
         self.set_interval(
             _LOOK, lambda: self.run_worker(reply_snippets.look(screen), group="macros", exit_on_error=False)
         )
+
+    @on(Editor.PasteRefused)
+    def _refused(self, event: Editor.PasteRefused) -> None:
+        self.in_background(reply_verbs.attach_text(cast("ReplyScreen", self), event))
+
+    @on(Editor.Pasted)
+    def _pasted(self, event: Editor.Pasted) -> None:
+        self.in_background(reply_mailing.pasted(cast("ReplyScreen", self), event))
 
     @property
     def mode(self) -> Mode:
@@ -65,12 +77,13 @@ class WritingKeys(DeskScreen[None]):
     def title_of(self, command: Command) -> str:
         """Say in the foot what follows from sending."""
         if command.id == "reply.send":
-            return f"send, then {self.status}" if self.status else "send, status as it is"
+            then = {"next": ", next ticket", "queue": ", queue"}.get(self.console.config.console.after_send, "")
+            return f"send, then {self.status}{then}" if self.status else f"send, status as it is{then}"
         return command.title
 
     def why_not(self, command: Command) -> str:
         """Say why a text of this kind cannot go that way."""
-        if self.mode is Mode.NOTE and command.id in ("reply.send", "reply.send-with"):
+        if self.mode is Mode.NOTE and command.id in _SENDS:
             key, other = self.key_of("reply.keep-note"), self.key_of("reply.note")
             return f"This is a note and stays inside: {key} keeps it. {other} makes it a reply."
         if self.mode is not Mode.NOTE and command.id == "reply.keep-note":
@@ -81,6 +94,14 @@ class WritingKeys(DeskScreen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let every key through: what cannot be done is said where it is tried."""
         return True
+
+    @on(LinkChosen)
+    def link_clicked(self, event: LinkChosen) -> None:
+        """Show a link of the conversation in full, and ask whether to open it."""
+        from supportterm.screens import links
+        from supportterm.screens.link_places import Link
+
+        self.in_background(links.ask(self, Link(event.address, event.words, event.warning)))
 
     def run_verb(self, command_id: str) -> None:
         """Carry a command out in the background, or say why it cannot be."""
@@ -93,6 +114,18 @@ class WritingKeys(DeskScreen[None]):
     def action_send_with(self) -> None:
         """Ask for the status, then send."""
         self.run_verb("reply.send-with")
+
+    def action_send_next(self) -> None:
+        """Send it, then go on to the next ticket."""
+        self.run_verb("reply.send-next")
+
+    def action_send_with_next(self) -> None:
+        """Ask for the status, send it, then go on to the next ticket."""
+        self.run_verb("reply.send-with-next")
+
+    def action_send_later(self) -> None:
+        """Ask when it is to leave."""
+        self.run_verb("reply.send-later")
 
     def action_keep_note(self) -> None:
         """Keep the note."""
@@ -114,6 +147,10 @@ class WritingKeys(DeskScreen[None]):
         """Do what the hint at the cursor suggests."""
         self.hinting.rewrite()
 
+    def action_mute_hint(self) -> None:
+        """Hear the hint at the cursor no more: here, on this ticket, for me, for the team."""
+        self.run_verb("reply.mute-hint")
+
     def action_editor(self) -> None:
         """Write on in another editor."""
         self.run_verb("reply.editor")
@@ -125,6 +162,10 @@ class WritingKeys(DeskScreen[None]):
     def action_recipients(self) -> None:
         """Change whom it goes to."""
         self.run_verb("reply.recipients")
+
+    def action_from(self) -> None:
+        """Send from the mailbox's next address."""
+        self.run_verb("reply.from")
 
     def action_attach(self) -> None:
         """Add a file, or take one off."""

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from supportterm.desk import drafts, verbs
 from supportterm.desk.context import Desk
+from supportterm.domain import held
 from supportterm.domain.drafts import Draft, Kind, Mode, Recipients, Seen
-from supportterm.domain.hints.catalogue import NEVER_OVERRIDDEN
+from supportterm.domain.held import Hold
 from supportterm.domain.message import Message
 from supportterm.domain.promises import Promise
 from supportterm.domain.ticket import Status
+from supportterm.screens import after_sending, promise_lines, reply_mailing, sending_remarks
 from supportterm.screens import format as shown_as
-from supportterm.screens import promise_asking
 from supportterm.screens.asking import Choice, Pick
-from supportterm.screens.hinting import in_words
-from supportterm.screens.reply_words import checks, news_words
+from supportterm.screens.reply_words import checks
 from supportterm.screens.send_check import Answer, Remark, SendCheck
 
 if TYPE_CHECKING:
@@ -41,18 +42,35 @@ class _After:
     status: Status | None
 
 
-async def send(screen: ReplyScreen) -> None:
+@dataclasses.dataclass(frozen=True, slots=True)
+class Going:
+    """How a mail goes: when it leaves where that is not at once, and where the agent is then (empty: as configured)."""
+
+    hold: Hold | None = None
+    then: str = ""
+
+
+AT_ONCE = Going()
+
+
+async def send(screen: ReplyScreen, going: Going = AT_ONCE) -> None:
     """Queue the mail and leave, unless something about it has to be looked at first."""
-    if not await _may_go(screen):
-        return
-    promises = await promise_asking.asked(screen)
-    if promises is None:
-        screen.to_editor()
-    else:
-        await _queue(screen, promises)
+    promises = await _may_go(screen, going)
+    if promises is not None:
+        await _queue(screen, promises, going)
 
 
-async def send_with(screen: ReplyScreen) -> None:
+async def send_next(screen: ReplyScreen) -> None:
+    """Send it, then go on to the next ticket."""
+    await send(screen, Going(then="next"))
+
+
+async def send_with_next(screen: ReplyScreen) -> None:
+    """Ask for the status, send it, then go on to the next ticket."""
+    await send_with(screen, Going(then="next"))
+
+
+async def send_with(screen: ReplyScreen, going: Going = AT_ONCE) -> None:
     """Ask for the ticket's status after sending, then send."""
     choices = [Choice(str(status or "as it is"), _After(status), remark) for status, remark in _AFTER]
     chosen = await screen.ask_for(Pick("Send, and the ticket is then", choices))
@@ -61,7 +79,7 @@ async def send_with(screen: ReplyScreen) -> None:
         if status is None and screen.ticket is not None and screen.mode.kind is Kind.REPLY:
             status = screen.ticket.status
         screen.change(status=status)
-        await send(screen)
+        await send(screen, going)
 
 
 async def keep_note(screen: ReplyScreen) -> None:
@@ -89,33 +107,37 @@ async def turn(screen: ReplyScreen) -> None:
         screen.show()
 
 
-async def _may_go(screen: ReplyScreen) -> bool:
-    people = screen.people
-    if not people.to:
+def is_ready(screen: ReplyScreen) -> bool:
+    """Tell whether there is a text, whole, and somebody to send it to; else say what is missing."""
+    if not screen.people.to:
         screen.complain(f"Nobody is named to send this to. {screen.key_of('reply.recipients')} names them.")
         return False
     undone = next((c for c in checks(screen) if c.command == "reply.recipients" and not c.is_done), None)
     if undone is not None:
         screen.complain(f"{undone.words} {screen.key_of('reply.recipients')} changes it.")
         return False
-    if not _is_whole(screen):
-        return False
-    hints = await screen.hinting.before_sending()
+    return _is_whole(screen) and reply_mailing.fits(screen)
+
+
+async def _may_go(screen: ReplyScreen, going: Going) -> tuple[Promise, ...] | None:
+    """Return the promises to keep with what may go now; None to go back to writing."""
+    if not is_ready(screen):
+        return None
+    leaves = going.hold.at if going.hold is not None else None
+    hints, promises = await asyncio.gather(screen.hinting.before_sending(), promise_lines.found(screen, leaves))
     screen.news = news = screen.console.views.since(screen.key, screen.draft.seen, screen.console.me)
-    remarks = [Remark(in_words(hint, screen.editor.text), hint, hint.rule in NEVER_OVERRIDDEN) for hint in hints]
-    detail = ""
-    if news:
-        remarks.append(Remark(news_words(news, screen.console.now(), screen.console.me)))
-        detail = news[-1].reply_text.strip()[:600]
+    remarks = sending_remarks.of(screen, hints, going.hold)
+    remarks += [Remark(promises.words(place), promise=place) for place in range(len(promises))]
+    detail = news[-1].reply_text.strip()[:600] if news else ""
     if not remarks:
-        return True
-    answer = await screen.ask_for(SendCheck(f"Send to {_whom(people)}?", remarks, detail))
+        return ()
+    answer = await screen.ask_for(SendCheck(f"Send to {_whom(screen.people)}?", remarks, detail, promises))
     if answer is not None and answer.wish == "send":
         if news:
             screen.change(seen=_later(screen.draft.seen, screen.console.views.seen(screen.key), news[-1]))
-        return True
+        return promises.kept
     await _looked_at(screen, answer)
-    return False
+    return None
 
 
 async def _looked_at(screen: ReplyScreen, answer: Answer | None) -> None:
@@ -128,6 +150,10 @@ async def _looked_at(screen: ReplyScreen, answer: Answer | None) -> None:
         screen.action_read()
     elif answer.wish == "note":
         await turn(screen)
+    elif answer.wish == "run":
+        from supportterm.screens import reply_verbs
+
+        await reply_verbs.verb(answer.remark.command)(screen)
     elif hint is not None and answer.wish == "add":
         screen.hinting.carry_out(hint)
     elif hint is not None and hint.start is not None:
@@ -156,17 +182,23 @@ def _is_whole(screen: ReplyScreen) -> bool:
     return True
 
 
-async def _queue(screen: ReplyScreen, promises: tuple[Promise, ...] = ()) -> None:
+async def _queue(screen: ReplyScreen, promises: tuple[Promise, ...], going: Going) -> None:
     draft, people, status = screen.written(), screen.people, screen.status
     draft = dataclasses.replace(draft, people=people if draft.people is None else draft.people)
     given_back = dataclasses.replace(draft, people=screen.draft.people)
-    queued = await handing_over(screen, lambda desk: _queued(desk, draft, given_back, people, status, promises))
+    queued = await handing_over(
+        screen, lambda desk: _queued(desk, draft, given_back, people, status, promises, going.hold)
+    )
     if queued is not None:
+        await screen.hinting.went()
         undo, seconds = screen.key_after("desk.undo"), screen.console.config.sending.undo_seconds
         leaves = f"Sent in {seconds} s" if seconds else "On its way"
+        if going.hold is not None:
+            leaves = f"Leaves {held.in_words(going.hold, screen.console.now())}"
         screen.say(f"{queued.ref}  {leaves} to {_whom(people)}   {undo} takes it back")
         if queued.warning:
             screen.say(queued.warning)
+        await after_sending.follow(screen, going.then or screen.console.config.console.after_send)
 
 
 def _queued(
@@ -176,6 +208,7 @@ def _queued(
     people: Recipients,
     status: Status | None,
     promises: tuple[Promise, ...],
+    hold: Hold | None,
 ) -> Queued:
     from supportterm.desk.replying import forward, reply
 
@@ -183,11 +216,12 @@ def _queued(
     if draft.mode is Mode.FORWARD:
         return forward(
             desk, draft.ticket_key, draft.text, people, subject=draft.subject, status=status, add_tags=tags,
-            also=draft.also, seen=draft.seen, draft=kept,
+            also=draft.also, seen=draft.seen, draft=kept, sender=draft.sender, hold=hold,
         )  # fmt: skip
     return reply(
         desk, draft.ticket_key, draft.text, status=status, add_tags=tags, also=draft.also,
-        people=people, seen=draft.seen, draft=kept, promises=promises,
+        people=people, seen=draft.seen, draft=kept, sender=draft.sender, promises=promises,
+        hold=hold,
     )  # fmt: skip
 
 

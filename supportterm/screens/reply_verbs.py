@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from supportterm.desk import drafts, enclosing, forwarding
-from supportterm.domain.drafts import FILES_WARNED, Mode, Why
-from supportterm.domain.errors import SupporttermError
+from supportterm.domain.drafts import Mode, Why
 from supportterm.domain.message import Message
 from supportterm.domain.ticket import MessageKind
-from supportterm.screens import attaching, reply_snippets
+from supportterm.screens import attaching, reply_mailing, reply_snippets
 from supportterm.screens import format as shown_as
 from supportterm.screens.asking import Choice, Confirm, Pick
 from supportterm.screens.commands import named
+from supportterm.screens.hint_muting import mute
 from supportterm.screens.recipients import EditRecipients
-from supportterm.screens.reply_sending import handing_over, keep_note, send, send_with, turn
+from supportterm.screens.reply_sending import handing_over, keep_note, send, send_next, send_with, send_with_next, turn
 from supportterm.screens.reply_snippets import language
 from supportterm.screens.reply_words import checks
+from supportterm.screens.send_later import send_later
 
 if TYPE_CHECKING:
     from supportterm.screens.reply import ReplyScreen
@@ -79,7 +80,7 @@ async def attach(screen: ReplyScreen) -> None:
         screen.change(files=tuple(f for f in screen.draft.files if f != removed))
     if added is None:
         return
-    await _add(screen, added)
+    await reply_mailing.add(screen, [added])
 
 
 async def attach_text(screen: ReplyScreen, refused: Editor.PasteRefused) -> None:
@@ -92,23 +93,9 @@ async def attach_text(screen: ReplyScreen, refused: Editor.PasteRefused) -> None
     detail = f"They begin: {shown_as.line(refused.text[:400], 160)}"
     if await screen.ask_for(Confirm(refused.sentence, detail, {"a": "attach them as the file pasted.txt"})) == "a":
         content = await asyncio.to_thread(refused.text.encode, "utf-8", "replace")
-        await _add(screen, await asyncio.to_thread(enclosing.enclosed, "pasted.txt", "text/plain", content))
-
-
-async def _add(screen: ReplyScreen, added: enclosing.Packed) -> None:
-    """Let a file go along, and keep it."""
-    file, packed = added
-    before = screen.draft.files
-    screen.change(files=(*(f for f in before if f.sha != file.sha), file))
-    draft = screen.written()
-    try:
-        await screen.console.do(lambda desk: drafts.save(desk, draft, files=[packed]))
-    except SupporttermError:
-        screen.change(files=before)
-        raise
-    total = sum(f.size for f in screen.draft.files)
-    if total > FILES_WARNED:
-        screen.complain(f"{attaching.size(total)} go along: many mail servers refuse more than 20 MB. A link is safer.")
+        await reply_mailing.add(
+            screen, [await asyncio.to_thread(enclosing.enclosed, "pasted.txt", "text/plain", content)]
+        )
 
 
 async def discard(screen: ReplyScreen) -> None:
@@ -198,6 +185,11 @@ def go_to_first(screen: ReplyScreen) -> None:
         carry_out(screen, first.command)
 
 
+def verb(command_id: str) -> Callable[[ReplyScreen], Coroutine[Any, Any, None]]:
+    """Return what carries a command out."""
+    return _VERBS[command_id]
+
+
 def _plain(text: str) -> str:
     return " ".join(text.split()).lower()
 
@@ -205,11 +197,16 @@ def _plain(text: str) -> str:
 _VERBS: dict[str, Callable[[ReplyScreen], Coroutine[Any, Any, None]]] = {
     "reply.send": send,
     "reply.send-with": send_with,
+    "reply.send-next": send_next,
+    "reply.send-with-next": send_with_next,
+    "reply.send-later": send_later,
     "reply.keep-note": keep_note,
     "reply.snippet": reply_snippets.pick,
+    "reply.mute-hint": mute,
     "reply.editor": outside,
     "reply.note": turn,
     "reply.recipients": recipients,
+    "reply.from": reply_mailing.send_as,
     "reply.attach": attach,
     "reply.discard": discard,
     "reply.versions": versions,

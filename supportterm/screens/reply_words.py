@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from supportterm.desk import correspondents
 from supportterm.domain.drafts import FILES_WARNED, Also, DraftFile, Mode
 from supportterm.domain.events import EventKind, difference, in_words
+from supportterm.domain.mail_size import in_words as size
 from supportterm.domain.message import Message
 from supportterm.domain.ticket import MessageKind, Ticket
 from supportterm.screens import format as shown_as
-from supportterm.screens.attaching import size
 from supportterm.screens.glyphs import Glyphs
+from supportterm.screens.reply_mailing import size_words
 from supportterm.screens.widgets.checklist import Check
 
 if TYPE_CHECKING:
@@ -51,9 +52,13 @@ def checks(screen: ReplyScreen) -> list[Check]:
         found.append(Check("read what came meanwhile", False, "reply.read"))
     total = sum(f.size for f in screen.draft.files)
     if screen.draft.files:
-        files = f"{len(screen.draft.files)} {'file' if len(screen.draft.files) == 1 else 'files'}, {size(total)}"
-        is_fit = total <= FILES_WARNED
-        found.append(Check(files if is_fit else f"{files}: many servers refuse that", is_fit, "reply.attach"))
+        files = f"{len(screen.draft.files)} {'file' if len(screen.draft.files) == 1 else 'files'}"
+        if too_large := size_words(screen):
+            found.append(Check(f"{files}: {too_large}", False, "reply.attach"))
+        elif total > FILES_WARNED:
+            found.append(Check(f"{files}, {size(total)}: many servers refuse that", False, "reply.attach"))
+        else:
+            found.append(Check(f"{files}, {size(total)}", True, "reply.attach"))
     found += [Check(hint.message, False, is_quiet=True) for hint in screen.hinting.about_all]
     return found
 

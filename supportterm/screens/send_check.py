@@ -20,19 +20,32 @@ from supportterm.screens.leaving_once import LeavesOnce
 
 if TYPE_CHECKING:
     from supportterm.domain.hints.hint import Hint
+    from supportterm.screens.promise_lines import PromiseLines
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One line: its words, the hint it comes from (None for newer mail), and whether it must be mended first."""
+    """One line: its words, and what they are about; one of newer mail has neither hint, command nor promise."""
 
     words: str
     hint: Hint | None = None
     is_final: bool = False
+    """True where it must be mended first."""
+    command: str = ""
+    """What Enter carries out."""
+    promise: int | None = None
+    """The place of the promise it asks about."""
+
+    @property
+    def is_news(self) -> bool:
+        """True where newer mail is told."""
+        return self.hint is None and not self.command and self.promise is None
 
     @property
     def does(self) -> str:
         """What may be done about it, in words."""
+        if self.command:
+            return "Enter changes it"
         if self.hint is None:
             return "v shows it"
         return "Enter goes there" if self.hint.start is not None or not self.hint.suggestion else "a adds a line"
@@ -40,7 +53,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the agent wants: `send`, `go`, `add`, `show` or `note`, and about which line."""
+    """What the agent wants: `send`, `go`, `add`, `show`, `run` or `note`, and about which line."""
 
     wish: str
     remark: Remark
@@ -74,13 +87,18 @@ class SendCheck(LeavesOnce[Answer | None], ModalScreen[Answer | None]):
         Binding("a", "answer('add')", show=False),
         Binding("v", "answer('show')", show=False),
         Binding("n", "answer('note')", show=False),
+        Binding("e", "time", show=False),
+        Binding("space", "turn", show=False),
         Binding("j", "move(1)", show=False),
         Binding("k", "move(-1)", show=False),
     ]
 
-    def __init__(self, question: str, remarks: Sequence[Remark], detail: str = "") -> None:
-        """Ask `question` about these; `detail` is the newer mail, to read here."""
+    def __init__(
+        self, question: str, remarks: Sequence[Remark], detail: str = "", promises: PromiseLines | None = None
+    ) -> None:
+        """Ask `question` about these; `detail` is the newer mail, to read here, `promises` those to answer here."""
         super().__init__()
+        self._promises = promises
         self._question = question
         self._remarks = tuple(remarks)
         self._detail = detail
@@ -89,7 +107,7 @@ class SendCheck(LeavesOnce[Answer | None], ModalScreen[Answer | None]):
         """Lay out question, remarks, newer mail and answers."""
         with Vertical():
             yield Static(shown_as.line(self._question, 500), id="question", markup=False)
-            yield OptionList(*(Option(_row(remark)) for remark in self._remarks))
+            yield OptionList(*(Option(self._row(remark)) for remark in self._remarks))
             if self._detail:
                 with VerticalScroll(can_focus=False):
                     yield Static(shown_as.body(self._detail), id="detail", markup=False)
@@ -107,11 +125,16 @@ class SendCheck(LeavesOnce[Answer | None], ModalScreen[Answer | None]):
         self.query_one(OptionList).focus()
 
     def _answers(self) -> list[tuple[str, str, str]]:
-        answers = [("go", "Enter", "look at this line")]
+        answers = [("go", "Enter", "look at this line")] if any(r.promise is None for r in self._remarks) else []
+        if any(remark.promise is not None for remark in self._remarks):
+            answers += [
+                ("turn", "space" if answers else "Enter", "yes or no to the promise"),
+                ("time", "e", "give it another time"),
+            ]
         if any(_can_add(remark) for remark in self._remarks):
             answers.append(("add", "a", "add what is suggested"))
-        if any(remark.hint is None for remark in self._remarks):
-            answers.append(("show", "v", "show the newer mail"))
+        if any(remark.is_news for remark in self._remarks):
+            answers.append(("show", "v", "show it in the conversation"))
         if not self._must_be_mended:
             answers.append(("send", "y", "send as it is"))
         return [*answers, ("note", "n", "make it a note"), ("", "Esc", "back to writing")]
@@ -132,7 +155,13 @@ class SendCheck(LeavesOnce[Answer | None], ModalScreen[Answer | None]):
 
     def action_answer(self, wish: str) -> None:
         """Answer, where that is one of the answers now."""
-        remark = self._remarks[self.query_one(OptionList).highlighted or 0]
+        remark = self._here
+        if wish == "go" and remark.promise is not None:
+            self.action_turn()
+            return
+        if wish == "go" and remark.command:
+            self.dismiss(Answer("run", remark))
+            return
         if wish == "go" and remark.hint is None:
             wish = "show"
         if wish == "add":
@@ -143,11 +172,54 @@ class SendCheck(LeavesOnce[Answer | None], ModalScreen[Answer | None]):
             return
         self.dismiss(Answer(wish, remark) if wish else None)
 
+    def action_turn(self) -> None:
+        """Answer the promise of the chosen line otherwise; where its time is unclear, ask for it."""
+        place = self._promised
+        if place is None or self._promises is None:
+            return
+        if self._promises.turn(place):
+            self._draw()
+        else:
+            self.action_time()
+
+    def action_time(self) -> None:
+        """Ask for the time of the chosen line's promise, else of the first."""
+        place = self._promised
+        if place is not None and self._promises is not None:
+            self._promises.ask_time(self, place, self._draw)
+
+    @property
+    def _here(self) -> Remark:
+        return self._remarks[self.query_one(OptionList).highlighted or 0]
+
+    @property
+    def _promised(self) -> int | None:
+        """The promise of the chosen line, else the first."""
+        if self._here.promise is not None:
+            return self._here.promise
+        return next((r.promise for r in self._remarks if r.promise is not None), None)
+
+    def _draw(self) -> None:
+        options = self.query_one(OptionList)
+        for number, remark in enumerate(self._remarks):
+            if remark.promise is not None:
+                options.replace_option_prompt_at_index(number, self._row(remark))
+
+    def _row(self, remark: Remark) -> Text:
+        if remark.promise is None or self._promises is None:
+            return _row(remark)
+        row = Text("  ").append(self._promises.words(remark.promise))
+        row.append(f"   {self._promises.answer(remark.promise)}", "bold")
+        return row.append(f"\n    {self._promises.clause(remark.promise)}", "dim not bold")
+
     def on_click(self, event: events.Click) -> None:
         """Answer by the mouse; a click beside it goes back."""
         name = event.widget.name if event.widget is not None else None
         if name is not None:
-            self.action_answer("" if name == "back" else name)
+            if name in ("turn", "time"):
+                getattr(self, f"action_{name}")()
+            else:
+                self.action_answer("" if name == "back" else name)
         elif event.widget is self:
             self.dismiss(None)
 

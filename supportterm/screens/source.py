@@ -8,13 +8,13 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.widgets import Static
 
+from supportterm.domain.mail_size import in_words as size
 from supportterm.domain.message import Message
 from supportterm.screens import format as shown_as
 from supportterm.screens import keys
 from supportterm.screens.asking import Prompt
 from supportterm.screens.commands import Command, Scope
 from supportterm.screens.reading import ReadingScreen
-from supportterm.screens.widgets.message_view import size
 from supportterm.screens.widgets.text_lines import SourceLines
 
 

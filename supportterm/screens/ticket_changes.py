@@ -82,31 +82,42 @@ class TicketChanges(ChosenTickets):
 
     def action_assign(self) -> None:
         """Ask to whom, and give the tickets away."""
-        from supportterm.desk.verbs import Change
+        from supportterm.screens import loads
         from supportterm.screens.asking import Choice, Pick
+        from supportterm.screens.away import others_of
 
         me = self.console.me
-        others = [agent for agent in self.console.views.agents() if agent != me]
-        choices = [Choice(me, me, "you"), *(Choice(agent, agent) for agent in others)]
-        choices.append(Choice("nobody", _NOBODY, "anyone may take it"))
+        others = others_of(self)
 
         def other(typed: str) -> Choice[str] | None:
             known = typed in (me, *others) or re.search(r"\s", typed)
             return None if known else Choice(typed[:50], typed[:50], "a new name")
 
         async def ask() -> None:
+            said = await loads.remarks(self, (me, *others))
+            choices = [Choice(me, me, f"you  {said.get(me, '')}".rstrip())]
+            choices += [Choice(agent, agent, said.get(agent, "")) for agent in others]
+            choices.append(Choice("nobody", _NOBODY, "anyone may take it"))
             agent = await self.ask_for(Pick(f"Assign {self._them()} to", choices, other=other))
             if agent is not None:
-                self.change_chosen(Change(assignee=agent) if agent else Change(nobody=True))
+                self._assign(agent)
 
         self.in_background(ask())
 
     def command_assign(self, argument: str) -> None:
         """Give the tickets to an agent: an id, `me`, or `none`."""
+        self._assign(wanted.agent(argument, self.console.me) or _NOBODY)
+
+    def _assign(self, agent: str) -> None:
         from supportterm.desk.verbs import Change
 
-        agent = wanted.agent(argument, self.console.me)
-        self.change_chosen(Change(assignee=agent, nobody=agent is None))
+        def assigned(_done: Done) -> None:
+            from supportterm.screens import loads
+
+            self.in_background(loads.after_assigning(self, agent), opens=False)
+
+        wanted = Change(assignee=agent) if agent else Change(nobody=True)
+        self.change_chosen(wanted, assigned if agent else None)
 
     def action_status(self) -> None:
         """Ask for a status, and give it to the tickets."""
@@ -134,38 +145,40 @@ class TicketChanges(ChosenTickets):
 
     def action_priority(self) -> None:
         """Ask for a priority that overrides the computed one, and why where that teaches."""
-        from supportterm.desk.verbs import Change
-        from supportterm.domain import overrides
-        from supportterm.screens.asking import Choice, Pick, Prompt
+        from supportterm.screens.asking import Choice, Pick
 
         choices = [Choice(p.word, _Override(p), p.name) for p in (Priority.P1, Priority.P2, Priority.P3, Priority.P4)]
         choices.append(Choice("let it be computed", _Override(None), "from the customer's words and the clock"))
 
         async def ask() -> None:
             chosen = await self.ask_for(Pick(f"Priority of {self._them()}", choices))
-            if chosen is None:
-                return
-            why: str | None = ""
-            if any(overrides.teaches(ticket, chosen.priority) for ticket in self._tickets()):
-                why = await self.ask_for(Prompt(f"why {chosen.priority.word if chosen.priority else ''}:", ""))
-            if why is not None:
-                self.change_chosen(Change(priority=chosen.priority, computed=chosen.priority is None, why=why.strip()))
+            if chosen is not None:
+                await self._override(chosen.priority, "")
 
         self.in_background(ask())
 
     def command_priority(self, argument: str) -> None:
-        """Override the computed priority by a word, or let it be computed.
+        """Override the computed priority by a word, with the reason behind it, or let it be computed.
 
         Raises:
             NotFoundError: there is no such priority.
         """
-        from supportterm.desk.verbs import Change
+        typed, _, why = argument.strip().partition(" ")
+        word = _one_of(typed, [*PRIORITIES, "computed"], "priority")
+        priority = None if word == "computed" else Priority(PRIORITIES[word])
+        self.in_background(self._override(priority, why))
 
-        word = _one_of(argument, [*PRIORITIES, "computed"], "priority")
-        if word == "computed":
-            self.change_chosen(Change(computed=True))
-        else:
-            self.change_chosen(Change(priority=Priority(PRIORITIES[word])))
+    async def _override(self, priority: Priority | None, why: str) -> None:
+        """Set a priority by hand; where the reason teaches and was not given, it is asked for first."""
+        from supportterm.desk.verbs import Change
+        from supportterm.domain import overrides
+        from supportterm.screens.asking import Prompt
+
+        said: str | None = why
+        if not why.strip() and any(overrides.teaches(ticket, priority) for ticket in self._tickets()):
+            said = await self.ask_for(Prompt(f"why {priority.word if priority else ''}:", ""))
+        if said is not None:
+            self.change_chosen(Change(priority=priority, computed=priority is None, why=said.strip()))
 
     def action_snooze(self) -> None:
         """Ask until when, and put the tickets away."""

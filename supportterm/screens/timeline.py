@@ -111,7 +111,9 @@ def _step(event: Event, *, taken_back: bool) -> str:
         EventKind.NOTED: f"wrote a note: {_gist(str(payload.get('text', '')))}",
         EventKind.NOTE_WITHDRAWN: "took the note back",
         EventKind.REPLY_QUEUED: "wrote a reply" + (f"; {change}" if change else ""),
-        EventKind.REPLY_UNDONE: "took the reply back before it left" + (f"; {change}" if change else ""),
+        EventKind.REPLY_UNDONE: "took the reply back before it left"
+        + (f": {said}" if said else "")
+        + (f"; {change}" if change else ""),
         EventKind.REPLY_ACCEPTED: "the mail server took the reply",
         EventKind.REPLY_STOPPED: f"the reply stopped: {said}" if said else "the reply stopped",
         EventKind.REPLY_RELEASED: f"decided about the reply: {said}" if said else "released the stopped reply",
@@ -125,6 +127,8 @@ def _step(event: Event, *, taken_back: bool) -> str:
         EventKind.SPLIT_OFF: f"made this a ticket of its own, out of {payload.get('ref')}",
         EventKind.BLOCKED: f"blocked the sender, {_named(payload)}" + (f"; {change}" if change else ""),
         EventKind.UNBLOCKED: f"let the sender in again, {_named(payload)}" + (f"; {change}" if change else ""),
+        EventKind.HINT_MUTED: f"muted the hint “{payload.get('rule')}”",
+        EventKind.HINT_HEARD: f"hears the hint “{payload.get('rule')}” again",
     }.get(event.kind) or events.in_words(event.kind, payload)
     if event.undoes and event.kind is EventKind.CHANGED:
         words = f"took a step back: {words}"

@@ -225,7 +225,8 @@ class Database:
             row = self._connection.execute(
                 "SELECT (SELECT min(next_attempt_at) FROM operation o WHERE state IN ('queued', 'sending')"
                 "  AND (o.kind != 'send' OR NOT EXISTS (SELECT 1 FROM operation e WHERE e.ticket_key = o.ticket_key"
-                "   AND e.kind = 'send' AND e.id < o.id AND e.state IN ('queued', 'sending')))),"
+                "   AND e.kind = 'send' AND e.id < o.id AND e.not_before <= o.not_before"
+                "   AND e.state IN ('queued', 'sending')))),"
                 " (SELECT min(at) FROM (SELECT min(rank_changes_at) AS at FROM ticket WHERE rank_changes_at IS NOT NULL"
                 "  UNION ALL SELECT min(due_at) FROM clock WHERE state = 'running' AND kind = 'promise'))"
             ).fetchone()

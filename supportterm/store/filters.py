@@ -28,6 +28,7 @@ _HAS = {
     "attachment": "EXISTS (SELECT 1 FROM message m WHERE m.ticket_key = t.key AND m.attachment_count > 0)",
     "note": "EXISTS (SELECT 1 FROM message m WHERE m.ticket_key = t.key AND m.kind = 'note')",
     "reply": "EXISTS (SELECT 1 FROM message m WHERE m.ticket_key = t.key AND m.kind = 'reply')",
+    "call": "EXISTS (SELECT 1 FROM message m WHERE m.ticket_key = t.key AND m.kind = 'call')",
     "draft": "t.key IN (SELECT d.ticket_key FROM draft d)",
     "tag": "EXISTS (SELECT 1 FROM tag g WHERE g.ticket_key = t.key)",
     "clock": "t.due_at IS NOT NULL",

@@ -35,7 +35,14 @@ class Glances(Reader):
             " FROM glance WHERE ticket_key = :key AND at > :since",
             {"key": ticket.key, "since": maybe_ms(ticket.last_reply_at) or 0},
         )
-        return Signs(rows[0]["opened"], rows[0]["skipped"], rows[0]["holding"])
+        offers = self._rows(
+            "SELECT ifnull(json_extract(payload, '$.because'), '') AS because FROM event WHERE ticket_key = :key"
+            " AND (kind = 'triggered' AND at > :since AND json_extract(payload, '$.offers') = 'escalation'"
+            "  OR kind = 'escalated') ORDER BY seq DESC LIMIT 1",
+            {"key": ticket.key, "since": maybe_ms(ticket.last_reply_at) or 0},
+        )
+        offered = offers[0]["because"] if offers else ""
+        return Signs(rows[0]["opened"], rows[0]["skipped"], rows[0]["holding"], offered)
 
     def load_of(self, agent: str) -> dict[str, int]:
         """Return how many tickets an agent owes an answer on, by channel."""

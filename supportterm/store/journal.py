@@ -68,12 +68,24 @@ def last_undoable(session: Session, by: str, ticket_key: str | None = None) -> E
         session,
         "SELECT * FROM event e WHERE (e.by = ? OR (e.by = 'the policy' AND e.ticket_key = ?))"
         " AND e.kind IN ('changed', 'noted', 'reply-queued', 'clock-set', 'promise', 'merged', 'unmerged', 'split',"
-        " 'blocked', 'unblocked', 'called', 'away', 'handed-over', 'escalated', 'refusal')"
+        " 'blocked', 'unblocked', 'called', 'away', 'handed-over', 'escalated', 'refusal', 'relay', 'hint-muted',"
+        " 'hint-heard')"
         " AND (e.undoes IS NULL OR json_extract(e.payload, '$.step'))"
         " AND (? IS NULL OR e.ticket_key = ?) AND NOT EXISTS (SELECT 1 FROM event u WHERE u.undoes = e.id"
         "  AND NOT EXISTS (SELECT 1 FROM event v WHERE v.undoes = u.id))"
         " ORDER BY e.rowid DESC LIMIT 1",
         [by, ticket_key, ticket_key, ticket_key],
+    )
+    return event_from(rows[0]) if rows else None
+
+
+def queueing(session: Session, ticket_key: str, operation: int) -> Event | None:
+    """Return the event that queued a mail of a ticket, or None."""
+    rows = select(
+        session,
+        "SELECT * FROM event WHERE (ticket_key = ? OR ticket_key IN (SELECT key FROM alias WHERE ticket_key = ?))"
+        " AND kind = 'reply-queued' AND json_extract(payload, '$.operation') = ? ORDER BY rowid DESC LIMIT 1",
+        [ticket_key, ticket_key, operation],
     )
     return event_from(rows[0]) if rows else None
 

@@ -137,7 +137,7 @@ def message_values(m: Message) -> tuple[Any, ...]:
     """Return a message in the order of `MESSAGE_COLUMNS`."""
     people = {
         field: [[a.name, a.address] for a in addresses]
-        for field, addresses in (("to", m.to), ("cc", m.cc), ("reply_to", m.reply_to))
+        for field, addresses in (("to", m.to), ("cc", m.cc), ("reply_to", m.reply_to), ("bcc", m.bcc))
         if addresses
     }
     attachments = [[a.filename, a.content_type, a.size, a.inline, a.part] for a in m.attachments]
@@ -152,7 +152,9 @@ def message_values(m: Message) -> tuple[Any, ...]:
 def message_from(row: Mapping[str, Any]) -> Message:
     """Build a message from a row's columns."""
     people = json.loads(row["people"])
-    to, cc, reply_to = (tuple(Address(*pair) for pair in people.get(field, ())) for field in ("to", "cc", "reply_to"))
+    to, cc, reply_to, bcc = (
+        tuple(Address(*pair) for pair in people.get(field, ())) for field in ("to", "cc", "reply_to", "bcc")
+    )
     return Message(
         kind=MessageKind(row["kind"]),
         at=from_ms(row["at"]),
@@ -176,6 +178,7 @@ def message_from(row: Mapping[str, Any]) -> Message:
         raw=row["raw"],
         author=row["author"],
         joined_by=row["joined_by"],
+        bcc=bcc,
     )
 
 

@@ -156,6 +156,17 @@ def source(session: Session, sha: str) -> bytes | None:
     return zlib.decompress(rows[0][0]) if rows else None
 
 
+def change_source(session: Session, message: int, sha: str) -> None:
+    """Give a mail that has not left another source."""
+    execute_many(session, "UPDATE message SET raw = ? WHERE id = ?", [(sha, message)])
+
+
+def head(session: Session, sha: str, limit: int = 262_144) -> bytes:
+    """Return the beginning of a message's source, up to so many bytes; empty where it is not kept."""
+    rows = tuples(session, "SELECT substr(data, 1, ?) FROM raw WHERE sha = ?", [limit, sha])
+    return zlib.decompressobj().decompress(rows[0][0], limit) if rows else b""
+
+
 def withdraw(session: Session, message: int) -> None:
     """Take a note, or the record of a call, out of its ticket; what it said stays in the journal."""
     sql = "UPDATE message SET kind = 'withdrawn' WHERE id = ? AND kind IN ('note', 'call')"

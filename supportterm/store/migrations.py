@@ -7,7 +7,16 @@ from __future__ import annotations
 
 import sqlite3
 
-from supportterm.store import call_schema, first_schema, macro_uses, shift_schema, triage_schema, warned_schema
+from supportterm.store import (
+    call_schema,
+    first_schema,
+    hint_mutes,
+    macro_uses,
+    relays,
+    shift_schema,
+    triage_schema,
+    warned_schema,
+)
 
 
 def _revised(table: str, *, come: str = "", went: str = "", of: str = "") -> str:
@@ -123,6 +132,10 @@ STEPS: list[str] = [
     shift_schema.BROKEN + shift_schema.GLANCES + shift_schema.REFUSALS,
     # 12: which snippets went out, and how much of each stayed as it was
     macro_uses.TABLE,
+    # 13: mails that came through forms and forwarders, and what was decided about those
+    relays.SCHEMA,
+    # 14: hints that are muted, and what agents made of those they saw
+    hint_mutes.TABLES,
 ]
 
 VERSION = len(STEPS)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 
+from supportterm.domain.message import Message
 from supportterm.domain.ticket import Ticket
+from supportterm.store.mapping import message_from, to_ms
 from supportterm.store.reader import Reader
 
 _HEAD = 16_384
@@ -48,6 +51,25 @@ class OneTicket(Reader):
             [address, but, most],
         )
         return self._tickets(rows)
+
+    def messages_again(self, key: str, known: Sequence[Message]) -> list[Message]:
+        """Return a ticket's messages as `messages` does; those known where it has these and no others.
+
+        What a message says never changes; which belong to a ticket, and when one counts from, does.
+        """
+        rows = self._rows(
+            "SELECT count(*) AS n, ifnull(sum(id), 0) AS ids, ifnull(sum(at), 0) AS ats FROM message"
+            " WHERE ticket_key = ? AND kind != 'withdrawn'",
+            [key],
+        )
+        ids, ats = (m.id or 0 for m in known), (to_ms(m.at) for m in known)
+        is_so = [*rows[0].values()] == [len(known), sum(ids), sum(ats)] and all(m.ticket_key == key for m in known)
+        return list(known) if is_so else self.messages(key)
+
+    def messages(self, key: str) -> list[Message]:
+        """Return a ticket's messages, oldest first, without notes taken back."""
+        rows = self._rows("SELECT * FROM message WHERE ticket_key = ? AND kind != 'withdrawn' ORDER BY at, id", [key])
+        return [message_from(row) for row in rows]
 
     def stamp(self, key: str) -> tuple[object, ...]:
         """Return something that changes with what a ticket's screen shows, without reading its messages."""

@@ -47,14 +47,27 @@ def get(session: Session, number: int) -> Operation | None:
 def due(session: Session, now: datetime) -> list[Operation]:
     """Return the queued operations whose time has come, oldest first, at most the first of each ticket's mails.
 
-    A ticket's later mail waits for its earlier one while that is queued or on its way.
+    A ticket's later mail waits for its earlier one while that is queued or on its way, unless that was to leave later.
     """
     rows = select(
         session,
-        "SELECT * FROM operation o WHERE o.state = 'queued' AND o.next_attempt_at <= ?"
+        "SELECT * FROM operation o WHERE o.state IN ('queued', 'sending') AND o.state = 'queued'"
+        " AND o.next_attempt_at <= ?"
         " AND (o.kind != 'send' OR NOT EXISTS (SELECT 1 FROM operation e WHERE e.ticket_key = o.ticket_key"
-        "  AND e.kind = 'send' AND e.id < o.id AND e.state IN ('queued', 'sending'))) ORDER BY o.id",
+        "  AND e.kind = 'send' AND e.id < o.id AND e.not_before <= o.not_before AND e.state IN ('queued', 'sending')))"
+        " ORDER BY o.not_before, o.id",
         [to_ms(now)],
+    )
+    return [_with_recipients(session, operation_from(row)) for row in rows]
+
+
+def held(session: Session) -> list[Operation]:
+    """Return the mails that wait for a time their author named, oldest first; one look at a small index."""
+    rows = select(
+        session,
+        "SELECT * FROM operation WHERE kind = 'send' AND state NOT IN ('accepted', 'undone') AND state = 'queued'"
+        " AND json_extract(payload, '$.later') IS NOT NULL ORDER BY id",
+        [],
     )
     return [_with_recipients(session, operation_from(row)) for row in rows]
 

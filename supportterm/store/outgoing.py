@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 
 from supportterm.domain.operations import Operation, OperationKind, Recipient, State
+from supportterm.store import server_size
 from supportterm.store.mapping import operation_from
 from supportterm.store.reader import PAGE, Reader
 
@@ -39,6 +40,11 @@ class Outgoing(Reader):
             [limit],
         )
         return [self._with_recipients(operation_from(row)) for row in rows]
+
+    def size_limit(self, server: str) -> int:
+        """Return the largest mail in bytes this server takes; 0 where it names no limit or was not asked yet."""
+        rows = self._rows("SELECT value FROM meta WHERE name = ?", [server_size.NAME])
+        return (server_size.read(rows[0]["value"], server) if rows else None) or 0
 
     def outbox_counts(self) -> tuple[int, int]:
         """Return how many mails the outbox holds, and how many of them have stopped; well under a millisecond."""

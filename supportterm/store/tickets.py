@@ -31,6 +31,16 @@ def load(session: Session, keys: Iterable[str]) -> dict[str, Ticket]:
     return {row["key"]: ticket_from(row, frozenset(tags.get(row["key"], ()))) for row in rows}
 
 
+def language_of(session: Session, address: str) -> str | None:
+    """Return the language of a customer's newest ticket that has one, None where none has."""
+    rows = address and tuples(
+        session,
+        "SELECT lang FROM ticket WHERE requester_address = ? AND lang IS NOT NULL ORDER BY created_at DESC LIMIT 1",
+        [address],
+    )
+    return str(rows[0][0]) if rows else None
+
+
 def save(session: Session, tickets: Iterable[Ticket], *, with_tags: bool = False) -> None:
     """Insert or update tickets; their tags only where asked."""
     kept = list(tickets)

@@ -21,6 +21,7 @@ from supportterm.store.counting import Counting
 from supportterm.store.database import connect, explain
 from supportterm.store.filters import Where
 from supportterm.store.glances import Glances
+from supportterm.store.hint_mutes import HintMutes
 from supportterm.store.macro_uses import MacroUses
 from supportterm.store.mapping import event_from, message_from
 from supportterm.store.one_ticket import OneTicket
@@ -28,6 +29,7 @@ from supportterm.store.outgoing import Outgoing
 from supportterm.store.quiet import Quiet
 from supportterm.store.reader import PAGE
 from supportterm.store.refusals import Refusals
+from supportterm.store.relays import Relays
 from supportterm.store.shifts import Shifts
 from supportterm.store.triage_counts import TriageCounts
 from supportterm.store.warned import Warnings
@@ -56,7 +58,9 @@ class Views(
     Quiet,
     Shifts,
     Glances,
+    HintMutes,
     Refusals,
+    Relays,
     TriageCounts,
     Corrections,
     PhoneCalls,
@@ -126,11 +130,6 @@ class Views(
         """Return the tickets a person may mean by a reference; see `naming`."""
         keys = naming.meant(lambda sql, values: map(tuple, self._connection.execute(sql, values)), named)
         return [ticket for key in keys if (ticket := self.ticket(key))]
-
-    def messages(self, key: str) -> list[Message]:
-        """Return a ticket's messages, oldest first, without notes taken back."""
-        rows = self._rows("SELECT * FROM message WHERE ticket_key = ? AND kind != 'withdrawn' ORDER BY at, id", [key])
-        return [message_from(row) for row in rows]
 
     def message(self, number: int) -> Message | None:
         """Return one message, or None."""

@@ -92,7 +92,7 @@ class Writing(Reader):
                 [f"people : ({match})", _LOOKED_AT],
             )
             for message in map(message_from, rows):
-                for person in (message.sender, *message.to, *message.cc):
+                for person in (message.sender, *message.to, *message.cc, *message.bcc):
                     if person.address and _begins(person, wanted):
                         found.setdefault(person.address.lower(), person)
         return list(found.values())[:limit]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -239,3 +240,76 @@ def test_a_ticket_sleeps_until_they_write(run: Run) -> None:
     ref = ref_of(run, "from:kim")
     assert "they write" in run("set", ref, "--snooze", "until they write")[1]
     assert "snoozed until they write" in run("show", ref)[1]
+
+
+def test_a_reply_is_held_until_a_time_by_their_clocks_and_another_can_be_given(run: Run) -> None:
+    ref = ref_of(run, "from:kim")
+    status, out, err = run("reply", ref, "It is on its way.", "--at", "2h UTC+9")
+    assert status == 0
+    assert "the first reply is late already" in err
+    assert "(UTC+9; " in out
+    number = json.loads(run("outbox", "--json")[1])["id"]
+    assert "leaves " in run("outbox")[1]
+    assert "leaves " in run("outbox", "time", str(number), "tomorrow", "9:00", "ours")[1]
+    assert "leaves at once" in run("outbox", "time", str(number), "now")[1]
+    assert "no mail 99" in run("outbox", "time", "99", "now")[2]
+
+
+def test_a_time_that_is_none_and_one_that_is_waited_for_queue_nothing(run: Run) -> None:
+    ref = ref_of(run, "from:kim")
+    assert "names no clear time to come" in run("reply", ref, "Yes.", "--at", "whenever")[2]
+    assert "Leave one of them out" in run("reply", ref, "Yes.", "--at", "2h", "--wait")[2]
+    assert run("outbox")[1].strip() == ""
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder", "pipe"])
+def test_a_file_that_cannot_go_along_queues_nothing(kind: str, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "there"
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(path)
+    status, _, err = run("reply", ref_of(run, "from:kim"), "Yes.", "--attach", str(path))
+    assert status == 1
+    assert "Nothing was queued." in err
+    assert run("outbox")[1].strip() == ""
+
+
+def test_a_reply_names_blind_copies_and_the_address_it_is_from(run: Run) -> None:
+    ref = ref_of(run, "from:kim")
+    status, out, _ = run("reply", ref, "Yes.", "--bcc", "Bo <bo@partner.example>", "--from", ADDRESS.upper(), "--json")
+    assert (status, json.loads(out)["recipients"]) == (0, ["kim@home.example", "bo@partner.example"])
+    assert "bcc (inside only) Bo <bo@partner.example>" in run("show", ref)[1]
+    blind = [m["bcc"] for m in json.loads(run("show", ref, "--json")[1])["conversation"]]
+    assert blind == [[], [{"name": "Bo", "address": "bo@partner.example"}]]
+    run("undo")
+    status, out, err = run("reply", ref, "Yes.", "--from", "ceo@acme.example")
+    assert (status, out) == (1, "")
+    assert "is no address of this mailbox" in err
+    for bad in ("nobody", ADDRESS, "a@b.example\r\nX-Evil: 1"):
+        status, out, err = run("reply", ref, "Yes.", "--bcc", bad)
+        assert (status, out) == (1, "")
+        assert "Nothing was queued" in err
+    assert json.loads(run("queue", "from:kim", "--json")[1])["status"] == "new"
+
+
+def test_a_conversation_is_forwarded_with_its_files_or_without(run: Run, tmp_path: Path) -> None:
+    ref = ref_of(run, "from:kim")
+    (tmp_path / "plan.txt").write_text("plan")
+    attached = ("--attach", str(tmp_path / "plan.txt"))
+    status, out, _ = run("reply", ref, "The plan.", *attached)
+    assert status == 0
+    words = ("forward", ref, "Please look.", "--to", "dev@supplier.example", "--cc", "qa@supplier.example")
+    status, out, _ = run(*words, "--with-files", "--json")
+    assert (status, json.loads(out)["recipients"]) == (0, ["dev@supplier.example", "qa@supplier.example"])
+    said = json.loads(run("show", ref, "--json")[1])["conversation"][-1]
+    assert said["kind"] == "inside"
+    assert said["text"].startswith("Please look.\n\n")
+    assert "Can I pay by card?" in said["text"]
+    assert "The plan." not in said["text"], "what has not left was not said"
+    assert said["attachments"] == []
+    run("undo")
+    run(*words, *attached)
+    said = json.loads(run("show", ref, "--json")[1])["conversation"][-1]
+    assert [a["filename"] for a in said["attachments"]] == ["plan.txt"]
+    assert run("forward", ref, "Look.", "--to", "nobody")[0] == 1

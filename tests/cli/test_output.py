@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from supportterm.cli.output import width, wrapped
+import io
+import os
+import sys
+
+import pytest
+
+from supportterm.cli.output import Output, width, wrapped
 
 
 def test_long_lines_break_between_words_under_their_indent() -> None:
@@ -24,3 +30,12 @@ def test_what_has_no_blanks_is_broken_by_columns_and_nothing_is_lost() -> None:
 def test_short_lines_and_empty_ones_stay_as_they_are() -> None:
     text = "one\n\n    two   three\n"
     assert wrapped(text, 80) == text
+
+
+def test_a_remark_in_a_terminal_that_was_closed_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    master, slave = os.openpty()
+    os.close(master)
+    with io.TextIOWrapper(io.FileIO(slave, "w"), write_through=True) as closed:
+        monkeypatch.setattr(sys, "stderr", closed)
+        Output(as_json=False).say("The store is kept.")
+        monkeypatch.undo()

@@ -39,6 +39,8 @@ class FakeServer:
     """Folders of which the server says NO."""
     appended: int = 0
     before_end: Callable[[], None] | None = None
+    size_limit: int | None = None
+    """What SMTP says of SIZE."""
 
     def put(self, raw: bytes, folder: str = "INBOX", at: datetime = NOW, flags: Sequence[str] = ()) -> int:
         held = self.folders[folder]
@@ -130,7 +132,11 @@ class FakeTransport:
             taken = tuple(a for a, (answer, _, _) in answers.items() if answer is Answer.ACCEPTED)
             if taken:
                 self._server.accepted.append(Envelope(envelope.sender, taken, envelope.raw, envelope.message_id))
-        return Delivery(answers)
+        return Delivery(answers, self._server.size_limit)
+
+    async def size_limit(self) -> int | None:
+        self._server.check()
+        return self._server.size_limit
 
     async def close(self) -> None:
         return

@@ -293,3 +293,11 @@ async def test_time_passes_without_a_network(world: World) -> None:
         await world.sync()
     assert kept(world, ticket.key)["first reply"].warned == 100
     assert breaches(world) == ["clock-breached"]
+
+
+async def test_a_policy_is_chosen_by_words_of_the_mail_as_a_search_finds_them(world: World) -> None:
+    rule = PolicyRule("money", '"charged twice"', first_reply="2h")
+    world.desk.ranking.follow(dataclasses.replace(world.desk.config, policies=(rule,)))
+    ticket = await arrived(world, "You have charged twice for it.")
+    assert kept(world, ticket.key)["first reply"].policy == "money"
+    assert ticket.due_at == ticket.created_at + 2 * HOUR

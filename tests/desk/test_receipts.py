@@ -491,3 +491,17 @@ async def test_a_macro_of_the_teams_own(tmp_path: Path, body: str | None, why: s
 
 def test_the_day_of_the_office_is_the_day_receipts_are_on() -> None:
     assert ON.enabled_since == NOW.date()
+
+
+async def test_too_few_words_take_the_customers_language_from_their_earlier_mail_else_from_their_country(
+    office: Office,
+) -> None:
+    await office.gets("Здравствуйте, где мой заказ?", message_id="r1@lind.example")
+    office.clock.advance(HOUR)
+    await office.gets("4711", message_id="r2@lind.example", subject="4711")
+    await office.gets("4711", message_id="k1@kaya.example", subject="4711", sender="Kaya <kaya@magaza.com.tr>")
+    await office.gets("Where is my parcel?", message_id="k2@x.example", subject="Parcel", sender="Jo <jo@firma.com.tr>")
+    await office.gets("4711", message_id="k3@x.example", subject="4711", sender="Jo <jo@shop.example>")
+    await office.sync()
+    said = [parse.parse(mail.raw).lang for mail in office.receipts]
+    assert said == ["ru", "ru", "tr", "en", "en"]

@@ -53,7 +53,7 @@ def news(world: World) -> dict[News, list[str]]:
 
 def left(world: World, agent: str = "ada") -> list[tuple[Left, str]]:
     with reading(world.desk.database.path) as views:
-        return [(item.kind, item.ref) for item in handing.items(views, agent)]
+        return [(item.kind, item.ref) for item in handing.items(views, agent, world.clock.now())]
 
 
 async def test_a_pause_begins_where_the_agent_was_last_seen_and_a_short_one_is_none(world: World) -> None:
@@ -120,7 +120,7 @@ async def test_each_thing_left_behind_is_given_in_one_step_and_taken_back_in_one
     kinds = [Left.PROMISE, Left.REMINDER, Left.DRAFT, Left.MAIL]
     assert [kind for kind, _ in mine] == kinds
     with reading(desk.database.path) as views:
-        items = handing.items(views, "ada")
+        items = handing.items(views, "ada", world.clock.now())
     for item in items:
         handing.give(desk, item, "bob")
         world.clock.advance(1)
@@ -139,7 +139,7 @@ async def test_a_draft_is_not_given_to_somebody_who_is_writing_there(world: Worl
     drafts.save(world.desk, Draft(key, "ada", Mode.REPLY, "Mine"))
     drafts.save(world.desk, Draft(key, "bob", Mode.REPLY, "Theirs"))
     with reading(world.desk.database.path) as views:
-        (item,) = handing.items(views, "ada")
+        (item,) = handing.items(views, "ada", world.clock.now())
     with pytest.raises(RefusedError, match="bob is writing"):
         handing.give(world.desk, item, "bob")
     with pytest.raises(NotFoundError, match="with numbers"):
@@ -169,3 +169,24 @@ async def test_a_keeper_sees_the_promises_of_who_is_away_until_they_come_back(wo
     assert seen("bob") == []
     with pytest.raises(RefusedError, match="colleague"):
         attending.leave(world.desk, world.clock.now() + HOUR, "ada")
+
+
+async def test_what_is_kept_for_somebody_away_is_left_behind_too_and_given_like_ones_own(world: World) -> None:
+    await write_in(world, 1)
+    bob, now = colleague(world.desk), world.clock.now()
+    promising.promise(bob, ticket(world, 1).key, Promise("I call", now + 2 * HOUR))
+    reminding.remind(bob, ticket(world, 1).key, now + HOUR, "the log")
+    assert left(world) == []
+    attending.leave(bob, now + 24 * HOUR, "ada")
+    with reading(world.desk.database.path) as views:
+        (item,) = handing.items(views, "ada", now)
+    assert (item.kind, item.owner, item.words) == (Left.PROMISE, "bob", "kept for bob: I call")
+    with pytest.raises(RefusedError, match="bob's already"):
+        handing.give(world.desk, item, "bob")
+    handing.give(world.desk, item, "cyd")
+    assert left(world) == []
+    assert left(world, "cyd") == [(Left.PROMISE, ticket(world, 1).ref)]
+    verbs.undo(world.desk)
+    assert left(world) == [(Left.PROMISE, ticket(world, 1).ref)]
+    attending.come_back(bob)
+    assert left(world) == []

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from supportterm.config import Policy, Trigger, TriggerCommands
-from supportterm.desk import merging, promising, reminding, triggering, verbs
+from supportterm.desk import escalating, merging, promising, reminding, triggering, verbs
 from supportterm.desk.replying import reply
 from supportterm.desk.trigger_commands import TriggerCommands as Runner
 from supportterm.desk.trigger_commands import run_one
@@ -348,3 +348,33 @@ async def test_tickets_that_are_joined_do_not_warn_twice(world: World) -> None:
     with world.desk.database.write() as session:
         assert tuples(session, "SELECT count(*) FROM warning WHERE percent = 100") == [(1,)]
         assert before == [(3,)]
+
+
+async def test_a_query_of_a_trigger_sees_the_texts_and_what_is_on_the_ticket(world: World) -> None:
+    world = watching(
+        world,
+        Trigger("in the text", when="parcel", tags=("a",)),
+        Trigger("a phrase", when='"where is my parcel"', tags=("b",)),
+        Trigger("not there", when="refund OR has:call OR has:attachment", tags=("c",)),
+        Trigger("a note", when="has:note -has:reply", tags=("d",)),
+        Trigger("a draft", when="has:draft", tags=("e",)),
+        Trigger("who wrote", when="lind.example", tags=("f",)),
+    )
+    world.server.put(letter("Hello,\nwhere is my parcel?"), at=world.clock.now())
+    await world.sync()
+    verbs.note(world.desk, only(world).key, "asked the carrier")
+    assert (await later(world, 25 * HOUR)).tags == {"a", "b", "d", "f"}
+
+
+async def test_a_trigger_offers_to_hand_the_ticket_on_until_that_is_done_or_they_were_answered(world: World) -> None:
+    world = watching(world, Trigger("late", clock="first reply", offer_escalation=True))
+    ticket = await arrived(world)
+    with reading(world) as views:
+        assert views.signs(ticket).reason == ""
+    late = await later(world, 25 * HOUR)
+    with reading(world) as views:
+        assert views.signs(late).reason == "First reply past its time"
+    assert "offers to hand" in told(world)[0][1]
+    escalating.escalate(world.desk, late.key, "kai", "find out why", world.clock.now() + HOUR)
+    with reading(world) as views:
+        assert views.signs(only(world)).reason == ""

@@ -54,6 +54,9 @@ class Scripted(Transport):
         self.sent.append((envelope.message_id, envelope.recipients))
         return Delivery({address: answers[address] for address in envelope.recipients})
 
+    async def size_limit(self) -> int | None:
+        return None
+
     async def close(self) -> None:
         return None
 

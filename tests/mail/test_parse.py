@@ -230,12 +230,32 @@ def test_old_mailers_put_words_and_addresses_into_in_reply_to(written: str, ids:
         ("Hola, todavía no he recibido mi pedido. ¿Me puede ayudar, por favor?", "es"),
         ("Buongiorno, non ho ancora ricevuto il mio ordine. Grazie", "it"),
         ("Dzień dobry, nie otrzymałem jeszcze paczki, proszę o pomoc.", "pl"),
+        ("Kargom hâlâ gelmedi.", "tr"),
+        ("Giris yapamiyorum", "tr"),
+        ("Sipariş iptal", "tr"),
+        ("Para iadesi istiyorum", "tr"),
+        ("Tesekkurler", "tr"),
+        ("Wo ist mein Paket?", "de"),
+        ("Mi paquete no llegó", "es"),
+        ("Paczka nie dotarła", "pl"),
+        ("Refund please", "en"),
+        ("Parcel lost", "en"),
+        ("返金希望", None),
+        ("我的订单呢", "zh"),
+        ("Toner", None),
         ("4711", None),
         ("", None),
     ],
 )
 def test_the_language_is_guessed(text: str, code: str | None) -> None:
     assert parse(mail("Content-Type: text/plain; charset=utf-8", body=text)).lang == code
+
+
+def test_the_subject_helps_where_the_text_says_too_little() -> None:
+    assert (
+        parse(mail("Subject: Siparişim nerede?", "Content-Type: text/plain; charset=utf-8", body="4711")).lang == "tr"
+    )
+    assert parse(mail("Subject: 4711", "Content-Type: text/plain; charset=utf-8", body="Nerede?")).lang == "tr"
 
 
 def test_a_broken_base64_body_is_read_as_far_as_it_goes() -> None:

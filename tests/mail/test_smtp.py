@@ -292,3 +292,43 @@ async def test_a_large_mail_goes_whole_and_one_too_large_is_refused_before(
 )
 def test_no_line_of_a_mail_can_end_it(raw: bytes, wire: bytes) -> None:
     assert dot_stuffed(raw) == wire
+
+
+@pytest.mark.parametrize(
+    ("hello", "limit"),
+    [
+        (b"250-here\r\n250 SIZE 10000000\r\n", 10_000_000),
+        (b"250-here\r\n250 SIZE 0\r\n", 0),
+        (b"250-here\r\n250 SIZE\r\n", 0),
+        (b"250-here\r\n250 SIZE -1x\r\n", 0),
+        (b"250-here\r\n250 SIZE \xd9\xa1\r\n", 0),
+        (b"250 here\r\n", None),
+        (b"500 what\r\n", None),
+    ],
+)
+async def test_how_large_a_mail_it_takes_is_asked_at_the_sign_in_and_told_with_each_mail(
+    hello: bytes, limit: int | None
+) -> None:
+    async with scripted(smtp({"EHLO": hello})) as fake:
+        transport = SmtpTransport(Server("127.0.0.1", fake.port, "plaintext-on-loopback", timeout_seconds=1), "", "")
+        assert await transport.size_limit() == limit
+        delivery = await transport.deliver(envelope(), Hook())
+        assert (delivery.size_limit, fake.connections) == (limit, 1)
+        await transport.close()
+
+
+async def test_a_mail_larger_than_it_takes_is_refused_before_it_is_said() -> None:
+    async with scripted(smtp({"EHLO": b"250-here\r\n250 SIZE 2000\r\n"})) as fake:
+        transport = SmtpTransport(Server("127.0.0.1", fake.port, "plaintext-on-loopback", timeout_seconds=1), "", "")
+        delivery = await transport.deliver(envelope(raw=RAW + b"x" * 3000), Hook())
+        assert kinds(delivery.answers) == {"you@example.com": ("refused", 0)}
+        assert "3 KB of 2 KB the server takes" in delivery.answers["you@example.com"][2]
+        await transport.close()
+
+
+async def test_a_server_that_cannot_be_reached_is_a_sentence_when_it_is_asked(smtp_server: SmtpServer) -> None:
+    transport = SmtpTransport(smtp_server.server(timeout=1.0), "", "")
+    smtp_server.stop()
+    with pytest.raises(ConnectionFailedError):
+        await transport.size_limit()
+    await transport.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
@@ -14,6 +15,24 @@ from tests.screens.terminal import Terminal, keep, terminal
 LINE = 10_000_000
 SUBJECT = 65_536
 PASTE = 5_000_000
+SLOW = """
+import os, sys, time
+from pathlib import Path
+from supportterm.screens.driver import Driver
+measure, armed = Driver._get_terminal_size, Path(os.environ["ARMED"])
+def slowly(self):
+    size = measure(self)
+    if armed.exists():
+        armed.unlink()
+        ends = time.monotonic() + 20
+        while measure(self) == size and time.monotonic() < ends:
+            time.sleep(0.01)
+    return size
+Driver._get_terminal_size = slowly
+from supportterm.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+"""The console, which reads a size when a file is there, and tells it once the size is another."""
 
 
 @pytest.mark.parametrize(
@@ -129,3 +148,19 @@ def test_a_storm_of_sizes_while_typing_loses_no_letter(tmp_path: Path) -> None:
             seen.look(0.02)
         seen.resize(120, 36)
         seen.until(lambda text: set(words) <= set(text.split()))
+
+
+def test_a_window_that_changes_while_its_size_is_read_ends_at_the_size_it_was_left_at(tmp_path: Path) -> None:
+    config, armed = keep(tmp_path), tmp_path / "armed"
+    command = [sys.executable, "-c", SLOW, "--config", str(config)]
+    seen = Terminal(command, (120, 36), {"ARMED": str(armed)})
+    try:
+        seen.until("? keys")
+        armed.touch()
+        seen.resize(20, 5)
+        while armed.exists():
+            time.sleep(0.01)
+        seen.resize(80, 24)
+        seen.until("? keys")
+    finally:
+        seen.end()

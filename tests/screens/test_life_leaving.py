@@ -19,9 +19,9 @@ from supportterm import bootstrap, config
 from supportterm.cli.sync import NICENESS
 from supportterm.demo import samples
 from supportterm.demo.server import DemoServer
-from supportterm.desk import replying, synclock
+from supportterm.desk import holding, replying, synclock
 from supportterm.desk.hurry import hurry
-from supportterm.domain.operations import State
+from supportterm.domain.operations import Operation, State
 from supportterm.mail.gateway import Answer
 from supportterm.screens.leaving import LeavingScreen
 from supportterm.store.filters import Where
@@ -32,6 +32,11 @@ from tests.screens.terminal import PATIENCE, end_worker, keep, terminal
 
 T = TypeVar("T")
 LEAST_PRIORITY = 19
+
+
+def mails_of(world: World) -> list[Operation]:
+    with reading(world.desk.database.path) as views:
+        return views.outbox()
 
 
 class Server:
@@ -196,6 +201,20 @@ async def test_waiting_shows_what_leaves_and_ends_with_it(world: World) -> None:
         await until(pilot, lambda: app._exit)
         assert app.return_value == 0
     assert len(world.server.accepted) == 2
+
+
+async def test_what_is_held_for_days_is_named_with_the_machine_it_needs_and_not_waited_for(world: World) -> None:
+    await queued(world, 1)
+    (key,) = {mail.ticket_key for mail in mails_of(world)}
+    holding.change(world.desk, mails_of(world)[0].id or 0, holding.read("thursday 9:00", world.desk.config, NOW, UTC))
+    async with office(world) as (app, pilot):
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: "leaves Thu 09:00" in text_of(app) and "is awake" in text_of(app))
+        assert "send now" not in text_of(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: app._exit)
+    assert [mail.ticket_key for mail in mails_of(world)] == [key]
+    assert mails_of(world)[0].state is State.QUEUED
 
 
 async def test_a_mail_that_is_refused_keeps_the_console_open(world: World) -> None:

@@ -14,9 +14,9 @@ from supportterm.desk.promising import typed
 from supportterm.domain.ledger import TicketClock
 from supportterm.domain.ticket import Ticket
 from supportterm.screens.asking import Pick, Prompt
-from supportterm.screens.promise_asking import AskPromises
 from supportterm.screens.queue import QueueScreen
 from supportterm.screens.reply import ReplyScreen
+from supportterm.screens.send_check import SendCheck
 from supportterm.screens.ticket import TicketScreen
 from supportterm.store.filters import Where
 from tests.desk.fakes import World, letter
@@ -53,11 +53,11 @@ async def writing(world: World, text: str) -> AsyncIterator[tuple[SupporttermApp
 
 async def test_one_key_keeps_the_promise_of_a_reply_as_a_clock(world: World) -> None:
     async with writing(world, TEXT) as (app, pilot, screen):
-        await until(pilot, lambda: isinstance(app.screen, AskPromises))
+        await until(pilot, lambda: isinstance(app.screen, SendCheck))
         await until(pilot, lambda: "promise “by Friday” (Fri 06 Mar, 18:00): keep as a clock?" in text_of(app))
         await until(pilot, lambda: "we will send the part by Friday" in text_of(app))
         await pilot.press("y")
-        await until(pilot, lambda: app.screen is not screen and not isinstance(app.screen, AskPromises))
+        await until(pilot, lambda: app.screen is not screen and not isinstance(app.screen, SendCheck))
         [clock] = promises_of(app)
         assert (clock.state, clock.words, clock.agent) == ("paused", "we will send the part by Friday", app.support.me)
         assert f"{clock.due_at:%a %H:%M}" == "Fri 18:00"
@@ -67,15 +67,30 @@ async def test_one_key_keeps_the_promise_of_a_reply_as_a_clock(world: World) -> 
 
 async def test_no_sends_it_without_a_clock(world: World) -> None:
     async with writing(world, TEXT) as (app, pilot, _):
-        await until(pilot, lambda: isinstance(app.screen, AskPromises))
-        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, SendCheck))
+        await until(pilot, lambda: "keep as a clock?   yes" in text_of(app))
+        await pilot.press("end", "enter")
+        await until(pilot, lambda: "keep as a clock?   no" in text_of(app))
+        await pilot.press("y")
+        await until(pilot, lambda: app.support.views.outbox(everything=True))
+        assert promises_of(app) == []
+
+
+async def test_one_in_doubt_that_is_left_so_is_no_clock(world: World) -> None:
+    async with writing(world, "Hello Mara,\n\nwe will send the part by Monday.\n\nKind regards\nAda") as (
+        app,
+        pilot,
+        _,
+    ):
+        await until(pilot, lambda: "today, or in a week?   no, unless you say when (e)" in text_of(app))
+        await pilot.press("y")
         await until(pilot, lambda: app.support.views.outbox(everything=True))
         assert promises_of(app) == []
 
 
 async def test_back_sends_nothing_and_keeps_the_text(world: World) -> None:
     async with writing(world, TEXT) as (app, pilot, screen):
-        await until(pilot, lambda: isinstance(app.screen, AskPromises))
+        await until(pilot, lambda: isinstance(app.screen, SendCheck))
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is screen)
         assert app.support.views.outbox(everything=True) == []
@@ -86,23 +101,24 @@ async def test_back_sends_nothing_and_keeps_the_text(world: World) -> None:
 async def test_a_reply_without_a_promise_is_not_asked_about(world: World) -> None:
     async with writing(world, "Hello Mara,\n\nthe part left on Friday. Have a nice weekend!") as (app, pilot, _):
         await until(pilot, lambda: app.support.views.outbox(everything=True))
-        assert not isinstance(app.screen, AskPromises)
+        assert not isinstance(app.screen, SendCheck)
 
 
 async def test_several_are_answered_in_one_dialog_and_one_in_doubt_needs_its_time(world: World) -> None:
     text = "I will call you within two hours. We will send the part by Monday."
     async with writing(world, text) as (app, pilot, _):
-        await until(pilot, lambda: isinstance(app.screen, AskPromises))
+        await until(pilot, lambda: isinstance(app.screen, SendCheck))
         await until(pilot, lambda: "within two hours" in text_of(app))
-        await pilot.press("y")
         await until(pilot, lambda: "today, or in a week?" in text_of(app))
-        await pilot.press("y")
+        await pilot.press("end", "enter")
         await until(pilot, lambda: isinstance(app.screen, Prompt))
         app.screen.query_one(Input).value = "whenever"
         await pilot.press("enter")
         await until(pilot, lambda: "no clear time" in text_of(app))
         app.screen.query_one(Input).value = "tomorrow 10:00"
         await pilot.press("enter")
+        await until(pilot, lambda: "(Tue 03 Mar, 10:00): keep as a clock?   yes" in text_of(app))
+        await pilot.press("y")
         await until(pilot, lambda: app.support.views.outbox(everything=True))
         assert {f"{clock.due_at:%a %H:%M}" for clock in promises_of(app)} == {"Mon 14:00", "Tue 10:00"}
 

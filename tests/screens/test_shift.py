@@ -127,7 +127,7 @@ async def test_each_thing_left_is_kept_given_or_seen_to(world: World) -> None:
         await pilot.press(*"bob", "enter")
         await until(pilot, lambda: "1 to decide, 1 kept, 1 given" in text_of(app))
         await until(pilot, lambda: "to bob" in text_of(app))
-        assert [item.words for item in handing.items(app.support.views, "bob")] == ["the new part"]
+        assert [item.words for item in handing.items(app.support.views, "bob", app.support.now())] == ["the new part"]
         await pilot.press("z")
         await until(pilot, lambda: "2 to decide, 1 kept" in text_of(app))
         await pilot.press("G", "enter")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 
-from supportterm.config import Agent
+from supportterm.config import Agent, Colleague
 from supportterm.desk import escalating
 from supportterm.domain.events import EventKind
 from supportterm.screens.asking import Pick, Prompt
+from supportterm.screens.base import run
 from supportterm.screens.ticket import TicketScreen
 from supportterm.store.filters import Where
 from tests.desk.fakes import World, letter
@@ -69,3 +70,37 @@ async def test_a_claim_above_ones_own_limit_says_so(world: World) -> None:
         await until(pilot, lambda: "More than you set yourself: email 2 of 1." in told(app))
         app.screen._weigh()  # type: ignore[attr-defined] # what its timer does
         await until(pilot, lambda: "email 2 of 1" in text_of(app))
+
+
+async def test_whoever_gives_a_ticket_sees_how_full_a_colleague_is(world: World) -> None:
+    colleagues = {"bob": Colleague({"email": 1}), "cyd": Colleague({"email": 9})}
+    world.desk = dataclasses.replace(world.desk, config=dataclasses.replace(world.desk.config, agents=colleagues))
+    await arrive(world, "First", "Second")
+    async with office(world) as (app, pilot):
+        await until(pilot, lambda: "Second" in text_of(app))
+        await run(app.screen, "ticket.assign", "bob")
+        await until(pilot, lambda: any(t.assignee == "bob" for t in app.support.views.queue(Where("1"), 9)))
+        await pilot.press("j", "k", "X", "a")
+        await until(pilot, lambda: isinstance(app.screen, Pick) and "full: email 1 of 1" in text_of(app))
+        assert "email 0 of 9" in text_of(app)
+        await pilot.press(*"bob", "enter")
+        await until(pilot, lambda: "bob has more than they can take: email 2 of 1." in told(app))
+
+
+async def test_a_typed_priority_takes_its_reason_and_asks_for_it_where_it_teaches(world: World) -> None:
+    await arrive(world, "First")
+    async with office(world) as (app, pilot):
+        await until(pilot, lambda: "First" in text_of(app))
+        key = app.screen.selected()  # type: ignore[attr-defined] # the queue's
+
+        def why() -> list[object]:
+            return [e.payload.get("why") for e in app.support.views.events(key) if "override" in e.payload]
+
+        await run(app.screen, "ticket.priority", "urgent their shop stands still")
+        await until(pilot, lambda: why() == ["their shop stands still"])
+        await run(app.screen, "ticket.priority", "computed")
+        await until(pilot, lambda: len(why()) == 2)
+        await run(app.screen, "ticket.priority", "urgent")
+        await until(pilot, lambda: isinstance(app.screen, Prompt) and "why urgent" in text_of(app))
+        await pilot.press(*"again", "enter")
+        await until(pilot, lambda: why()[-1] == "again")

@@ -32,6 +32,8 @@ QUESTIONS: dict[str, Callable[[Views], object]] = {
     "unreadable": lambda views: views.unreadable(),
     "find": lambda views: views.find("ST-7KQ2"),
     "stamp": lambda views: views.stamp("KEY"),
+    "form it came through": lambda views: views.relayed("KEY"),
+    "messages again": lambda views: views.messages_again("KEY", []),
     "messages": lambda views: views.messages("KEY"),
     "events": lambda views: views.events("KEY"),
     "since": lambda views: views.since("KEY", Seen(), "ada"),

@@ -1,5 +1,6 @@
 """When there is something to do: a worker that is told too early turns in circles, one told too late is late."""
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 def waiting(ticket: str, at: datetime, kind: OperationKind = OperationKind.SEND) -> Operation:
     recipients = (Recipient("c@shop.example"),) if kind is OperationKind.SEND else ()
-    return Operation(ticket, kind, State.QUEUED, NOW, NOW, at, at, recipients=recipients)
+    return Operation(ticket, kind, State.QUEUED, NOW, NOW, NOW, at, recipients=recipients)
 
 
 def next_due(database: Database) -> datetime | None:
@@ -49,4 +50,18 @@ def test_what_waits_on_other_tickets_or_is_no_mail_is_due_by_its_own_time(tmp_pa
     with database.write() as session:
         operations.add(session, waiting("T2", NOW - timedelta(minutes=1)))
     assert next_due(database) == NOW - timedelta(minutes=1)
+    database.close()
+
+
+def test_a_mail_held_for_later_keeps_none_waiting_that_is_to_leave_before(tmp_path: Path) -> None:
+    later = NOW + timedelta(days=3)
+    database = Database(tmp_path / "store.sqlite3")
+    with database.write() as session:
+        held = dataclasses.replace(waiting("T1", later), not_before=later)
+        operations.add(session, held)
+        second = operations.add(session, waiting("T1", NOW))
+        assert [mail.id for mail in operations.due(session, NOW)] == [second]
+        assert next_due(database) == NOW
+        operations.update(session, dataclasses.replace(held, id=1, not_before=NOW, next_attempt_at=NOW))
+        assert [mail.id for mail in operations.due(session, NOW)] == [1]
     database.close()

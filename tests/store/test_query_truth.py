@@ -83,8 +83,8 @@ def made(number: int) -> tuple[Ticket, Facts]:
         undelivered=rng.random() < 0.3,
     )
     facts = Facts(
-        " ".join(rng.sample(WORDS, rng.randrange(5))),
-        frozenset(rng.sample(("attachment", "note", "reply", "draft"), rng.randrange(4))),
+        (" ".join(rng.sample(WORDS, rng.randrange(5))),),
+        frozenset(rng.sample(("attachment", "note", "reply", "call", "draft"), rng.randrange(5))),
         {kind: (maybe(rng), maybe(rng)) for kind in rng.sample(CLOCKS, rng.randrange(3))},
     )
     return ticket, facts
@@ -106,7 +106,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Views]:
 
 def put(session: object, number: int, ticket: Ticket, facts: Facts) -> None:
     """Write what the facts say into the tables the SQL looks at."""
-    kinds = ["customer", *(kind for kind in ("note", "reply") if kind in facts.has)]
+    kinds = ["customer", *(kind for kind in ("note", "reply", "call") if kind in facts.has)]
     for place, kind in enumerate(kinds):
         count = int(place == 0 and "attachment" in facts.has)
         execute(
@@ -117,7 +117,7 @@ def put(session: object, number: int, ticket: Ticket, facts: Facts) -> None:
             [number * 10 + place, ticket.key, kind, count],
         )
     search = "INSERT INTO search (rowid, subject, body, people) VALUES (?, ?, ?, '')"
-    execute(session, search, [number * 10, fold(ticket.subject), fold(facts.text)])  # type: ignore[arg-type] # as above
+    execute(session, search, [number * 10, fold(ticket.subject), fold(facts.texts[0])])  # type: ignore[arg-type] # as above
     if "draft" in facts.has:
         execute(session, "INSERT INTO draft VALUES (?, 'ada', 'reply', 0, '{}')", [ticket.key])  # type: ignore[arg-type] # as above
     clocks = [(kind, "running", end) for kind, ends in facts.clocks.items() for end in ends]
@@ -208,4 +208,10 @@ def test_free_words_are_looked_for_in_the_subject_unless_a_text_is_given() -> No
     ticket = replace(MADE[0][0], subject="Where is my parcel")
     assert matches(parse("parcel"), ticket, me="ada", now=NOW)
     assert not matches(parse("broken"), ticket, me="ada", now=NOW)
-    assert matches(parse("broken -refund"), ticket, me="ada", now=NOW, facts=Facts("It came broken."))
+    assert matches(
+        parse("broken -refund"),
+        ticket,
+        me="ada",
+        now=NOW,
+        facts=Facts(("It came broken.",)),
+    )

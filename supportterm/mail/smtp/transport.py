@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from supportterm.config import Server
+from supportterm.domain.mail_size import of_limit
 from supportterm.mail.errors import SignInError, UnsafeTextError
 from supportterm.mail.faults import as_mail_error, clean_text
 from supportterm.mail.gateway import Answer, Delivery, Envelope, Transport
@@ -39,6 +40,7 @@ class SmtpTransport(Transport):
         self._user = user
         self._password = password
         self._smtp: SMTP | None = None
+        self._limit: int | None = None
 
     async def deliver(self, envelope: Envelope, before_end: Callable[[], Awaitable[None]]) -> Delivery:
         """Send one mail; `before_end` is awaited when all but the final dot is handed over.
@@ -57,7 +59,20 @@ class SmtpTransport(Transport):
             # Whatever ended the transaction left it half said: the next mail gets a connection of its own.
             self._drop()
             raise
-        return Delivery({address: answers[address] for address in envelope.recipients})
+        return Delivery({address: answers[address] for address in envelope.recipients}, self._limit)
+
+    async def size_limit(self) -> int | None:
+        """Sign in and return the largest mail in bytes the server takes; 0: no limit, None: it does not say.
+
+        Raises:
+            MailError: the server cannot be reached or refuses.
+        """
+        try:
+            await self._ready()
+        except Exception as error:
+            self._drop()
+            raise as_mail_error(error, self._server) from None
+        return self._limit
 
     async def close(self) -> None:
         """Sign out and close; never raises."""
@@ -105,9 +120,8 @@ class SmtpTransport(Transport):
             return answers
         if sender and _unfit(sender, international=international)[0] is not Answer.ACCEPTED:
             raise UnsafeTextError(f"{clean_text(sender)} cannot send through {self._server.host}. Check `address`.")
-        limit = smtp.esmtp_extensions.get("size", "")
-        if limit.isdigit() and 0 < int(limit[:18]) < len(envelope.raw):
-            said = f"{self._server.host} takes mails of up to {int(limit[:18]) >> 20} MB. Send a smaller attachment."
+        if self._limit and self._limit < len(envelope.raw):
+            said = f"{self._server.host} takes no mail so large: {of_limit(len(envelope.raw), self._limit)}."
             return answers | dict.fromkeys(fit, (Answer.REFUSED, 0, said))
         refusal = await self._step(smtp, b"MAIL", b"FROM:<" + sender.encode() + b">", *self._options(smtp, envelope))
         if refusal is not None:
@@ -209,6 +223,7 @@ class SmtpTransport(Transport):
             from supportterm.mail.smtp.connection import open_connection
 
             self._smtp = await open_connection(self._server, self._user, self._password)
+            self._limit = _limit(self._smtp)
         return self._smtp
 
     def _drop(self) -> None:
@@ -223,6 +238,14 @@ def dot_stuffed(raw: bytes) -> bytes:
     if not body.endswith(b"\r\n"):
         body += b"\r\n"
     return re.sub(rb"(?m)^\.", b"..", body) + _END
+
+
+def _limit(smtp: SMTP) -> int | None:
+    """Read what EHLO said of SIZE (RFC 1870 section 4); bare, it names no limit."""
+    if not smtp.supports_extension("size"):
+        return None
+    said = smtp.esmtp_extensions.get("size", "").strip()
+    return int(said[:18]) if said.isascii() and said.isdigit() else 0
 
 
 def _unfit(address: str, *, international: bool) -> tuple[Answer, int, str]:

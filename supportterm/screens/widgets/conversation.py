@@ -18,6 +18,7 @@ from textual.strip import Strip
 from supportterm.domain.message import Message
 from supportterm.domain.ticket import MessageKind
 from supportterm.screens.glyphs import UNICODE, Glyphs
+from supportterm.screens.widgets.clicked import FileChosen, LinkChosen
 from supportterm.screens.widgets.conversation_ink import CSS, STYLES, Ink
 from supportterm.screens.widgets.conversation_rows import ConversationRows, beginning
 from supportterm.screens.widgets.message_view import MessageView, Piece
@@ -45,13 +46,6 @@ class Conversation(ScrollView, can_focus=True, inherit_bindings=False):
 
     class Moved(Event):
         """The view or its cursor went elsewhere."""
-
-    class Chosen(Event):
-        """An attachment was clicked."""
-
-        def __init__(self, message: int, part: int) -> None:
-            super().__init__()
-            self.message, self.part = message, part
 
     def __init__(self, id: str | None = None) -> None:  # noqa: A002 Textual's own name for it
         super().__init__(id=id)
@@ -196,7 +190,9 @@ class Conversation(ScrollView, can_focus=True, inherit_bindings=False):
         if "fold" in meta:
             self.toggle(meta["fold"])
         elif "attachment" in meta:
-            self.post_message(self.Chosen(*meta["attachment"]))
+            self.post_message(FileChosen(*meta["attachment"]))
+        elif "link" in meta:
+            self.post_message(LinkChosen(*meta["link"]))
         self._tell()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:

@@ -55,7 +55,10 @@ class Ink:
 
         def style(piece: Piece) -> Style:
             found = self.style(piece.style, ground)
-            return found + Style.from_meta(dict(piece.meta)) if piece.meta else found
+            if not piece.meta:
+                return found
+            found += Style.from_meta(dict(piece.meta))
+            return found + Style(underline=True) if "link" in piece.meta else found
 
         return [Segment(piece.text, style(piece)) for piece in pieces if piece.text]
 

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from rich.text import Text
 from textual import events
 from textual.binding import BindingType
-from textual.message import Message
 from textual.reactive import reactive
 
 from supportterm.domain import filling
@@ -17,7 +16,7 @@ from supportterm.domain.filling import Change
 from supportterm.screens import format as shown_as
 from supportterm.screens.commands import Scope, of
 from supportterm.screens.keys import keys_of
-from supportterm.screens.widgets import quoting, rows, triggers
+from supportterm.screens.widgets import pasting, quoting, rows, triggers
 from supportterm.screens.widgets.blank_places import content
 from supportterm.screens.widgets.editor_keys import BINDINGS, OWN_COMMANDS
 from supportterm.screens.widgets.text_pad import Pad
@@ -25,6 +24,8 @@ from supportterm.screens.widgets.written_text import BREAKS_AND_CONTROLS
 
 PASTE_LIMIT = 200_000
 """Code points up to which what is pasted is put into the text."""
+_COMMANDING = "alt+"
+"""What a key begins with that terminals send together with its letter, though it is a command and no letter."""
 NOTE_LABEL = "NOTE, stays inside"
 
 
@@ -47,18 +48,11 @@ class Editor(Pad, inherit_bindings=False):
     class Written(Pad.Written):
         """Text, cursor or blanks have changed: look again at `state`."""
 
-    class PasteRefused(Message):
-        """What was pasted is too long for a letter; `text` is it, uncleaned, as a file could hold it."""
+    class PasteRefused(pasting.PasteRefused):
+        """What was pasted is too long for a letter."""
 
-        def __init__(self, editor: Editor, text: str) -> None:
-            super().__init__()
-            self.editor = editor
-            self.text = text
-
-        @property
-        def sentence(self) -> str:
-            """What to tell the agent."""
-            return f"{len(self.text):,} letters are too long to paste. Attach them as a file instead."
+    class Pasted(pasting.Pasted):
+        """What was pasted may be paths."""
 
     def __init__(
         self,
@@ -218,7 +212,9 @@ class Editor(Pad, inherit_bindings=False):
     async def _on_key(self, event: events.Key) -> None:
         """Write what is typed: also blanks and joiners that count as unprintable, and over an open question."""
         character = event.character
-        if character and (event.is_printable or character in quoting.UNPRINTABLE_LETTERS):
+        if event.key.startswith(_COMMANDING):
+            event.prevent_default()
+        elif character and (event.is_printable or character in quoting.UNPRINTABLE_LETTERS):
             event.prevent_default()
             event.stop()
             if self.selection.is_empty:
@@ -311,3 +307,5 @@ class Editor(Pad, inherit_bindings=False):
             self._end_step()
             start, end = sorted(self.state.selection)
             self._change(Change(start, end, clean.translate(BREAKS_AND_CONTROLS)), alone=True)
+            if pasting.may_be_paths(text):
+                self.post_message(self.Pasted(self, text, self.state))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from supportterm.domain import clocks
+from supportterm.domain import clocks, held
 from supportterm.domain.operations import Operation, State, worst
 
 
@@ -37,6 +37,8 @@ def fate(operation: Operation, now: datetime, *, online: bool = True) -> tuple[s
 
 def _queued(operation: Operation, now: datetime, *, online: bool) -> str:
     left = (operation.not_before - now).total_seconds()
+    if left > 0 and (hold := held.of(operation)) is not None:
+        return f"leaves {held.in_words(hold, now)}"
     if left > 0:
         return f"leaves in {round(left)} s" if left < 60 else f"leaves in {clocks.in_words(operation.not_before - now)}"
     if not online:

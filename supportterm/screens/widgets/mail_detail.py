@@ -44,22 +44,24 @@ class MailDetail(Static):
         text.append(f"   {ticket.ref}" if ticket else "", self._style("quiet"))
         text.append(f"   written {shown_as.when(mail.created_at, now)}\n", self._style("quiet"))
         text.append(f"{advice}\n\n")
+        blind = {a.address.lower() for a in message.bcc} if message else set()
         widest = max((cell_len(shown_as.line(r.address, 200)) for r in mail.recipients), default=0)
         for recipient in mail.recipients:
-            self._recipient(text, recipient, min(widest, 40))
+            self._recipient(text, recipient, min(widest, 40), is_blind=recipient.address.lower() in blind)
         if not any(r.said for r in mail.recipients) and mail.said:
             text.append(f"{shown_as.line(mail.said, 500)}\n", self._style("quiet"))
         if message is not None:
             text.append(f"\n{shown_as.body(message.text).rstrip()}")
         self.update(text)
 
-    def _recipient(self, text: Text, recipient: Recipient, widest: int) -> None:
+    def _recipient(self, text: Text, recipient: Recipient, widest: int, *, is_blind: bool) -> None:
         glyphs = cast("Console", cast("Any", self.app).support).glyphs
         style = self._style(mail_states.ROLES[recipient.state])
         text.append(f"{mail_states.sign(recipient.state, glyphs)} {mail_states.word(recipient.state):<11}", style)
         text.append(shown_as.fit(shown_as.line(recipient.address, 200), widest, glyphs.more))
         said = f"{recipient.code or ''} {shown_as.line(recipient.said, 500)}".strip()
-        text.append(f"   {said}\n" if said else "\n", self._style("quiet"))
+        told = "   ".join(part for part in ("bcc" if is_blind else "", said) if part)
+        text.append(f"   {told}\n" if told else "\n", self._style("quiet"))
 
     def _style(self, role: str) -> Any:
         return self.get_component_rich_style(f"mail-detail--{role}", partial=True) if role else ""

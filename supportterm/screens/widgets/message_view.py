@@ -9,11 +9,13 @@ from typing import Any, NamedTuple
 from rich.cells import cell_len
 
 from supportterm.domain.mail import Address, Attachment
+from supportterm.domain.mail_size import in_words as size
 from supportterm.domain.message import Message
 from supportterm.domain.ticket import MessageKind
 from supportterm.screens import format as shown_as
 from supportterm.screens import hosts
 from supportterm.screens.glyphs import Glyphs
+from supportterm.screens.link_places import in_row
 from supportterm.screens.widgets.folded import Folded, folded, visible
 from supportterm.screens.widgets.wrapping import Rows
 
@@ -61,7 +63,7 @@ class MessageView:
         self.body = Rows(self._text(), room)
         self.heading = self._heading(now)
         if self._fits_beside():
-            self.heading[-1] += [Piece("  "), Piece(self.body[0])]
+            self.heading[-1] += [Piece("  "), *linked(self.body, 0)]
             self.beside = True
         else:
             self.beside = False
@@ -89,7 +91,7 @@ class MessageView:
         number -= len(self.heading)
         if number < self.body_rows:
             text = self.body[number]
-            return [lead, Piece(text, "quote" if self._is_quote(number, text) else "text")]
+            return [lead, *linked(self.body, number, "quote" if self._is_quote(number, text) else "text")]
         number -= self.body_rows
         return [lead, *self.tail[number]] if number < len(self.tail) else []
 
@@ -149,9 +151,9 @@ class MessageView:
 
     def _people(self) -> list[list[Piece]]:
         message, rows = self.message, []
-        fields: list[tuple[str, tuple[Address, ...]]] = [("cc", message.cc)]
+        fields: list[tuple[str, tuple[Address, ...]]] = [("cc", message.cc), ("bcc, inside only:", message.bcc)]
         if self.whole:
-            fields = [("to", message.to), ("cc", message.cc), ("answers to", message.reply_to)]
+            fields = [("to", message.to), *fields, ("answers to", message.reply_to)]
         for label, people in fields:
             if people and message.kind is not MessageKind.NOTE:
                 some = people if self.whole else people[:6]
@@ -197,14 +199,20 @@ class MessageView:
         return rows
 
 
+def linked(body: Rows, number: int, style: str = "text") -> list[Piece]:
+    """Return a row of a body in pieces: those of a link are clicked to see it in full, and then to open it."""
+    text, (start, end) = body[number], body.span(number)
+    pieces, place = [], start
+    for left, right, link in in_row(body.text, start, end):
+        meta = {"link": (link.address, link.words, link.warning)}
+        pieces += [Piece(body.text[place:left], style), Piece(body.text[left:right], style, meta)]
+        place = right
+    return [*pieces, Piece(body.text[place:end], style)] if pieces else [Piece(text, style)]
+
+
 def in_words(attachment: Attachment) -> str:
     """Return an attachment's name and size: `export.png 48 KB`."""
     return f"{shown_as.line(attachment.filename, 200) or 'unnamed'} {size(attachment.size)}"
-
-
-def size(count: int) -> str:
-    """Return a number of bytes in words."""
-    return f"{count} B" if count < 1000 else f"{count / 1000:.0f} KB" if count < 1_000_000 else f"{count / 1e6:.1f} MB"
 
 
 def doubts(message: Message) -> list[str]:

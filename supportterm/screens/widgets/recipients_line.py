@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -15,8 +14,6 @@ from textual.widget import Widget
 
 from supportterm.domain.drafts import Mode, Recipients
 from supportterm.domain.mail import Address
-from supportterm.domain.message import Message
-from supportterm.domain.ticket import MessageKind
 from supportterm.screens import format as shown_as
 from supportterm.screens.base import run
 from supportterm.screens.glyphs import UNICODE, Glyphs
@@ -38,25 +35,8 @@ class Addressed:
     """Who was not on the last mail."""
     left_out: tuple[Address, ...] = ()
     """Who was on it and gets this one no more."""
-
-
-def changes(
-    conversation: Sequence[Message], people: Recipients, ours: Iterable[str]
-) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
-    """Return who is new since the last mail between desk and customer, and who was on it and is left out."""
-    last = next((m for m in reversed(conversation) if m.kind in (MessageKind.CUSTOMER, MessageKind.REPLY)), None)
-    if last is None:
-        return (), ()
-    own = {address.lower() for address in ours}
-    before = {
-        a.address.lower(): a
-        for a in (last.sender, *last.reply_to, *last.to, *last.cc)
-        if a.address and a.address.lower() not in own
-    }
-    now = {a.address.lower(): a for a in people.everyone}
-    answered = {a.address.lower() for a in last.reply_to}
-    gone = {key: a for key, a in before.items() if key not in now and not (answered & now.keys() and a is last.sender)}
-    return tuple(a for key, a in now.items() if key not in before), tuple(gone.values())
+    is_one_of_several: bool = False
+    """True where the sender is to be seen before the recipients: the mailbox has more addresses."""
 
 
 class RecipientsLine(Widget):
@@ -90,10 +70,14 @@ class RecipientsLine(Widget):
                 ]
             ).adjust_cell_length(width, ground)
         parts = self._parts(shown, width)
+        if shown.is_one_of_several and sum(cell_len(part.text) for part in parts) > width - 1:
+            shown = replace(shown, sender=f"{shown.sender.rpartition('@')[0]}@{self.glyphs.more}")
+            parts = self._parts(shown, width)
         if sum(cell_len(part.text) for part in parts) > width - 1:
             parts = self._shortened(shown)
         used = sum(cell_len(part.text) for part in parts)
-        quiet, ending = self.rich_style, f"  from {shown.sender}"
+        quiet = self.rich_style
+        ending = "" if shown.is_one_of_several else f"  from {shown_as.line(shown.sender, 120)}"
         if used + cell_len(ending) < width - 1:
             parts.append(Segment(ending, quiet))
             used += cell_len(ending)
@@ -133,6 +117,8 @@ class RecipientsLine(Widget):
     def _beginning(self, shown: Addressed) -> list[Segment]:
         word = Segment(WORDS[shown.mode], self.get_component_rich_style("recipients--word"))
         parts = [Segment(f"{self.glyphs.rule} ", self.rich_style), word, Segment("  to ", self.rich_style)]
+        if shown.is_one_of_several:
+            parts.insert(2, Segment(f"  from {shown_as.line(shown.sender, 120)}", self.rich_style))
         if not shown.people.to:
             parts.append(Segment("nobody yet", self.get_component_rich_style("recipients--change")))
         return parts

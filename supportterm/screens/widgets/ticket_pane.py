@@ -12,11 +12,13 @@ from textual.widgets import Static
 from supportterm.domain.ticket import Ticket
 from supportterm.screens.widgets.conversation import Conversation, Fates
 from supportterm.screens.widgets.fates import fate
+from supportterm.screens.widgets.form_line import FormLine
 from supportterm.screens.widgets.next_line import NextLine
 from supportterm.screens.widgets.ticket_header import TicketHeader
 
 if TYPE_CHECKING:
     from supportterm.domain.operations import Operation
+    from supportterm.domain.relays import Relayed
     from supportterm.screens.base import DeskScreen
 
 GONE = "This ticket is not in the store any more. Esc goes back."
@@ -35,6 +37,7 @@ class TicketPane(Vertical):
         self.key = ""
         self.ticket: Ticket | None = None
         self._stamp: tuple[object, ...] | None = None
+        self._relayed: Relayed | None = None
         self._outbox: list[Operation] = []
         self._fates_shown: Fates = {}
 
@@ -42,6 +45,7 @@ class TicketPane(Vertical):
         """Lay out head and conversation."""
         yield TicketHeader()
         yield NextLine("conversation.next-clock", counts=False)
+        yield FormLine()
         yield Static(GONE, classes="gone", markup=False)
         yield Conversation()
 
@@ -64,7 +68,8 @@ class TicketPane(Vertical):
             return False  # the store has changed before the first look
         console = self._desk.console
         self.key = console.views.resolve(self.key)
-        stamp = console.views.stamp(self.key)
+        self._relayed = console.views.relayed(self.key)
+        stamp = (*console.views.stamp(self.key), self._relayed)
         if stamp == self._stamp:
             return False
         self._stamp = stamp
@@ -75,8 +80,15 @@ class TicketPane(Vertical):
         now = console.now()
         self._fates_shown = self._fates(now)
         self.conversation.show(console.views.messages(self.key), now, self._fates_shown, console.me)
+        self.ask_whose()
         self.tick(now)
         return True
+
+    def ask_whose(self) -> None:
+        """Ask about the form this came through, where nobody has decided and it was not put off."""
+        one, ticket = self._relayed, self.ticket
+        asks = one is not None and one.is_trusted is None and one.relay not in self._desk.console.later_forms
+        self.query_one(FormLine).ask(one if asks and ticket is not None and not ticket.status.is_over else None)
 
     def tick(self, now: datetime) -> None:
         """Show what the passing of time changed."""

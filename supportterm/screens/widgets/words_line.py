@@ -47,11 +47,15 @@ class WordsLine(Widget):
         """Return what stands on the line, given its width."""
         return ()
 
+    def row(self, y: int, width: int) -> Sequence[Word]:
+        """Return what stands on one of its lines; those below the first are empty unless a widget is higher."""
+        return self.words(width) if y == 0 else ()
+
     def render_line(self, y: int) -> Strip:
         """Draw the words."""
         base = self.rich_style
         segments = []
-        for word in self.words(self.size.width) if y == 0 else ():
+        for word in self.row(y, self.size.width):
             style = base if word.look == "plain" else self.get_component_rich_style(f"words--{word.look}")
             done = {"command": word.command, "argument": word.argument}
             meta = Style.from_meta(done) if word.command else Style.null()
