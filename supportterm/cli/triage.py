@@ -71,7 +71,7 @@ def _facts(meta: Mapping[str, Any]) -> Facts:
 
 def _row(name: Any, lang: str | None, assessment: Assessment) -> dict[str, Any]:
     """Return the contract's object: what is no signal (base, cap, floor) is one line `base`."""
-    extra = [reason for reason in assessment.reasons if reason.id in ("base", "cap", "floor")]
+    extra = [reason for reason in assessment.reasons if reason.id in ("base", "cap", "floor", "stakes")]
     signals: list[dict[str, Any]] = [
         {
             "id": reason.id,

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from supportterm.domain.lexicon import Hit, Lexicon, calmed, fold
+from supportterm.domain.nearness import choices, within
 
 LONGEST = 20_000
 """Code points read of one text; a customer's matter stands before that."""
@@ -39,7 +40,7 @@ class Rule:
 
     Written `lose + money|amount + !price + @rate /6`: each slot a different
     place, in any order (`>` instead of `+`: in this order), `!` absent from the
-    sentence, `@` anywhere in it, `/n` at most n tokens between the slots.
+    sentence but for the slots' own words, `@` anywhere in it, `/n` at most n tokens between the slots.
     `question` stands for a sentence that asks.
     """
 
@@ -227,9 +228,12 @@ class Reading:
         for names in rule.slots:
             if sentence.hits.keys().isdisjoint(names) and not (sentence.asks and "question" in names):
                 return
-        if any(sentence.has(name) for name in rule.absent):
+        barred = [hit for name in rule.absent for hit in sentence.hits.get(name, ())]
+        if sentence.asks and "question" in rule.absent:
             return
         if not all(any(sentence.has(name) for name in names) for names in rule.present):
+            return
+        if any(self.concepts.isdisjoint(names) for names in rule.elsewhere):
             return
         places: list[list[Hit]] = []
         for names in rule.slots:
@@ -239,8 +243,10 @@ class Reading:
             if not hits:
                 return
             places.append(sorted(set(hits), key=lambda hit: (hit.start, hit.end))[:_MOST])
+        if barred and not all(within(hit, [own for hits in places for own in hits]) for hit in barred):
+            return
         window = self.window if rule.window is None else rule.window * self._stretch
-        for chosen in _choices(places, rule.ordered, window, ()):
+        for chosen in choices(places, rule.ordered, window, ()):
             if not (negatable and any(self._negated(hit, chosen, sentence) for hit in chosen)):
                 yield Hit(min(hit.start for hit in chosen), max(hit.end for hit in chosen))
 
@@ -260,23 +266,6 @@ class Reading:
         ) or any(
             hit.end <= negator.start < after and free(negator) for negator in sentence.hits.get(NEGATION_AFTER, ())
         )
-
-
-def _choices(
-    places: Sequence[Sequence[Hit]], ordered: bool, window: int, chosen: tuple[Hit, ...]
-) -> Iterator[tuple[Hit, ...]]:
-    if len(chosen) == len(places):
-        yield chosen
-        return
-    for hit in places[len(chosen)]:
-        if any(hit.start < other.end and other.start < hit.end for other in chosen):
-            continue
-        if ordered and chosen and hit.start < chosen[-1].end:
-            continue
-        together = (*chosen, hit)
-        span = max(h.end for h in together) - min(h.start for h in together)
-        if span - sum(h.end - h.start for h in together) <= window:
-            yield from _choices(places, ordered, window, together)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ from supportterm.domain.ticket import Reason
 CRITICAL = frozenset(("safety", "security", "money-loss", "outage", "data-loss"))
 """The signals that count in full."""
 TROUBLE = CRITICAL | {"blocked", "billing-error", "fault", "legal-threat", "churn-threat", "public-threat", "cancel"}
+STRONG = CRITICAL | {"deadline", "legal-threat", "churn-threat", "public-threat"}
+"""Signals beside which a hint of high stakes says nothing more."""
+_FIXED = ("bug", "complaint")
 _SHORT_THANKS = 12
 _SHOUTED = 3
 
@@ -135,7 +138,10 @@ def _settle(found: _Found, own: str) -> str:
             found.drop("repeat-contact")
     if "not-urgent" in lines:
         found.drop("explicit-urgent")
-    return _intent(found, trouble)
+    intent = _intent(found, trouble)
+    if intent not in _FIXED or found.any(STRONG):
+        found.drop("stakes")
+    return intent
 
 
 def _mood(found: _Found, own: str, trouble: bool) -> None:
@@ -144,10 +150,12 @@ def _mood(found: _Found, own: str, trouble: bool) -> None:
     sarcasm = lines.get("compliment") if trouble else None
     shouted = [word for word in own.split() if len(word) > _SHOUTED and word.isalpha() and word.isupper()]
     loud = "!!" in own or "！！" in own or len(shouted) >= 2
+    calm = found.any(frozenset(("compliment", "resolved-thanks", "thanks")))
+    calm = calm or (found.asks and not trouble and "explicit-urgent" in lines)
     because = [*threats, *([sarcasm] if sarcasm else [])]
     if "upset" not in lines and because:
         lines["upset"] = replace(because[0], id="upset", points=8, words="upset")
-    elif "upset" not in lines and loud and not found.any(frozenset(("compliment", "resolved-thanks", "thanks"))):
+    elif "upset" not in lines and loud and not calm:
         at = own.find("!!") if "!!" in own else own.find("！！") if "！！" in own else own.find(shouted[0])
         lines["upset"] = Reason("upset", 8, "upset", at, at + 2)
 
