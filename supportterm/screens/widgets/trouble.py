@@ -24,9 +24,9 @@ def shortened(words: str) -> str:
     return _TWICE_ENDED.sub(".", cut)
 
 
-def in_two_lines(words: str, width: int) -> str:
-    """Return as many whole words as two lines of `width` cells hold, and where the rest is to be read."""
-    more = " … E tells more"
+def in_two_lines(words: str, width: int, key: str) -> str:
+    """Return as many whole words as two lines of `width` cells hold, and the key that tells the rest."""
+    more = f" … {key} tells more"
     kept = words.split()
     if _lines(words, width) <= _MOST_LINES:
         return words
@@ -69,16 +69,16 @@ class TroubleLine(Static):
         screen.set_class(bool(shown), "-troubled")
         if not shown:
             lines.remove()
-        elif lines:
-            lines.first()._say(shown)
         else:
-            screen.mount(line := cls("", markup=False))
-            line._say(shown)
+            line = lines.first() if lines else cls("", markup=False)
+            line._say(shown, screen.key_of("desk.sync-problems"))
+            if not lines:
+                screen.mount(line)
 
-    def _say(self, words: str) -> None:
+    def _say(self, words: str, key: str) -> None:
         needed = 1 if cell_len(words) <= self.app.size.width - 2 else 2
         self.styles.min_height = max(needed, int(self.styles.min_height.value if self.styles.min_height else 0))
-        self.update(in_two_lines(words, self.app.size.width - 2))
+        self.update(in_two_lines(words, self.app.size.width - 2, key))
 
     def on_click(self) -> None:
         """Tell more."""
