@@ -182,24 +182,15 @@ class Calendar:
         first, last = date(number, 1, 1).toordinal(), date(number, 12, 31).toordinal()
         specials = {day.toordinal(): special for day, special in self.exceptions(number).items()}
         eve = self._special(date(number, 1, 1) - _A_DAY)
-        current: tuple[int, int] | None = None
         yesterday = self._begin(first - 1, eve)
         for ordinal in range(first, last + 1):
             special = specials.get(ordinal)
             today = self._begin(ordinal, special)
             if special is None or special.hours:
                 late = [Hours(0, hours.closes - DAY) for hours in yesterday if hours.closes > DAY]
-                for hours in sorted((*late, *today)):
-                    opens, closes = ordinal * DAY + hours.opens, ordinal * DAY + min(hours.closes, DAY)
-                    if current is not None and opens <= current[1]:
-                        current = (current[0], max(current[1], closes))
-                    else:
-                        if current is not None:
-                            yield current
-                        current = (opens, closes)
+                for hours in (*late, *today):
+                    yield ordinal * DAY + hours.opens, ordinal * DAY + min(hours.closes, DAY)
             yesterday = today
-        if current is not None:
-            yield current
 
     def _begin(self, ordinal: int, special: Special | None) -> tuple[Hours, ...]:
         """Return the hours that begin on a date; those of a holiday only count from the midnight that ends it."""

@@ -296,6 +296,13 @@ def oracle(zone: ZoneInfo, hours: Week, holidays: frozenset[date]) -> workclock.
 @example(YORK, week({"sun": ["01:30-02:30"]}), frozenset(), at("2026-03-07T12:00"), HOUR / 2)
 @example(YORK, week({"sun": ["01:30-02:30"]}), frozenset(), at("2026-10-31T12:00"), HOUR / 2)
 @example(YORK, week({"sun": ["02:50-02:55", "03:00-03:20"]}), frozenset(), at("2026-03-07T12:00"), HOUR / 3)
+@example(
+    ZoneInfo("Asia/Beirut"),
+    ((), (), (), (), (), (Hours(60, 1500),), (Hours(0, 15),)),
+    frozenset(),
+    at("2025-01-05T00:00"),
+    timedelta(days=12),
+)
 def test_another_program_comes_to_the_same_end(
     zone: ZoneInfo, hours: Week, holidays: frozenset[date], start: datetime, amount: timedelta
 ) -> None:
