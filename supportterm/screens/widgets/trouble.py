@@ -45,7 +45,8 @@ class TroubleLine(Static):
         lines = screen.query(cls)
         screen.set_class(bool(shown), "-troubled")
         if not shown:
-            lines.remove()
+            if lines:
+                lines.remove()
         elif lines:
             lines.first()._say(shown)
         else:
