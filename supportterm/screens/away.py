@@ -30,7 +30,7 @@ async def ask(screen: DeskScreen[Any]) -> None:
         return None if instant is None else Choice(typed, instant, shown_as.when(instant, now))
 
     until: datetime | str | None = await screen.ask_for(
-        Pick("Away until (friday 9:00, 2026-12-01)", choices, other=other)
+        Pick("Away until (friday 9:00, 2026-12-01)", choices, other=other, other_first=True)
     )
     if until == _BACK:
         screen.perform(attending.come_back)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import sqlite3
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
@@ -192,8 +192,9 @@ def _state(mail: Operation, sync: dict[str, Any], now: datetime) -> str:
         return "has left"
     if mail.state is not State.QUEUED:
         return mail.state.value
-    if left > 0 and (hold := held.of(mail)) is not None:
-        return f"leaves {held.in_words(hold, now)}"
+    if left > 0 and held.of(mail) is not None:
+        here = mail.not_before.astimezone()
+        return f"leaves {held.in_words(held.Hold(here, here.tzinfo or UTC), now)}"
     if left > _SOON.total_seconds():
         return f"held until {shown_as.when(mail.not_before, now)}"
     if left > 0:

@@ -46,7 +46,8 @@ class Pick(LeavesOnce[T | None], ModalScreen[T | None], Generic[T]):
     """A list to choose from, narrowed by typing; with a preview of the marked line where one is given.
 
     It keeps its size while it narrows, so that nothing jumps. `other` makes a
-    choice of what was typed where it may be something the list does not hold.
+    choice of what was typed where it may be something the list does not hold;
+    with `other_first` that comes first unless a line of the list begins so.
     """
 
     DEFAULT_CSS = """
@@ -81,12 +82,15 @@ class Pick(LeavesOnce[T | None], ModalScreen[T | None], Generic[T]):
         typed: str = "",
         other: Callable[[str], Choice[T] | None] = lambda _typed: None,
         find: Callable[[str], Sequence[Choice[T]]] | None = None,
+        *,
+        other_first: bool = False,
     ) -> None:
         """Offer choices; `find(typed)` gives those that suit, best first, where resemblance is not enough."""
         super().__init__()
         self._find = find
         self._title = title
         self._other = other
+        self._other_first = other_first
         self._made: Choice[T] | None = None
         self._choices = list(choices)
         self._preview = preview
@@ -212,7 +216,9 @@ class Pick(LeavesOnce[T | None], ModalScreen[T | None], Generic[T]):
         rows = [Row(place, _drawn(self._choices[place], widest)) for place in places]
         self._made = self._other(text.strip()) if text.strip() else None
         if self._made is not None:
-            rows.append(Row(total, _drawn(self._made, widest)))
+            begins = text.strip().casefold()
+            is_begun = any(self._choices[place].words.casefold().startswith(begins) for place in places)
+            rows.insert(0 if self._other_first and not is_begun else len(rows), Row(total, _drawn(self._made, widest)))
         self.query_one(RowList).show(rows, rows[0].id if rows else None)
         self.query_one("#count", Static).update(f"{shown} of {total}" if shown < total else str(total), layout=False)
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from supportterm.desk import correspondents
 from supportterm.domain import reading_level
 from supportterm.domain.drafts import FILES_WARNED, Also, DraftFile, Mode
@@ -21,6 +23,9 @@ from supportterm.screens.widgets.checklist import Check
 
 if TYPE_CHECKING:
     from supportterm.screens.reply import ReplyScreen
+
+_EDGES = 2
+"""Cells a line leaves free at its sides."""
 
 
 def asked_in(conversation: Sequence[Message]) -> list[Message]:
@@ -66,11 +71,16 @@ def checks(screen: ReplyScreen) -> list[Check]:
 
 
 def to_do(screen: ReplyScreen, found: Sequence[Check], hint: tuple[str, str]) -> str:
-    """Return the line that stands for the checklist where there is no room: the hint, else what is to do first."""
+    """Return the line that stands for the checklist where there is no room: the hint, else what is to do first.
+
+    Of a hint too long for the line what its key would write comes first.
+    """
     left = sum(not check.is_done for check in found)
     counted = f"to do {left} ({screen.key_of('reply.checklist')} list)" if left else ""
     if hint[0]:
-        return "   ".join(filter(None, (shown_as.line(hint[0], 120), hint[1], counted)))
+        said = [part for part in (shown_as.line(hint[0], 120), hint[1], counted) if part]
+        fits = cell_len("   ".join(said)) <= screen.size.width - _EDGES
+        return "   ".join(said if fits or not hint[1] else [hint[1], said[0], counted])
     first = next((check.words for check in found if not check.is_done), "")
     return f"{counted}  {shown_as.line(first, 120)}" if left else ""
 

@@ -44,7 +44,7 @@ async def ask_when(screen: DeskScreen[Any], key: str, *, now_too: bool = False) 
         hold = Hold(at, at.astimezone(theirs).tzinfo or theirs)
         choices.append(Choice(words, hold, f"leaves {held.in_words(hold, now)}{_late(screen, key, hold)}"))
     title = f"Leave at, by their clocks ({now.astimezone(theirs):%H:%M} now): monday 9:00, 2h, friday 14:00 ours"
-    return await screen.ask_for(Pick(title, choices, other=_typed(screen, key, theirs)))
+    return await screen.ask_for(Pick(title, choices, other=_typed(screen, key, theirs), other_first=True))
 
 
 def late_words(screen: DeskScreen[Any], key: str, hold: Hold) -> str:

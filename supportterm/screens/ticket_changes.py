@@ -199,7 +199,7 @@ class TicketChanges(ChosenTickets):
 
         async def ask() -> None:
             title = f"Snooze {self._them()} until (30m, 14:30, 2026-12-01); a mail from the customer wakes it before"
-            until = await self.ask_for(Pick(title, choices, other=other))
+            until = await self.ask_for(Pick(title, choices, other=other, other_first=True))
             if until is not None:
                 self.change_chosen(Change(awake=True) if until == now else Change(snoozed_until=until))
 

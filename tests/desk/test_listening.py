@@ -97,6 +97,9 @@ class Closed:
 
     async def close(self) -> None: ...
 
+    async def size_limit(self) -> int | None:
+        return None
+
 
 @asynccontextmanager
 async def watching(account: Account, folder: Path) -> AsyncIterator[Callable[[int], Any]]:

@@ -131,3 +131,19 @@ def test_the_likeliest_name_stands_first(typed: str, first: str) -> None:
     names = ["Reply to all", "Status", "Sync problems", "Sync now", "Outbox", "Snooze", "iade"]
     remarks = ["", "", "", "", "", "Put it away until a time", ""]
     assert names[ranked(typed, names, remarks)[0]] == first
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"), [("monday 9:00", "typed"), ("monday", "Monday morning"), ("mon 9", "typed")]
+)
+async def test_a_time_that_was_typed_out_comes_before_what_resembles_it(world: World, typed: str, answer: str) -> None:
+    answers: list[str | None] = []
+    async with office(world) as (app, pilot):
+        choices = [Choice(one, one, "leaves Mon 09:00") for one in ("in 1 hour", "Monday morning")]
+        pick = Pick("Leave at", choices, other=lambda text: Choice(text, "typed"), other_first=True)
+        app.push_screen(pick, answers.append)
+        await until(pilot, lambda: app.screen is pick)
+        pick.query_one(Input).value = typed
+        await until(pilot, lambda: typed in text_of(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: answers == [answer])

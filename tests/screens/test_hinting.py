@@ -163,3 +163,9 @@ async def test_each_question_is_shown_open_or_answered_and_the_open_one_is_quote
         await until(pilot, lambda: all(screen.hinting.asked.values()))
         await pilot.press("alt+q")
         await until(pilot, lambda: any("Every question" in n.message for n in app._notifications))
+
+
+async def test_where_there_is_no_room_the_suggestion_comes_before_the_remark(world: World) -> None:
+    async with writing(world, size=(80, 24)) as (app, pilot, screen):
+        screen.editor.insert("Hello Mara, we cannot do it this week, only next. ")
+        await until(pilot, lambda: "^R  we start on" in text_of(app))
