@@ -14,6 +14,7 @@ from supportterm.screens.base import DeskScreen, run
 
 _PATH = re.compile(r"(/[^/\s]+)/\S*(/[^/\s]+)")
 _LONG_PATH = 30
+_MOST_LINES = 2
 _TWICE_ENDED = re.compile(r"(?<!\.)\.\.(?=\s|$)")
 
 
@@ -21,6 +22,28 @@ def shortened(words: str) -> str:
     """Return a sentence without the middle of its long paths, and with one full stop where it ends."""
     cut = _PATH.sub(lambda path: f"{path[1]}/…{path[2]}" if len(path[0]) > _LONG_PATH else path[0], words)
     return _TWICE_ENDED.sub(".", cut)
+
+
+def in_two_lines(words: str, width: int, key: str) -> str:
+    """Return as many whole words as two lines of `width` cells hold, and the key that tells the rest."""
+    more = f" … {key} tells more"
+    kept = words.split()
+    if _lines(words, width) <= _MOST_LINES:
+        return words
+    while kept and _lines(" ".join(kept) + more, width) > _MOST_LINES:
+        kept.pop()
+    return " ".join(kept) + more
+
+
+def _lines(words: str, width: int) -> int:
+    lines, used = 1, 0
+    for size in map(cell_len, words.split()):
+        if used and used + 1 + size > width:
+            lines, used = lines + 1, size
+        else:
+            used += size + bool(used)
+        lines, used = lines + max(0, used - 1) // max(1, width), used if used <= width else used % max(1, width)
+    return lines
 
 
 class TroubleLine(Static):
@@ -47,16 +70,16 @@ class TroubleLine(Static):
         if not shown:
             if lines:
                 lines.remove()
-        elif lines:
-            lines.first()._say(shown)
         else:
-            screen.mount(line := cls("", markup=False))
-            line._say(shown)
+            line = lines.first() if lines else cls("", markup=False)
+            line._say(shown, screen.key_of("desk.sync-problems"))
+            if not lines:
+                screen.mount(line)
 
-    def _say(self, words: str) -> None:
+    def _say(self, words: str, key: str) -> None:
         needed = 1 if cell_len(words) <= self.app.size.width - 2 else 2
         self.styles.min_height = max(needed, int(self.styles.min_height.value if self.styles.min_height else 0))
-        self.update(words)
+        self.update(in_two_lines(words, self.app.size.width - 2, key))
 
     def on_click(self) -> None:
         """Tell more."""
