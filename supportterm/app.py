@@ -27,6 +27,7 @@ from supportterm.screens.console import Console
 from supportterm.screens.gate import Gate
 from supportterm.screens.life import FIRST_SCREEN_SECONDS
 from supportterm.screens.notice_choice import NoticeChoice
+from supportterm.screens.pace import once_keys_rest
 from supportterm.screens.plain import AsciiOnly, Plain
 from supportterm.screens.queue import QueueScreen
 from supportterm.screens.theme import fitting
@@ -78,7 +79,7 @@ class SupporttermApp(Calls, NoticeChoice):
     def on_mount(self) -> None:
         """Begin, then load what the first verb needs."""
         self.begin()
-        self.set_timer(FIRST_SCREEN_SECONDS, self.support.warm)
+        self.set_timer(FIRST_SCREEN_SECONDS, lambda: once_keys_rest(self, self.support.warm, lambda: self.ahead.key_at))
 
     def notify(
         self,

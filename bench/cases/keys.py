@@ -90,7 +90,10 @@ def _while_syncing(session: Session, rows: int) -> tuple[float, float]:
         config = write_config(server, folder)
         command = [*OURS, "--config", str(config), "sync", "--once"]
         log = store.with_name(store.name + "-wal")
-        worker = subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        nowhere = subprocess.DEVNULL
+        worker = subprocess.Popen(  # in a session of its own, as a console starts it
+            command, cwd=CHECKOUT, stdout=nowhere, stderr=nowhere, start_new_session=True
+        )
         try:
             while worker.poll() is None and not (log.exists() and log.stat().st_size > ARRIVING):
                 time.sleep(0.02)

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 from supportterm.cli.context import at_desk
 from supportterm.cli.output import Output, local
@@ -62,6 +63,14 @@ def _step_back() -> None:
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+        if os.getsid(0) == os.getpid():
+            _step_back_as_session()
+
+
+def _step_back_as_session() -> None:
+    """Give this session the same rank: where Linux groups by sessions, a process's own counts only within its group."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text(f"{NICENESS}", encoding="ascii")
 
 
 def _held(args: argparse.Namespace) -> int:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal, NamedTuple
 
+from supportterm.domain.needed import needed
+
 Kind = Literal["words", "characters"]
 
 _WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
@@ -63,8 +65,9 @@ class Lexicon:
         self._exact: dict[str, list[_Entry]] = {}
         self._stems: dict[str, list[_Entry]] = {}
         self._shapes: list[_Entry] = []
-        self._patterns = [(name, re.compile(pattern)) for name, pattern in patterns.items()]
-        self._seen: dict[str, _Openings] = {}
+        compiled = [(name, re.compile(pattern)) for name, pattern in patterns.items()]
+        self._patterns = [(name, pattern, needed(pattern)) for name, pattern in compiled]
+        self._seen: dict[str, _Openings | None] = {}
         for concept, phrases in concepts.items():
             for phrase in phrases:
                 self._add(concept, fold(phrase, lang))
@@ -87,25 +90,27 @@ class Lexicon:
         else:
             self._shapes.append(entry)
 
-    def _starting_with(self, token: str) -> _Openings:
-        known = self._seen.get(token)
-        if known is None:
-            found = list(self._exact.get(token, ()))
-            if token.endswith("'s") and len(token) > _PRONOUN:
-                found += self._exact.get(token[:-2], ())
-            for length in range(1, len(token) + 1):
-                found += self._stems.get(token[:length], ())
-            found += [entry for entry in self._shapes if entry.first(token)]
-            known = _Openings.of(found)
-            if len(self._seen) < 50_000:
-                self._seen[token] = known
-        return known
+    def _starting_with(self, token: str) -> _Openings | None:
+        """Return what a token begins, None for nothing; kept for the next time."""
+        found = list(self._exact.get(token, ()))
+        if token.endswith("'s") and len(token) > _PRONOUN:
+            found += self._exact.get(token[:-2], ())
+        for length in range(1, len(token) + 1):
+            found += self._stems.get(token[:length], ())
+        found += [entry for entry in self._shapes if entry.first(token)]
+        openings = _Openings.of(found) if found else None
+        if len(self._seen) < 50_000:
+            self._seen[token] = openings
+        return openings
 
     def hits(self, folded: str, tokens: Sequence[str], starts: Sequence[int]) -> Iterator[tuple[str, Hit]]:
         """Yield each concept found in the tokens; `starts` are the tokens' offsets in the folded text."""
         count = len(tokens)
+        seen = self._seen
         for index, token in enumerate(tokens):
-            openings = self._starting_with(token)
+            openings = seen[token] if token in seen else self._starting_with(token)
+            if openings is None:
+                continue
             for concept in openings.alone:
                 yield concept, Hit(index, index + 1)
             for length, phrases in openings.plain:
@@ -116,7 +121,9 @@ class Lexicon:
                 for entry in openings.by_shape:
                     if entry.rest[0](following) and index + entry.length <= count and _follow(entry, tokens, index):
                         yield entry.concept, Hit(index, index + entry.length)
-        for name, pattern in self._patterns:
+        for name, pattern, words in self._patterns:
+            if words and not any(word in folded for word in words):
+                continue
             for match in pattern.finditer(folded):
                 begin, end = match.span("it") if match.lastgroup == "it" else match.span()
                 first, last = bisect_left(starts, begin), bisect_left(starts, end)

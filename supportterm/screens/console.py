@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import sqlite3
 import sys
@@ -18,6 +17,7 @@ from zoneinfo import ZoneInfo
 from supportterm.config import shelf
 from supportterm.domain import query
 from supportterm.domain.clock import Clock, SystemClock
+from supportterm.screens import garbage
 from supportterm.screens.glyphs import Glyphs, named
 from supportterm.screens.keys import Keymap
 from supportterm.store.database import BUSY_SECONDS, connect, is_current
@@ -226,8 +226,7 @@ def _step_back() -> None:
 
 def _loaded(_: object) -> None:
     """Begin to look for garbage: to go through all that was loaded, time and again, would hold up keys."""
-    gc.freeze()
-    gc.enable()
+    garbage.begin()
 
 
 def _connected(store: Path, patience: float) -> sqlite3.Connection:

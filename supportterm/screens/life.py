@@ -19,7 +19,7 @@ from textual.screen import Screen
 from supportterm.desk import errorlog
 from supportterm.domain.errors import StoreError, SupporttermError
 from supportterm.screens import format as shown_as
-from supportterm.screens import last_resort
+from supportterm.screens import garbage, last_resort
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.keys import keys_of, shown
 from supportterm.screens.pace import Pace
@@ -183,6 +183,7 @@ class Life(App[int]):
                 now = self.support.now()
                 self._tell(lambda screen: screen.let_pass(now))
         self._fit()
+        garbage.look(self.ahead.key_at)
         TroubleLine.show(self.screen, self.store_trouble or self.worker_trouble or self._sync_trouble())
 
     def read_anew(self) -> None:

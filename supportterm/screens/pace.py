@@ -11,6 +11,24 @@ from textual.timer import Timer
 REST_SECONDS, LATEST_SECONDS = 0.1, 3.0
 """How long keys must rest, and how long work waits for that at most; what waited is then done together."""
 
+PUT_OFF_SECONDS, PUT_OFF_LONGEST = 0.5, 30.0
+"""The same for what is only got ready: it may wait until there is a pause."""
+
+
+def once_keys_rest(owner: MessagePump, work: Callable[[], object], keys: Callable[[], float]) -> None:
+    """Do something once no key has come for a moment, `keys` as `Pace` has it; where they never rest, after a while."""
+    latest = time.monotonic() + PUT_OFF_LONGEST
+
+    def look() -> None:
+        now = time.monotonic()
+        at = min(keys() + PUT_OFF_SECONDS, latest)
+        if at <= now:
+            work()
+        else:
+            owner.set_timer(at - now, look)
+
+    look()
+
 
 class Pace:
     """Does something at once when asked, but not again before a while has passed; what is asked meanwhile is done then.

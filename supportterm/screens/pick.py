@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
+from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from supportterm.screens import format as shown_as
@@ -21,6 +22,8 @@ from supportterm.screens.likeness import ranked
 from supportterm.screens.widgets.row_list import Line, Row, RowList
 
 T = TypeVar("T")
+PREVIEW_SECONDS = 0.08
+"""How long the mark rests before the preview follows: nothing else moves while one types."""
 _MOST = 300
 """As many lines of those found are shown; the count says that there are more."""
 
@@ -93,6 +96,7 @@ class Pick(LeavesOnce[T | None], ModalScreen[T | None], Generic[T]):
         self._preview = preview
         self._typed = typed
         self._previewed: Choice[T] | None = None
+        self._preview_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out title, line, list, preview and what stands in the way."""
@@ -146,6 +150,15 @@ class Pick(LeavesOnce[T | None], ModalScreen[T | None], Generic[T]):
             "Nothing is like that; Esc leaves." if self.query_one(Input).value else "Nothing here; type, or Esc leaves."
         )
         why.update(none if choice is None else shown_as.line(choice.why_not, 300), layout=False)
+        if self._preview_timer is not None:
+            self._preview_timer.stop()
+        if self._previewed is None:
+            self._show_preview(choice)
+        else:
+            self._preview_timer = self.set_timer(PREVIEW_SECONDS, lambda: self._show_preview(choice))
+
+    def _show_preview(self, choice: Choice[T] | None) -> None:
+        """Show what choosing a line would bring, from its beginning."""
         if self._preview is not None and (choice is None or choice is not self._previewed):
             self._previewed = choice
             shown = "" if choice is None else self._preview(choice.value)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from supportterm.screens import format as shown_as
 from supportterm.screens.base import DeskScreen
+from supportterm.screens.pace import once_keys_rest
 
 if TYPE_CHECKING:
     from supportterm.domain.saved_views import SavedView
@@ -30,7 +31,11 @@ class ShiftVerbs(DeskScreen[None]):
 
     def begin_shift(self, delay: float) -> None:
         """Tell what happened during a pause that ends now, once the first screen stands; then note that one is here."""
-        self.set_timer(delay, lambda: self.in_background(self._arrive(), opens=False))
+
+        def arrive() -> None:
+            self.in_background(self._arrive(), opens=False)
+
+        self.set_timer(delay, lambda: once_keys_rest(self, arrive, self._last_key))
         self.set_interval(STAY_SECONDS, self._stay)
         if self.console.config.agent.capacity:
             self.set_timer(delay, self._weigh)
@@ -67,8 +72,11 @@ class ShiftVerbs(DeskScreen[None]):
 
             self.say(f"Since you left: {in_words(lines)}. `{self.key_of('queue.since')}` shows it.")
 
+    def _last_key(self) -> float:
+        return cast("Life", self.app).ahead.key_at
+
     def _has_moved(self) -> bool:
-        return cast("Life", self.app).ahead.key_at > 0
+        return self._last_key() > 0
 
     def _stay(self) -> None:
         from supportterm.desk import attending

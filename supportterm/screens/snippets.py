@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
@@ -121,7 +121,10 @@ class Finder:
         """Take the macros, the ticket's language, and how each was used."""
         self._lang = lang
         self._habits = habits or {}
-        self._entries = [self._entry(macro) for macro in macros]
+        self._entries = sorted((self._entry(macro) for macro in macros), key=lambda entry: entry.order)
+        self._before = ""
+        self._reached = list(enumerate(self._entries))
+        """What may suit what was typed last, with its place among all; whatever is added can only leave some out."""
         self._choices: dict[int, Choice[Macro]] = {}
 
     def find(self, typed: str) -> list[Choice[Macro]]:
@@ -137,17 +140,35 @@ class Finder:
         """
         wanted = _plain(typed)
         if not wanted:
-            return [entry.macro for entry in sorted(self._entries, key=lambda entry: entry.order)]
+            return [entry.macro for entry in self._entries]
         words = wanted.split()
-        found = [(rank, 0.0, entry) for entry in self._entries if (rank := _rank(entry, wanted, words)) is not None]
+        if not self._before or not wanted.startswith(self._before):
+            self._reached = list(enumerate(self._entries))
+        found, reached = [], []
+        for place, entry in self._reached:
+            rank = _rank(entry, wanted, words)
+            if rank is not None:
+                found.append((rank, entry.order[0], 0.0, place))
+            if rank is not None or entry.name.startswith(wanted):
+                reached.append((place, entry))
+        self._before, self._reached = wanted, reached
         if len(wanted) > 2 and len(found) < _ENOUGH:
-            known = {id(entry) for _, _, entry in found}
-            others = (entry for entry in self._entries if id(entry) not in known)
-            found += [(9, -alike, entry) for entry in others if (alike := _likeness(entry, wanted)) >= _ALIKE]
-        return [
-            entry.macro
-            for _, _, entry in sorted(found, key=lambda one: (one[0], one[2].order[0], one[1], one[2].order))
-        ]
+            known = {place for *_, place in found}
+            alike = self._alike(wanted).items()
+            found += [(9, self._entries[at].order[0], -score, at) for at, score in alike if at not in known]
+        return [self._entries[place].macro for *_, place in sorted(found)]
+
+    def _alike(self, wanted: str) -> dict[int, float]:
+        """Return the places of those that look like what was typed, and how much."""
+        best: dict[int, float] = {}
+        for scorer, texts in (
+            (fuzz.ratio, [entry.bare for entry in self._entries]),
+            (fuzz.ratio, [entry.trigger for entry in self._entries]),
+            (fuzz.partial_token_ratio, [entry.title for entry in self._entries]),
+        ):
+            for _, score, place in process.extract(wanted, texts, scorer=scorer, score_cutoff=_ALIKE, limit=None):
+                best[place] = max(score, best.get(place, 0.0))
+        return best
 
     def _entry(self, macro: Macro) -> _Entry:
         trigger, title, topic, name, body = map(_plain, (macro.trigger, macro.title, macro.topic, macro.id, macro.body))
@@ -252,14 +273,6 @@ def _rank(entry: _Entry, wanted: str, words: Sequence[str]) -> int | None:
         if word not in entry.begins and word not in entry.trigger and word not in entry.body:
             return None
     return 6
-
-
-def _likeness(entry: _Entry, wanted: str) -> float:
-    return max(
-        fuzz.ratio(wanted, entry.bare),
-        fuzz.ratio(wanted, entry.trigger),
-        fuzz.partial_token_ratio(wanted, entry.title),
-    )
 
 
 def _nearness(macro: Macro, lang: str) -> int:

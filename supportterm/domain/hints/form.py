@@ -41,7 +41,7 @@ _TIMES_THE_QUESTION = 3
 
 def all_caps(subject: Subject) -> Iterator[Finding]:
     """Find runs of capital words that are neither codes nor the customer's own."""
-    if subject.reply.lang == "ja":
+    if subject.reply.lang == "ja" or sum(map(str.isupper, _WORD.findall(subject.plain))) < _CAPS_WORDS:
         return
     theirs = {word.group() for word in _WORD.finditer(subject.reply.customer) if word.group().isupper()}
     run: list[re.Match[str]] = []

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
+from rich.cells import cell_len
 from textual.reactive import reactive
 from textual.widgets import Static
 
@@ -75,7 +76,7 @@ class SyncLine(Static):
     SyncLine.trouble { color: $error; }
     """
 
-    words: reactive[str] = reactive("", layout=True)
+    words: reactive[str] = reactive("")
 
     def __init__(self, id: str | None = None) -> None:  # noqa: A002 Textual's own name for it
         super().__init__("", id=id, markup=False)
@@ -86,9 +87,9 @@ class SyncLine(Static):
         self.words = in_words(sync, now, trouble)
         self.set_class(is_trouble(sync, trouble), "trouble")
 
-    def watch_words(self, words: str) -> None:
-        """Draw only what changed."""
-        self.update(words)
+    def watch_words(self, before: str, words: str) -> None:
+        """Draw only what changed; nothing else is laid out anew while the words take the same room."""
+        self.update(words, layout=cell_len(words) != cell_len(before))
 
     def on_click(self) -> None:
         """Show how sync goes."""

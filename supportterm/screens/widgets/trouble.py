@@ -68,7 +68,8 @@ class TroubleLine(Static):
         lines = screen.query(cls)
         screen.set_class(bool(shown), "-troubled")
         if not shown:
-            lines.remove()
+            if lines:
+                lines.remove()
         else:
             line = lines.first() if lines else cls("", markup=False)
             line._say(shown, screen.key_of("desk.sync-problems"))
