@@ -11,6 +11,7 @@ from supportterm.domain.drafts import Kind
 from supportterm.domain.errors import SupporttermError
 from supportterm.domain.hints.muting import Told
 from supportterm.screens import format as shown_as
+from supportterm.screens.measuring import Measure
 from supportterm.screens.widgets.rows import SPELLING
 
 if TYPE_CHECKING:
@@ -55,9 +56,11 @@ class Hinting:
         self._told = Told()
         self._days: WorkingDays | None = None
         self._answers: dict[str, bool] = {}
+        self.measure = Measure(screen)
 
     def written(self) -> None:
         """Carry the hints through what was typed, and look again when the keys rest."""
+        self.measure.written()
         if not self._is_wanted:
             self._found = ()
         elif self._screen.editor.text != self._text:
@@ -130,6 +133,7 @@ class Hinting:
                 self._found = spelling.beside(look.marks(screen.console.spelling), self._found)
                 screen.run_worker(self._hear(look, draft.text), exit_on_error=False, exclusive=True, group="spelling")
             self._show()
+            self.measure.tell()
             screen.show_hints()
 
     def _looked(self, draft: Draft, around: Around) -> tuple[Remarks, Look | None]:

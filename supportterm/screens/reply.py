@@ -277,7 +277,7 @@ class ReplyScreen(WritingKeys):
 
     def refresh_footer(self) -> None:
         """Show whether it is saved, the language, and what follows from sending."""
-        parts = [self._saved, (self.ticket.lang if self.ticket else None) or "", *reply_words.measured(self)]
+        parts = [self._saved, (self.ticket.lang if self.ticket else None) or "", *self.hinting.measure.parts]
         if self.mode is not Mode.NOTE:
             parts += [f"+{shown_as.line(tag, 40)}" for tag in self.draft.add_tags]
             parts += reply_words.also_words(self.draft.also)
