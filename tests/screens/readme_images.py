@@ -38,7 +38,7 @@ async def made(name: str, folder: Path) -> str:
         for key in SHOWN[name]:
             await pilot.press({"\n": "enter", " ": "space", ",": "comma", ".": "full_stop"}.get(key, key))
         if SHOWN[name]:
-            await until(pilot, lambda: " saved " in text_of(app))
+            await until(pilot, lambda: " saved " in text_of(app) and " words" in text_of(app))
         await settled(pilot)
         drawn = picture.svg(app)
     world.desk.database.close()
