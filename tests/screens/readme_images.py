@@ -38,7 +38,8 @@ async def made(name: str, folder: Path) -> str:
         for key in SHOWN[name]:
             await pilot.press({"\n": "enter", " ": "space", ",": "comma", ".": "full_stop"}.get(key, key))
         if SHOWN[name]:
-            await until(pilot, lambda: " saved " in text_of(app) and " words" in text_of(app))
+            told = (" saved ", " words", "answered")
+            await until(pilot, lambda: all(words in text_of(app) for words in told))
         await settled(pilot)
         drawn = picture.svg(app)
     world.desk.database.close()
