@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from supportterm.cli import verbs
 from supportterm.cli.context import at_desk, reading, ticket_named
 from supportterm.cli.output import Output, local
+from supportterm.cli.records import queued_record, queued_words
 from supportterm.domain.drafts import Recipients
 from supportterm.domain.errors import RefusedError
 from supportterm.domain.ticket import Status
@@ -43,19 +44,5 @@ def forward(args: argparse.Namespace, output: Output) -> int:
             attachments=enclosures,
             sender=args.sender,
         )
-        record = {
-            "ref": queued.ref,
-            "operation": queued.operation,
-            "message_id": queued.message_id,
-            "recipients": list(queued.recipients),
-            "leaves": queued.leaves_at,
-            "state": "queued",
-        }
-        whom = ", ".join(queued.recipients)
-        output.record(
-            record,
-            f"{queued.ref}: queued as mail {queued.operation} to {whom}; leaves at"
-            f" {local(queued.leaves_at, desk.now())} or with the next sync after it, until then `supportterm undo`"
-            " takes it back.",
-        )
+        output.record(queued_record(queued), queued_words(queued, local(queued.leaves_at, desk.now())))
     return 0

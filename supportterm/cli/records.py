@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from supportterm.domain.mail import Address
 from supportterm.domain.message import Message
 from supportterm.domain.operations import Operation, shown_state
 from supportterm.domain.ticket import Ticket
+
+if TYPE_CHECKING:
+    from supportterm.desk.posting import Queued
 
 
 def ticket_record(ticket: Ticket) -> dict[str, Any]:
@@ -83,6 +86,26 @@ def operation_record(operation: Operation, ref: str) -> dict[str, Any]:
         "attempts": operation.attempts,
         "said": operation.said,
     }
+
+
+def queued_record(queued: Queued) -> dict[str, Any]:
+    """Return a mail that was just put into the outbox."""
+    return {
+        "ref": queued.ref,
+        "operation": queued.operation,
+        "message_id": queued.message_id,
+        "recipients": list(queued.recipients),
+        "leaves": queued.leaves_at,
+        "state": "queued",
+    }
+
+
+def queued_words(queued: Queued, leaves: str) -> str:
+    """Say that a mail was put into the outbox, `leaves` being its time in words."""
+    return (
+        f"{queued.ref}: queued as mail {queued.operation} to {', '.join(queued.recipients)}; leaves at {leaves}"
+        " or with the next sync after it, until then `supportterm undo` takes it back."
+    )
 
 
 def address_record(address: Address) -> dict[str, str]:

@@ -15,7 +15,7 @@ from supportterm.cli.context import at_desk
 from supportterm.cli.later import held_until
 from supportterm.cli.output import Output, local
 from supportterm.cli.promises import of_reply
-from supportterm.cli.records import operation_record
+from supportterm.cli.records import operation_record, queued_record, queued_words
 from supportterm.domain import held, wanted
 from supportterm.domain.drafts import NOTHING_ELSE, Also
 from supportterm.domain.errors import ConfigError, MailError, NotFoundError, RefusedError, SupporttermError
@@ -57,27 +57,16 @@ def reply(args: argparse.Namespace, output: Output) -> int:
         )
         if queued.warning:
             output.say(queued.warning)
-        record = {
-            "ref": queued.ref,
-            "operation": queued.operation,
-            "message_id": queued.message_id,
-            "recipients": list(queued.recipients),
-            "leaves": queued.leaves_at,
-            "promises": [{"words": each.words, "due": each.due_at} for each in promises],
-        }
+        record = queued_record(queued) | {"promises": [{"words": each.words, "due": each.due_at} for each in promises]}
         if not args.wait:
             leaves = held.in_words(hold, desk.now()) if hold else local(queued.leaves_at, desk.now())
-            output.record(
-                record | {"state": "queued"},
-                f"{queued.ref}: queued as mail {queued.operation} to {', '.join(queued.recipients)}; leaves"
-                f" at {leaves} or with the next sync after it, until then `supportterm undo` takes it back.",
-            )
+            output.record(record, queued_words(queued, leaves))
             return 0
         try:
             state = asyncio.run(_delivered(desk, queued.operation, args.patience, output))
         except MailError as error:
             words = f"{queued.ref}: mail {queued.operation} has not left yet and stays queued: do not write it again."
-            output.record(record | {"state": "queued", "said": str(error)}, words)
+            output.record(record | {"said": str(error)}, words)
             raise
         record = record | operation_record(state, queued.ref)
         output.record(record, f"{queued.ref}: mail {queued.operation} {record['state']}. {record['said']}".rstrip())
