@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from supportterm import paths
+from supportterm.config import Config
 from supportterm.desk import hint_packs
 from supportterm.desk.dictionaries import Dictionaries
 from supportterm.desk.hint_packs import STRUCTURE, WORDING
@@ -82,9 +84,9 @@ class HouseHints:
             found = (problem for lang in touched for problem in self._pack(self._files, self._made, lang)[1])
             return (*self._files.unreadable, *found)
 
-    def news(self) -> tuple[str, ...]:
-        """Return what came to be wrong since this was last asked."""
-        problems = self.problems
+    def news(self, problems: Iterable[str]) -> tuple[str, ...]:
+        """Return those of the `problems` that nobody was told of."""
+        problems = tuple(problems)
         fresh = tuple(problem for problem in problems if problem not in self._told)
         self._told = frozenset(problems)
         return fresh
@@ -98,6 +100,13 @@ class HouseHints:
             if lang not in made:
                 made[lang] = _make(files, lang)
             return made[lang]
+
+
+def of(config: Config | None) -> HouseHints:
+    """Return the hints of a configuration, with what lies beside it; without one, beside its usual place."""
+    beside = config.path if config else None
+    triage = HousePacks(config.triage if config else None, paths.user_packs(beside))
+    return HouseHints(paths.user_hints(beside), triage)
 
 
 class _Part(ByLanguage[HintPack]):
