@@ -63,11 +63,11 @@ def _own(house: HouseHints, output: Output) -> int:
         for file in house.files(lang):
             if not any(str(file.path) in problem for problem in problems):
                 record = {"lang": lang, "file": file.path.name, "words": file.words}
-                output.record(record, f"{lang}: {file.path.name} ({file.words} words) counts")
+                output.record(record, f"{lang}: {file.path.name} counts, words: {file.words}")
     for problem in problems:
         output.record({"problem": problem}, problem)
     if problems:
-        output.say("What is refused is left out; everything else holds.")
+        output.say("What is refused is left out, and counts in a running console as it last was right.")
     return 2 if problems else 0
 
 

@@ -38,7 +38,7 @@ class Surroundings:
         )
 
     def times(self, ticket: Ticket) -> Times | None:
-        """Return the times a suggestion may name; None where the policy's calendar cannot be used. Not for keys to wait on."""
+        """Return the times a suggestion may name; None where the policy's calendar cannot be used."""
         from supportterm.desk import hint_times, working_days
 
         console = self._screen.console

@@ -58,8 +58,8 @@ class OneTicket(Reader):
             return ()
         rows = self._rows(
             "SELECT substr(ifnull(m.reply_text, m.text), 1, 20000) AS said FROM (SELECT key FROM ticket"
-            " WHERE requester_address = :address AND key != :but ORDER BY created_at DESC LIMIT 3) t"
-            " JOIN message m ON m.ticket_key = t.key AND m.kind = 'reply' ORDER BY m.at DESC LIMIT :most",
+            " WHERE requester_address = :address AND key != :but ORDER BY created_at DESC LIMIT 3) latest"
+            " JOIN message m ON m.ticket_key = latest.key AND m.kind = 'reply' ORDER BY m.at DESC LIMIT :most",
             {"address": address, "but": but, "most": most},
         )
         return tuple(row["said"] for row in rows)
