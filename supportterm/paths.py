@@ -35,6 +35,11 @@ def user_packs(config: Path | None = None) -> Path:
     return (config or config_file()).parent / "packs" / "triage"
 
 
+def user_hints(config: Path | None = None) -> Path:
+    """Return the folder of what this house adds to the shipped hints: beside the configuration."""
+    return (config or config_file()).parent / "packs" / "hints"
+
+
 def user_words(config: Path | None = None) -> Path:
     """Return the file of the words an agent added to the dictionaries: beside the configuration."""
     return (config or config_file()).parent / "words.txt"

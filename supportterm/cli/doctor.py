@@ -125,10 +125,11 @@ def _passwords(config: Config) -> Iterator[Finding]:
 
 def _packs(config: Config) -> Iterator[Finding]:
     from supportterm.bootstrap import build_macros, build_packs, check_policies
+    from supportterm.desk import house_hints
 
     try:
         check_policies(config)
-        problems = list(build_packs(config).problems)
+        problems = [*build_packs(config).problems, *house_hints.of(config).problems]
         problems += build_macros(config).check()
     except SupporttermError as error:
         problems = [str(error)]

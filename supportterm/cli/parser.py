@@ -186,6 +186,9 @@ def _tools(command: Maker, common: argparse.ArgumentParser) -> None:
         "--channel", choices=("email", "chat", "social", "phone"), default="email", help="where it goes (email)"
     )
     lint.add_argument("--turn", choices=("first", "followup"), default="followup", help="our first answer, or not")
+    lint.add_argument(
+        "--packs", action="store_true", help="try this house's own hints, and say what is wrong with them"
+    )
     lint.add_argument("--context", metavar="FILE", help="JSON: customer_name, attachments, macro_text, sent_before, …")
     doctor = command(
         "doctor", "supportterm.cli.doctor:doctor", "look whether all is well, and say what to do where not"

@@ -27,10 +27,11 @@ def config_path(args: argparse.Namespace, output: Output) -> int:
 def config_check(args: argparse.Namespace, output: Output) -> int:
     """Read the configuration and say whether it can be used."""
     from supportterm.bootstrap import build_learned, build_packs, check_policies
+    from supportterm.desk import house_hints
 
     config = config_of(args)
     check_policies(config)
-    problems = build_packs(config).problems
+    problems = (*build_packs(config).problems, *house_hints.of(config).problems)
     receipts = _receipts(config)
     record = {"config": str(config.path), "ok": not problems, "problems": problems, "receipts": receipts}
     output.record(record, f"{config.path} is right.")

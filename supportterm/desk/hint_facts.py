@@ -16,6 +16,7 @@ from supportterm.domain.message import Message
 from supportterm.domain.ticket import MessageKind, Status, Ticket
 
 if TYPE_CHECKING:
+    from supportterm.desk.house_hints import HouseHints
     from supportterm.domain.hints.hint import Hint
     from supportterm.domain.hints.slips import Verdict
 
@@ -32,6 +33,8 @@ class Around:
     conversation: Sequence[Message]
     asked: Sequence[Message]
     """The customer's mails it answers."""
+    sent_elsewhere: tuple[str, ...] = ()
+    """Our latest answers to this customer on other tickets, newest first."""
     may_refuse: bool = False
     """A supervisor writes it, or has approved that this customer is refused."""
     times: Times | None = None
@@ -52,7 +55,7 @@ def reply_of(draft: Draft, around: Around, packs: Packs) -> Reply:
         turn="followup" if ours else "first",
         customer_name=ticket.requester_name or None,
         attachments=tuple(file.name for file in draft.files),
-        sent_before=tuple(message.reply_text for message in ours[-_REMEMBERED:]),
+        sent_before=(*around.sent_elsewhere[::-1], *(message.reply_text for message in ours[-_REMEMBERED:])),
         macro_text=draft.snippets[0].text if len(draft.snippets) == 1 else None,
         supervisor_approved=around.may_refuse,
         known=frozenset(_WORD.findall(names)),
@@ -69,12 +72,17 @@ class Remarks:
     asked: tuple[tuple[str, bool], ...] = ()
     lang: str = "en"
     """The language it is written in."""
+    problems: tuple[str, ...] = ()
+    """What this house adds and cannot be used."""
 
 
-def remarks_on(draft: Draft, around: Around, verdicts: Mapping[str, Verdict] | None = None) -> Remarks:
+def remarks_on(
+    draft: Draft, around: Around, verdicts: Mapping[str, Verdict] | None = None, house: HouseHints | None = None
+) -> Remarks:
     """Look at a draft as it stands; takes some milliseconds, and longer the first time in a language.
 
-    `verdicts` tell slips of the hand by language; without them a dictionary is read here.
+    `verdicts` tell slips of the hand by language; without them a dictionary is
+    read here. `house` is what this house adds to the shipped rules.
 
     Raises:
         ConfigError: a language's pack is unusable.
@@ -84,6 +92,6 @@ def remarks_on(draft: Draft, around: Around, verdicts: Mapping[str, Verdict] | N
     from supportterm.domain.hints.structure import coverage
     from supportterm.domain.hints.subject import Subject
 
-    packs = hint_packs.shipped(dictionaries=verdicts)
+    packs = house.packs(verdicts) if house is not None else hint_packs.shipped(dictionaries=verdicts)
     subject = Subject(reply_of(draft, around, packs), packs)
-    return Remarks(hints_on(subject), coverage(subject), subject.reply.lang)
+    return Remarks(hints_on(subject), coverage(subject), subject.reply.lang, house.problems if house else ())

@@ -41,7 +41,7 @@ from supportterm.domain.lexicon import Lexicon
 
 WHERE = ("", "first-line", "opening", "last-lines")
 WORDING, STRUCTURE = "wording", "structure"
-_KEYS = frozenset(("format", "lang", "kind", "window", "concepts", "patterns", "lists", "rule", "examples"))
+_KEYS = frozenset(("format", "lang", "kind", "window", "concepts", "patterns", "lists", "rule", "examples", "off"))
 _RULE_KEYS = frozenset(
     (
         "id",
@@ -143,7 +143,16 @@ def build(name: str, data: dict[str, Any]) -> HintPack:
         raise ConfigError(f"{name}: the key {error} is missing. Add it.") from None
     except (ValueError, TypeError, AttributeError) as error:
         raise ConfigError(f"{name}: {error}.") from None
-    pack = HintPack(name, data["lang"], lexicon, rules, data.get("window", 8), examples, data.get("lists", {}))
+    pack = HintPack(
+        name,
+        data["lang"],
+        lexicon,
+        rules,
+        data.get("window", 8),
+        examples,
+        data.get("lists", {}),
+        frozenset(data.get("off", ())),
+    )
     _check_names(pack)
     return pack
 
@@ -208,11 +217,17 @@ def _check_names(pack: HintPack) -> None:
 
 def failures(pack: HintPack, packs: Packs) -> Iterator[str]:
     """Yield a sentence for each example of the pack that does not behave as it says."""
+    for _, problem in missed(pack, packs):
+        yield f"{pack.name}: {problem}"
+
+
+def missed(pack: HintPack, packs: Packs) -> Iterator[tuple[str, str]]:
+    """Yield the rule, and a sentence, for each example of the pack that does not behave as it says."""
     for example in pack.examples:
         reply = reply_of(example, pack.lang)
         if any(hint.rule == example.rule for hint in check(reply, packs)) is not example.fires:
             kind = "misses" if example.fires else "wrongly fires on"
-            yield f"{pack.name}: `{example.rule}` {kind} “{example.reply}”."
+            yield example.rule, f"`{example.rule}` {kind} “{example.reply}”."
 
 
 def reply_of(example: Example, lang: str) -> Reply:

@@ -2,62 +2,41 @@
 
 A file of `packs/triage` beside the configuration holds additions for one
 language; it is tried with its own examples and with the shipped ones. A file
-that fails is left out and named in `problems`: what was right before stays.
+that fails is named in `problems` and counts as it last was right, or not at all.
 """
 
 from __future__ import annotations
 
 import copy
-import difflib
-import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
 from supportterm.config import Triage
-from supportterm.desk.pack_files import FORMAT, LANGUAGES, ByLanguage, table
+from supportterm.desk.house_files import HouseFile, HouseFiles
+from supportterm.desk.pack_files import LANGUAGES, ByLanguage, table
 from supportterm.desk.rulepacks import TriagePacks, build, failures, shipped_files
 from supportterm.domain.concepts import PRODUCT, Pack
 from supportterm.domain.errors import ConfigError
 
 _KEYS = ("format", "lang", "off", "points", "concepts", "more", "examples")
+_TABLES = ("points", "concepts", "more", "examples")
 _SYSTEM = "our-system"
 _SYSTEM_RULES = {"outage": f"{_SYSTEM} + down-hard|server-error /5", "blocked": f"{_SYSTEM} + inert|down|fault /5"}
 _MOST_POINTS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class HouseFile:
-    """One file of additions, as it was read."""
-
-    path: Path
-    text: str
-    data: dict[str, Any]
-
-    @property
-    def words(self) -> int:
-        """How many words it adds."""
-        return sum(len(words) for words in self.data.get("concepts", {}).values())
-
-    def error(self, problem: str, needle: str = "") -> ConfigError:
-        """Return a problem with the file's name, and the line that holds a text where there is one."""
-        lines = (number for number, line in enumerate(self.text.splitlines(), 1) if needle and needle in line)
-        line = next(lines, None)
-        return ConfigError(f"{self.path}{f', line {line}' if line else ''}: {problem}")
-
-
 class HousePacks(ByLanguage[Pack]):
     """The shipped packs by language, with what this house adds to each; a pack is made when it is first asked for."""
 
-    def __init__(self, house: Triage | None = None, folder: Path | None = None) -> None:
+    def __init__(
+        self, house: Triage | None = None, folder: Path | None = None, before: HouseFiles | None = None
+    ) -> None:
         self._house = house or Triage()
-        self._folder = folder
         self._lock = RLock()
         self._made: dict[str, tuple[Pack, tuple[str, ...]]] = {}
-        self._stamp = self._stamped()
+        self._files = before.again() if before else HouseFiles(folder, _KEYS, _TABLES)
 
     def __getitem__(self, lang: str) -> Pack:
         """Return a language's pack; raises KeyError where there is none."""
@@ -67,36 +46,23 @@ class HousePacks(ByLanguage[Pack]):
     def problems(self) -> tuple[str, ...]:
         """Say which files cannot be used, each with its line and what to mend; loads what is not loaded yet."""
         touched = [lang for lang in LANGUAGES if self.files(lang)]
-        return (*self._read[1], *(problem for lang in touched for problem in self._pack(lang)[1]))
+        return (*self._files.unreadable, *(problem for lang in touched for problem in self._pack(lang)[1]))
 
     def changed(self) -> bool:
         """Tell whether a file came, went or was written since."""
-        return self._stamp != self._stamped()
-
-    def _stamped(self) -> list[tuple[str, int, int]]:
-        if self._folder is None or not self._folder.is_dir():
-            return []
-        with os.scandir(self._folder) as entries:
-            files = [(entry.name, entry.stat()) for entry in entries if entry.name.endswith(".toml")]
-        return sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in files)
+        return self._files.changed()
 
     def of(self, house: Triage) -> HousePacks:
-        """Return the packs of a changed configuration; files are read again."""
-        return HousePacks(house, self._folder)
+        """Return the packs of a changed configuration; files are read again, one that became wrong stays as it was."""
+        return HousePacks(house, before=self._files)
+
+    def again(self) -> HousePacks:
+        """Return the packs with their files read again."""
+        return self.of(self._house)
 
     def files(self, lang: str) -> list[HouseFile]:
         """Return the files that could be read for a language, by name."""
-        return [file for file in self._read[0] if file.data["lang"] == lang]
-
-    @cached_property
-    def _read(self) -> tuple[list[HouseFile], list[str]]:
-        files, problems = [], []
-        for path in sorted(self._folder.glob("*.toml")) if self._folder else ():
-            try:
-                files.append(_file(path))
-            except ConfigError as problem:
-                problems.append(str(problem))
-        return files, problems
+        return self._files.of(lang)
 
     def _pack(self, lang: str) -> tuple[Pack, tuple[str, ...]]:
         with self._lock:
@@ -112,31 +78,15 @@ class HousePacks(ByLanguage[Pack]):
         data, shared = table(words), table(signals)
         _name_own(data, self._house)
         pack = build(words.name, data, signals.name, shared)
-        problems = []
-        for file in files:
-            try:
-                tried = _added(file, data, shared)
-                pack = _tried(file, tried, pack)
-                data, shared = tried
-            except ConfigError as problem:
-                problems.append(str(problem))
-        return pack, tuple(problems)
 
+        def add(file: HouseFile) -> None:
+            nonlocal pack, data, shared
+            tried = _added(file, data, shared)
+            pack = _tried(file, tried, pack)
+            data, shared = tried
 
-def _file(path: Path) -> HouseFile:
-    data = table(path)
-    file = HouseFile(path, path.read_text(encoding="utf-8"), data)
-    for key in data:
-        if key not in _KEYS:
-            raise file.error(f"unknown key `{key}`.{_meant(key, _KEYS)}", key)
-    if data.get("format") != FORMAT:
-        raise file.error(f"format {data.get('format')!r} is not known here. Write `format = {FORMAT}`.", "format")
-    if data.get("lang") not in LANGUAGES:
-        raise file.error(f"`lang` must be one of {', '.join(LANGUAGES)}, not {data.get('lang')!r}.", "lang")
-    for key in ("points", "concepts", "more", "examples"):
-        if not isinstance(data.get(key, {}), dict):
-            raise file.error(f"`{key}` is a table: write [{key}].", key)
-    return file
+        problems = self._files.add(lang, add)
+        return pack, problems
 
 
 def _name_own(data: dict[str, Any], house: Triage) -> None:
@@ -170,25 +120,25 @@ def _added(file: HouseFile, data: dict[str, Any], shared: dict[str, Any]) -> tup
     signals = {str(entry["id"]) for entry in shared["signal"]}
     known = {"concepts": set(data["concepts"]), "more": signals | {str(m["id"]) for m in shared["mark"]}}
     for key, words in file.data.get("concepts", {}).items():
-        _known(file, key, known["concepts"], "concept")
-        data["concepts"][key] = [*data["concepts"][key], *_texts(file, key, words)]
+        file.known(key, known["concepts"], "concept")
+        data["concepts"][key] = [*data["concepts"][key], *file.texts(key, words)]
     for key, rules in file.data.get("more", {}).items():
-        _known(file, key, known["more"], "signal")
-        data.setdefault("more", {})[key] = [*data.get("more", {}).get(key, ()), *_texts(file, key, rules)]
+        file.known(key, known["more"], "signal")
+        data.setdefault("more", {})[key] = [*data.get("more", {}).get(key, ()), *file.texts(key, rules)]
     for key, both in file.data.get("examples", {}).items():
-        _known(file, key, known["more"], "signal")
+        file.known(key, known["more"], "signal")
         mine = data["examples"].setdefault(key, {"fires": [], "silent": []})
         for kind in ("fires", "silent"):
-            mine[kind] = [*mine.get(kind, ()), *_texts(file, kind, both.get(kind, []))]
+            mine[kind] = [*mine.get(kind, ()), *file.texts(kind, both.get(kind, []))]
     for key, points in file.data.get("points", {}).items():
-        _known(file, key, signals, "signal")
+        file.known(key, signals, "signal")
         if not isinstance(points, int) or isinstance(points, bool) or abs(points) > _MOST_POINTS:
             raise file.error(f"the points of `{key}` must be a whole number from -100 to 100, not {points!r}.", key)
         for entry in shared["signal"]:
             if entry["id"] == key:
                 entry["points"] = points
-    for key in (off := _texts(file, "off", file.data.get("off", []))):
-        _known(file, key, signals, "signal")
+    for key in (off := file.texts("off", file.data.get("off", []))):
+        file.known(key, signals, "signal")
         data["examples"].pop(key, None)
     shared["signal"] = [entry if entry["id"] not in off else entry | {"rules": [_NEVER]} for entry in shared["signal"]]
     shared["off"] = [*shared.get("off", ()), *off]
@@ -217,19 +167,3 @@ def _tried(file: HouseFile, tried: tuple[dict[str, Any], dict[str, Any]], before
         if problem not in known and "“”" not in problem:
             raise file.error(f"{problem} Mend the rule or the example.", problem.partition("“")[2].rpartition("”")[0])
     return pack
-
-
-def _known(file: HouseFile, name: str, known: Iterable[str], what: str) -> None:
-    if name not in (known := set(known)):
-        raise file.error(f"there is no {what} `{name}`.{_meant(name, known)}", name)
-
-
-def _texts(file: HouseFile, key: str, value: object) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
-        raise file.error(f'`{key}` must be a list of texts, like ["…"].', key)
-    return value
-
-
-def _meant(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, sorted(known), 1, 0.5)
-    return f" Did you mean `{near[0]}`?" if near else f" Known: {', '.join(sorted(known))}."

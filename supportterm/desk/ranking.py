@@ -64,6 +64,12 @@ class Ranking:
         """Tell whether a file of this house's packs, or what was learned, was written since they were read."""
         return self._learned.changed() or (isinstance(self._packs, HousePacks) and self._packs.changed())
 
+    def follow_packs(self) -> None:
+        """Read this house's packs again where a file of theirs was written; a stat for each file where none was."""
+        if isinstance(self._packs, HousePacks) and self._packs.changed():
+            self._packs = self._packs.again()
+            self._words.cache_clear()
+
     def follow(self, config: Config) -> None:
         """Rank by the policies and words of another configuration from now on."""
         self._zone = ZoneInfo(config.policy.time_zone)

@@ -28,6 +28,7 @@ from supportterm.store.views import Views
 if TYPE_CHECKING:
     from supportterm.config import Config
     from supportterm.desk.context import Desk
+    from supportterm.desk.house_hints import HouseHints
     from supportterm.desk.macros import MacroLibrary, MacroWatch
     from supportterm.desk.spelling import Spelling
 
@@ -82,6 +83,8 @@ class Console:
         self._watch_macros = watch_macros
         self._macros: MacroWatch | None = None
         self._reading_macros = Lock()
+        self._house_hints: HouseHints | None = None
+        self._reading_hints = Lock()
         self._spelling: Spelling | None = None
         self._build_desk = build_desk
         self._desk: Future[Desk] | None = None
@@ -115,6 +118,16 @@ class Console:
 
             self._spelling = Spelling(self.config)
         return self._spelling
+
+    @property
+    def house_hints(self) -> HouseHints:
+        """The hints with what this house adds to them, read with the first text; any thread may ask."""
+        with self._reading_hints:
+            if self._house_hints is None:
+                from supportterm.desk import house_hints
+
+                self._house_hints = house_hints.of(self.config)
+            return self._house_hints
 
     def now(self) -> datetime:
         """Return the current instant in UTC."""
@@ -200,7 +213,9 @@ class Console:
             except BaseException as error:
                 self._desk.set_exception(error)
                 raise
-        return verb(self._desk.result())
+        desk = self._desk.result()
+        desk.ranking.follow_packs()
+        return verb(desk)
 
     def _let_go_of_desk(self) -> None:
         desk, self._desk = self._desk, None

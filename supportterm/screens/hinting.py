@@ -11,6 +11,7 @@ from supportterm.domain.drafts import Kind
 from supportterm.domain.errors import SupporttermError
 from supportterm.domain.hints.muting import Told
 from supportterm.screens import format as shown_as
+from supportterm.screens.hint_surroundings import Surroundings
 from supportterm.screens.measuring import Measure
 from supportterm.screens.widgets.rows import SPELLING
 
@@ -18,11 +19,8 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from supportterm.desk.hint_facts import Around, Remarks
-    from supportterm.desk.working_days import WorkingDays
     from supportterm.domain.drafts import Draft
     from supportterm.domain.hints.hint import Hint
-    from supportterm.domain.hints.times import Times
-    from supportterm.domain.ticket import Ticket
     from supportterm.screens.reply import ReplyScreen
     from supportterm.screens.spelling import Look
 
@@ -54,7 +52,7 @@ class Hinting:
         self.levels: tuple[int | None, int | None] = (None, None)
         """The grade it reads as, and the customer's own; None where nobody can tell or wants to know."""
         self._told = Told()
-        self._days: WorkingDays | None = None
+        self._surroundings = Surroundings(screen)
         self._answers: dict[str, bool] = {}
         self.measure = Measure(screen)
 
@@ -110,21 +108,21 @@ class Hinting:
             await remember(self._screen, self._answers)
 
     async def _check(self) -> None:
-        from supportterm.desk.hint_facts import Around
         from supportterm.screens import spelling
-        from supportterm.screens.reply_words import asked_in
 
         screen = self._screen
         if screen.ticket is None or not self._is_wanted:
             return
         draft, conversation = replace(screen.written(), status=screen.status), list(screen.conversation)
-        around = Around(screen.ticket, conversation, asked_in(conversation), self._may_refuse(screen.ticket))
+        around = self._surroundings.of(screen.ticket, conversation)
         try:
             found, look = await asyncio.to_thread(self._looked, draft, around)
         except SupporttermError as problem:
             self._is_broken = True
             screen.complain(f"There are no hints: {problem}")
             return
+        for trouble in screen.console.house_hints.news(found.problems)[:1]:
+            screen.complain(shown_as.line(trouble, 400))
         if screen.is_mounted and screen.editor.text == draft.text:
             ears = screen.console.views.ears(screen.key, screen.console.me)
             self._text, self._found, self.lang = draft.text, ears.heard(found.hints, draft.text), found.lang
@@ -144,8 +142,9 @@ class Hinting:
         console = self._screen.console
         found = remarks_on(
             draft,
-            replace(around, times=self._times(around.ticket)),
+            replace(around, times=self._surroundings.times(around.ticket)),
             console.spelling.verdicts() if console.spelling else {},
+            console.house_hints,
         )
         if console.config.hints.reading_level:
             from supportterm.domain.reading_level import grade
@@ -183,26 +182,6 @@ class Hinting:
         """The words of no dictionary, that at the cursor too, and slips that a rule speaks of."""
         slips = (h for h in self._sure if h.rule == "spelling" and self._text[h.start : h.end].isalpha())
         return (*(h for h in self._sure if h.rule == MISSPELT), *slips)
-
-    def _times(self, ticket: Ticket) -> Times | None:
-        """Return the times a suggestion may name; None where the policy's calendar cannot be used."""
-        from supportterm.desk import hint_times, working_days
-
-        console = self._screen.console
-        if self._days is None:
-            try:
-                self._days = working_days.of(console.config)
-            except SupporttermError:
-                return None
-        return hint_times.of(self._days, console.now(), ticket.due_at)
-
-    def _may_refuse(self, ticket: Ticket) -> bool:
-        """Tell whether this customer may be told that they are served no more."""
-        console = self._screen.console
-        decided = console.views.refusals(everything=True) if console.config.agent.role != "supervisor" else []
-        return console.config.agent.role == "supervisor" or any(
-            refusal.address == ticket.requester_address and refusal.decision == "approved" for refusal in decided
-        )
 
     @property
     def _is_wanted(self) -> bool:

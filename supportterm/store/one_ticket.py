@@ -52,6 +52,18 @@ class OneTicket(Reader):
         )
         return self._tickets(rows)
 
+    def sent_elsewhere(self, address: str, but: str, most: int = 5) -> tuple[str, ...]:
+        """Return our latest answers on a customer's newest other tickets, newest first."""
+        if not address:
+            return ()
+        rows = self._rows(
+            "SELECT substr(ifnull(m.reply_text, m.text), 1, 20000) AS said FROM (SELECT key FROM ticket"
+            " WHERE requester_address = :address AND key != :but ORDER BY created_at DESC LIMIT 3) latest"
+            " JOIN message m ON m.ticket_key = latest.key AND m.kind = 'reply' ORDER BY m.at DESC LIMIT :most",
+            {"address": address, "but": but, "most": most},
+        )
+        return tuple(row["said"] for row in rows)
+
     def messages_again(self, key: str, known: Sequence[Message]) -> list[Message]:
         """Return a ticket's messages as `messages` does; those known where it has these and no others.
 

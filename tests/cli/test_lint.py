@@ -15,6 +15,19 @@ from supportterm.desk import hint_packs
 from supportterm.domain.errors import NotFoundError
 from supportterm.domain.hints.catalogue import CATALOGUE
 
+CONFIG = """
+[mailbox]
+address = "support@acme.example"
+[mailbox.imap]
+host = "127.0.0.1"
+port = 143
+user = "support"
+[mailbox.smtp]
+host = "127.0.0.1"
+port = 25
+user = "support"
+"""
+
 
 def run(tmp_path: Path, *records: Any) -> tuple[int, list[dict[str, Any]]]:
     file = tmp_path / "replies.jsonl"
@@ -143,3 +156,22 @@ def test_usage_is_refused_with_two(capsys: pytest.CaptureFixture[str]) -> None:
         main(["lint", "--lang", "xx", "--reply", "-"])
     assert left.value.code == 2
     assert capsys.readouterr().out == ""
+
+
+def test_this_houses_own_hints_count_and_are_tried(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config, folder, reply = tmp_path / "config.toml", tmp_path / "packs" / "hints", tmp_path / "reply.txt"
+    config.write_text(CONFIG, encoding="utf-8")
+    folder.mkdir(parents=True)
+    own = 'format = 1\nlang = "en"\n[words]\ninternal-leak = ["project falcon"]\n'
+    (folder / "ours.toml").write_text(own, encoding="utf-8")
+    reply.write_text("The row is part of project Falcon.", encoding="utf-8")
+    assert main(["--config", str(config), "lint", "--packs"]) == 0
+    assert "ours.toml counts, words: 1" in capsys.readouterr().out
+    assert main(["--config", str(config), "lint", "--reply", str(reply)]) == 1
+    assert "internal-leak" in capsys.readouterr().out
+    (folder / "ours.toml").write_text(own.replace("internal-leak", "internal-leek"), encoding="utf-8")
+    assert main(["--config", str(config), "lint", "--packs"]) == 2
+    assert "ours.toml, line 4: there is no rule of words `internal-leek`." in capsys.readouterr().out
+    assert main(["--config", str(config), "config", "check"]) == 2
+    assert main(["--config", str(config), "lint", "--reply", str(reply)]) == 0
+    assert "internal-leek" in capsys.readouterr().err

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from supportterm.config import Triage
+from supportterm.config import Policy, Triage
 from supportterm.desk.house_packs import HousePacks
+from supportterm.desk.ranking import Ranking
 from supportterm.domain.triage import assess
 from supportterm.domain.vips import Vips
 from supportterm.store.views import reading
@@ -27,6 +28,9 @@ service = ["loading bay*"]
 fires = ["Every loading bay is down."]
 silent = ["Where is the loading bay?"]
 """
+
+
+MANY = "140 nurses cannot log in."
 
 
 def signals(text: str, packs: HousePacks) -> dict[str, int]:
@@ -108,6 +112,34 @@ def test_a_file_that_is_written_later_is_seen(tmp_path: Path) -> None:
     (tmp_path / "ours.toml").write_text(OURS, encoding="utf-8")
     assert packs.changed()
     assert "outage" in signals("Every loading bay is down.", packs.of(Triage()))
+
+
+@pytest.mark.parametrize("wrong", ["format = ", OURS.replace("service =", "servise =")])
+def test_a_file_that_becomes_wrong_counts_as_it_last_was(wrong: str, tmp_path: Path) -> None:
+    packs = packs_of(tmp_path, ours=OURS)
+    assert packs.problems == ()
+    (tmp_path / "ours.toml").write_text(wrong, encoding="utf-8")
+    packs = packs.again()
+    assert "ours.toml" in packs.problems[0]
+    assert signals(MANY, packs)["many-affected"] == 15
+    (tmp_path / "ours.toml").unlink()
+    packs = packs.again()
+    assert packs.problems == ()
+    assert signals(MANY, packs)["many-affected"] != 15
+
+
+def test_a_ranking_takes_up_files_that_are_written_while_it_is_used(tmp_path: Path) -> None:
+    ranking = Ranking(packs_of(tmp_path), Policy())
+
+    def read() -> int:
+        ranking.follow_packs()
+        return sum(
+            line.points for line in ranking.words("", MANY, "en", first=True).lines if line.id == "many-affected"
+        )
+
+    before = read()
+    packs_of(tmp_path, ours=OURS)
+    assert read() == 15 != before
 
 
 async def test_the_worker_says_which_file_is_refused_until_it_is_mended(world: World, tmp_path: Path) -> None:

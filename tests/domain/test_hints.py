@@ -60,6 +60,14 @@ def test_one_cause_gives_one_hint() -> None:
     smiling = rules("The lamp is in the shop :-)", customer=upset)
     assert "humour-when-upset" in smiling
     assert "emoji-formal" not in smiling
+    assert "missing-empathy" not in smiling
+
+
+def test_a_refusal_is_the_brush_offs_matter_in_its_own_sentence_alone() -> None:
+    refused = rules("We cannot help you, that is not our problem.")
+    assert "brush-off" in refused
+    assert "negative-phrasing" not in refused
+    assert "negative-phrasing" in rules("That is not our problem. We cannot deliver to Norway.")
 
 
 def test_what_matters_most_comes_first_then_what_comes_first() -> None:

@@ -34,6 +34,7 @@ QUESTIONS: dict[str, Callable[[Views], object]] = {
     "stamp": lambda views: views.stamp("KEY"),
     "form it came through": lambda views: views.relayed("KEY"),
     "messages again": lambda views: views.messages_again("KEY", []),
+    "sent elsewhere": lambda views: views.sent_elsewhere("a@b.example", "KEY"),
     "messages": lambda views: views.messages("KEY"),
     "events": lambda views: views.events("KEY"),
     "since": lambda views: views.since("KEY", Seen(), "ada"),

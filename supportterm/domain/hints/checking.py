@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
@@ -63,7 +64,7 @@ GUARDS: Mapping[str, Callable[[Subject], bool]] = MappingProxyType(
 """What must be true besides for a rule that is data."""
 _SILENCED_BY: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "missing-empathy": frozenset(("empty-apology",)),
+        "missing-empathy": frozenset(("empty-apology", "humour-when-upset")),
         "missing-timing": frozenset(("vague-timing",)),
     }
 )
@@ -79,6 +80,11 @@ _COVERED_BY: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """Rules that say nothing about words that one of these speaks about."""
+_COVERED_IN_SENTENCE: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"negative-phrasing": frozenset(("brush-off", "policy-shield"))}
+)
+"""Rules that say nothing in a sentence in which one of these speaks: what is refused there is their matter."""
+_SENTENCE_END = re.compile(r"[!?。！？\n]|\.(?=\s|$)")
 
 
 def check(reply: Reply, packs: Packs) -> tuple[Hint, ...]:
@@ -95,7 +101,9 @@ def hints_on(subject: Subject) -> tuple[Hint, ...]:
     found = list(_by_data(subject))
     for id_, rule in RULES.items():
         found += (_hint(id_, finding) for finding in rule(subject))
-    return tuple(sorted(_one_per_cause(_once(found)), key=_order))
+    pack = subject.packs.wording.get(subject.reply.lang)
+    wanted = [hint for hint in found if hint.rule not in pack.off] if pack is not None and pack.off else found
+    return tuple(sorted(_one_per_cause(_once(wanted), subject.raw), key=_order))
 
 
 def _order(hint: Hint) -> tuple[int, float, str]:
@@ -162,11 +170,23 @@ def _once(hints: Iterable[Hint]) -> list[Hint]:
     return kept
 
 
-def _one_per_cause(hints: list[Hint]) -> Iterator[Hint]:
+def _one_per_cause(hints: list[Hint], text: str) -> Iterator[Hint]:
     speaking = {hint.rule for hint in hints}
     for hint in hints:
         if not speaking.isdisjoint(_SILENCED_BY.get(hint.rule, ())):
             continue
-        covering = _COVERED_BY.get(hint.rule, ())
-        if not any(other.rule in covering and hint.overlaps(other) for other in hints):
+        covering, around = _COVERED_BY.get(hint.rule, ()), _COVERED_IN_SENTENCE.get(hint.rule, ())
+        if not any(
+            (other.rule in covering and hint.overlaps(other))
+            or (other.rule in around and _in_one_sentence(hint, other, text))
+            for other in hints
+        ):
             yield hint
+
+
+def _in_one_sentence(one: Hint, other: Hint, text: str) -> bool:
+    """Tell whether no sentence ends between the words of two hints."""
+    if one.start is None or one.end is None or other.start is None or other.end is None:
+        return False
+    first, second = ((one.end, other.start), (other.end, one.start))[other.start < one.start]
+    return not _SENTENCE_END.search(text, min(first - 1, second), second)

@@ -106,6 +106,8 @@ class HintPack:
     examples: tuple[Example, ...] = ()
     lists: Mapping[str, Any] = field(default_factory=dict)
     """What code needs besides concepts: thresholds, tables of words."""
+    off: frozenset[str] = frozenset()
+    """Rules that are not wanted in this language."""
     by_id: Mapping[str, Sequence[PackRule]] = field(init=False, default_factory=dict)
     common: frozenset[str] = field(init=False, default=frozenset())
     """Words that say nothing about what a text is about, folded."""
