@@ -515,6 +515,26 @@ async def attach_typed(app: SupporttermApp, pilot: Pilot[int], path: str) -> Non
     await pilot.press("enter")
 
 
+async def test_a_path_typed_at_once_is_taken_or_completed(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await arrive(world)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "guide.txt").write_text("turn it off and on")
+    async with writing(world) as (app, pilot, screen):
+        for typed in ("./guide.txt", "./gui"):
+            await pilot.press("f9")
+            await until(pilot, lambda: isinstance(app.screen, Pick))
+            app.screen.query_one(Input).value = typed
+            await until(pilot, lambda: "this path" in text_of(app))
+            await pilot.press("enter")
+            await until(pilot, lambda: app.screen is screen or isinstance(app.screen, Prompt))
+            await until(pilot, lambda: [file.name for file in screen.draft.files] == ["guide.txt"])
+        await until(pilot, lambda: isinstance(app.screen, Prompt))
+        assert app.screen.query_one(Input).value == "./gui"
+        await pilot.press("escape")
+
+
 async def test_what_cannot_be_attached_is_told(world: World, tmp_path: Path) -> None:
     await arrive(world)
     (tmp_path / "gone").symlink_to(tmp_path / "nothing")
