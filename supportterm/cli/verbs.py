@@ -276,8 +276,11 @@ def text_of(args: argparse.Namespace) -> str:
         if args.file is None or args.file == "-":
             return sys.stdin.read()
         return Path(args.file).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SupporttermError(f"The text cannot be read: {error}. Check that it is UTF-8 you may read.") from None
+    except UnicodeDecodeError:
+        raise SupporttermError("The text is not UTF-8, so it cannot be read. Save it as UTF-8 first.") from None
+    except OSError as error:
+        said = (error.strerror or "no reason given").lower()
+        raise SupporttermError(f"The text in {args.file} cannot be read: {said}. Check its name.") from None
 
 
 def enclosure(path: Path) -> Enclosure:

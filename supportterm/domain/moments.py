@@ -22,6 +22,8 @@ def offered(now: datetime, zone: tzinfo | None = None) -> list[tuple[str, dateti
     tomorrow = here.date() + timedelta(days=1)
     monday = here.date() + timedelta(days=(_MONDAY - here.weekday()) % 7 or 7)
     moments = [("in 1 hour", now.astimezone(UTC) + timedelta(hours=1))]
+    if here.time() < time(8):
+        moments.append(("this morning", _instant(here.date(), MORNING, zone)))
     if here.time() < time(14):
         moments.append(("this afternoon", _instant(here.date(), AFTERNOON, zone)))
     moments.append(("tomorrow morning", _instant(tomorrow, MORNING, zone)))

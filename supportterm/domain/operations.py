@@ -91,6 +91,11 @@ class Operation:
     said: str = ""
     recipients: tuple[Recipient, ...] = ()
 
+    @property
+    def reached_nobody(self) -> bool:
+        """True where it was taken back or discarded, and no server had taken it for anybody."""
+        return self.state is State.UNDONE and not any(r.state is State.ACCEPTED for r in self.recipients)
+
 
 def worst(states: Iterable[State]) -> State:
     """Return the state a mail shows: the worst of its recipients'."""

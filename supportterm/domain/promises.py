@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +31,8 @@ _KINDS = (
 )  # fmt: skip
 _GLUE, _LEADING = "glue", "past-lead"
 """Concepts: what may stand within a time; what before a time makes it none (`after Friday`)."""
+_DAYS, _CLOSER = frozenset({"day", "weekday", "date"}), frozenset({"weekday", "date"})
+"""Kinds that name a day, and those that name the same one closer behind a comma."""
 _MARKS = re.compile(r"[,;()、，；—]|[:：–](?!\d)|\s-\s")
 _DIGITS = re.compile(r"\d+")
 _TIME_OF_DAY = re.compile(r"(\d{1,2})(?:\s?[:.時시h]\s?([0-5]\d))?")
@@ -186,11 +188,12 @@ class PromiseReading(Reading):
             if at not in best or best[at][0] == _GLUE:
                 at += 1
                 continue
-            begin, words = at, []
-            end = at
+            words: list[Word] = []
+            begin = end = at
             while at < last and at in best:
                 concept, hit = best[at]
-                if at > begin and ((at in self._parts and concept != "clock") or concept == _LEADING):
+                closer = at not in self._parts or _narrows(self._behind(at, best), words)
+                if at > begin and (not closer or concept == _LEADING):
                     break
                 if concept != _GLUE:
                     words.append(self._word(concept, hit))
@@ -199,6 +202,13 @@ class PromiseReading(Reading):
             if is_time(words):
                 yield Hit(begin, end), tuple(words)
             at = max(at, end)
+
+    @staticmethod
+    def _behind(at: int, best: Mapping[int, tuple[str, Hit]]) -> str:
+        """Return the concept there, or the clock time that a word such as `at` or `by` leads to."""
+        concept, hit = best[at]
+        after = best.get(hit.end, ("",))[0] if concept in (_GLUE, "by") else ""
+        return after if after == "clock" else concept
 
     def _longest(self, first: int, last: int) -> dict[int, tuple[str, Hit]]:
         best: dict[int, tuple[str, Hit]] = {}
@@ -234,6 +244,14 @@ class PromiseReading(Reading):
         marks = {meant for word, meant in self._pack.halves.items() if word in said}
         half = next((mark for mark in ("am", "pm") if mark in marks), "")
         return min(int(hour), 24), 30 if "half" in marks else min(int(minute or 0), 59), half
+
+
+def _narrows(concept: str, words: Sequence[Word]) -> bool:
+    """Tell whether what stands behind a comma says the same time closer: `tomorrow, Tuesday, 24 November, 10:00`."""
+    said, kind = {word.kind for word in words}, concept.partition("-")[0]
+    if concept == "clock":
+        return True
+    return kind in _CLOSER and bool(said & _DAYS) and not said & {kind, "clock"}
 
 
 def _part(sentence: Sentence, span: Hit) -> Sentence:

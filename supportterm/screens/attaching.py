@@ -30,7 +30,9 @@ _MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class _Typed:
-    """The agent types a path."""
+    """The agent types a path; what of it is there already."""
+
+    begun: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,11 @@ async def choose(
         who = message.sender.name or message.sender.address
         remark = f"{in_words(attachment.size)}, {who} {shown_as.when(message.at, now)}"
         choices.append(Choice(attachment.filename, _Original(message, attachment), remark))
-    wanted: _Wanted | None = await screen.ask_for(_Asked("Attach a file", choices))
+    wanted: _Wanted | None = await screen.ask_for(_Asked("Attach a file", choices, other=_path))
     path: Path | None = None
     match wanted:
-        case _Typed():
-            path = await _typed(screen, folder)
+        case _Typed(begun=begun):
+            path = await _typed(screen, folder, begun)
         case _Browsed():
             path = await screen.ask_for(FilePicker(folder, title="Attach a file"))
         case _Original(message=message, attachment=attachment):
@@ -131,12 +133,20 @@ def completions(text: str, cursor: int) -> list[str]:
     return [stem + name for name in sorted(found)[:_MOST]]
 
 
-async def _typed(screen: DeskScreen[Any], folder: Path) -> Path | None:
+def _path(text: str) -> Choice[_Wanted] | None:
+    """Return the choice of a path that was typed where the list is narrowed."""
+    return Choice(text, _Typed(text), "this path") if os.sep in text or text.startswith("~") else None
+
+
+async def _typed(screen: DeskScreen[Any], folder: Path, given: str = "") -> Path | None:
+    """Ask for a path, unless a whole one was given."""
+    if given and not enclosing.wrong_with(enclosing.path_of(given)):
+        return enclosing.path_of(given)
     home = str(Path.home())
     shown = str(folder).replace(home, "~", 1) if str(folder).startswith(home + os.sep) else str(folder)
     begun = "" if shown == str(Path.cwd()) else shown.rstrip("/") + "/"
     typed = await screen.ask_for(
-        Prompt("file:", begun, completions, lambda text: enclosing.wrong_with(enclosing.path_of(text)))
+        Prompt("file:", given or begun, completions, lambda text: enclosing.wrong_with(enclosing.path_of(text)))
     )
     return enclosing.path_of(typed) if typed and typed.strip() else None
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -38,6 +39,7 @@ class HelpScreen(ListScreen[None]):
         """Show the keys of that screen."""
         super().__init__()
         self._about = about
+        self._listed_for = 0
 
     def compose(self) -> ComposeResult:
         """Lay out head, line, list and footer."""
@@ -58,6 +60,16 @@ class HelpScreen(ListScreen[None]):
         """List the commands."""
         self.rows.focus()
         self._list("")
+
+    def on_resize(self) -> None:
+        """List them anew where their words have more or less room."""
+        if self._cells != self._listed_for:
+            self._list(self.query_one(Input).value)
+
+    @property
+    def _cells(self) -> int:
+        """Return the cells of a row, beside the scroll bar."""
+        return self.app.size.width - 1
 
     @on(Input.Changed)
     def typed(self, event: Input.Changed) -> None:
@@ -102,6 +114,7 @@ class HelpScreen(ListScreen[None]):
             self.app.call_later(run, about, chosen)
 
     def _list(self, typed: str) -> None:
+        self._listed_for = self._cells
         commands = sorted(self._about.commands(), key=lambda one: self._order(one.scope))
         titles = [command.title for command in commands]
         places = set(ranked(typed, titles, [f"{c.help} {self._keys(c)} {c.cli}" for c in commands]))
@@ -114,7 +127,7 @@ class HelpScreen(ListScreen[None]):
                 rows += [Row(None, lambda _cells: [[]])] if rows else []
                 rows.append(heading(command.scope.value.upper()))
                 scope = command.scope
-            rows.append(Row(command.id, self._drawn(command)))
+            rows.append(self._row(command))
         self.rows.show(rows)
 
     def _order(self, scope: Scope) -> int:
@@ -126,19 +139,25 @@ class HelpScreen(ListScreen[None]):
         given = keys.keys_of(command.id, self.console.keymap)
         return "  ".join(shown([key]) for key in given) or f":{command.name}"
 
-    def _drawn(self, command: Command) -> Callable[[int], Sequence[Line]]:
+    def _row(self, command: Command) -> Row:
+        """Return a command's row, as high as its words need in this width; none of them is cut off."""
         more = self.console.glyphs.more
         given, cli = self._keys(command), f"supportterm {command.cli}" if command.cli else ""
         reason = self._about.why_not(command)
+        cells = self._cells
+        wide = _KEYS_WIDE if cells >= 100 else 18
+        right = 34 if cells >= 110 and cli else 0
+        words = textwrap.wrap(command.help, max(cells - wide - 2 - right, 20)) or [""]
+        ink, room = "quiet" if reason else "", max(cells - wide - 2 - right, 20)
 
-        def draw(cells: int) -> Sequence[Line]:
-            wide = _KEYS_WIDE if cells >= 100 else 18
-            right = 34 if cells >= 110 else 0
-            left = [(" ", ""), (shown_as.fit(given, wide - 1, more) + " ", "quiet" if reason else "accent")]
-            words = shown_as.fit(command.help, cells - wide - 2 - right, more)
-            return [[*left, (words, "quiet" if reason else ""), (shown_as.fit("  " + cli, right, more), "quiet")]]
+        def draw(_cells: int) -> Sequence[Line]:
+            keys_ = [(" ", ""), (shown_as.fit(given, wide - 1, more) + " ", "quiet" if reason else "accent")]
+            first: Line = [*keys_, (shown_as.fit(words[0], room, more), ink)]
+            if right:
+                first = [*first, (shown_as.fit("  " + cli, right, more), "quiet")]
+            return [first, *([(" " * (wide + 1), ""), (line, ink)] for line in words[1:])]
 
-        return draw
+        return Row(command.id, draw, len(words))
 
 
 def _short(path: Path) -> str:

@@ -66,6 +66,7 @@ class ReplyScreen(WritingKeys):
         self.is_acting = False
         """A command is under way: a key that is pressed twice carries it out once."""
         self.conversation: list[Message] = []
+        self._messages = self.conversation
         self.news: list[Message] = []
         self.ticket: Ticket | None = None
         self._quote = quote
@@ -223,11 +224,7 @@ class ReplyScreen(WritingKeys):
             before = self.ticket
             self._read()
             self.show()
-            if (
-                before is not None
-                and self.ticket is not None
-                and (words := reply_words.meanwhile(self, before, self.ticket))
-            ):
+            if before and self.ticket and (words := reply_words.meanwhile(self, before, self.ticket)):
                 self.say(words)
 
     def tick(self, now: datetime) -> None:
@@ -244,9 +241,10 @@ class ReplyScreen(WritingKeys):
             self.draft = dataclasses.replace(self.draft, ticket_key=key)
         self._stamp = views.stamp(key)
         self.ticket = views.ticket(key)
-        self.conversation = views.messages_again(key, self.conversation)
-        fates = {o.message: fate(o, now) for o in views.outbox(key, everything=True) if o.message is not None}
-        self.view.show(self.conversation, now, fates)
+        self._messages = views.messages_again(key, self._messages)
+        mails = {o.message: o for o in views.outbox(key, everything=True)}
+        self.view.show(self._messages, now, {id_: fate(o, now) for id_, o in mails.items() if id_ is not None})
+        self.conversation = reply_words.said(self._messages, mails)
         self.asks = tuple(q for m in reply_words.asked_in(self.conversation) for q in questions(m.reply_text))[:6]
         self.news = views.since(key, self.draft.seen, self.console.me) if self.draft.agent else []
 

@@ -131,7 +131,8 @@ async def _may_go(screen: ReplyScreen, going: Going) -> tuple[Promise, ...] | No
     detail = news[-1].reply_text.strip()[:600] if news else ""
     if not remarks:
         return ()
-    answer = await screen.ask_for(SendCheck(f"Send to {_whom(screen.people)}?", remarks, detail, promises))
+    when = f", to leave {held.in_words(going.hold, screen.console.now())}" if going.hold is not None else ""
+    answer = await screen.ask_for(SendCheck(f"Send to {_whom(screen.people)}{when}?", remarks, detail, promises))
     if answer is not None and answer.wish == "send":
         if news:
             screen.change(seen=_later(screen.draft.seen, screen.console.views.seen(screen.key), news[-1]))

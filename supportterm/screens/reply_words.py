@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from supportterm.domain.drafts import FILES_WARNED, Also, DraftFile, Mode
 from supportterm.domain.events import EventKind, difference, in_words
 from supportterm.domain.mail_size import in_words as size
 from supportterm.domain.message import Message
+from supportterm.domain.operations import Operation
 from supportterm.domain.ticket import MessageKind, Ticket
 from supportterm.screens import format as shown_as
 from supportterm.screens.glyphs import Glyphs
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 
 _EDGES = 2
 """Cells a line leaves free at its sides."""
+
+
+def said(messages: Sequence[Message], mails: Mapping[int | None, Operation]) -> list[Message]:
+    """Return a ticket's messages without those that were taken back, which nobody got: nothing follows from them."""
+    return [message for message in messages if (mail := mails.get(message.id)) is None or not mail.reached_nobody]
 
 
 def asked_in(conversation: Sequence[Message]) -> list[Message]:

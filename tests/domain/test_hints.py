@@ -138,3 +138,24 @@ def test_any_text_is_checked_without_falling_over() -> None:
             text = "".join(chosen.choice(letters) for _ in range(chosen.randrange(200)))
             for hint in hints(text, lang, customer=text[::-1], state="resolved", turn="first", channel="social"):
                 assert hint.start is None or 0 <= hint.start < (hint.end or 0) <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "after"),
+    [
+        ("Thanks. Please send me your password.", "en", "Thanks. I have sent you a reset link."),
+        ("Could you send us your PIN?", "en", "I have sent you a reset link."),
+        ("One thing more: send me your password.", "en", "One thing more: I have sent you a reset link."),
+        ("Send me the following: your PIN.", "en", "I have sent you a reset link."),
+        ("To go on we need the PIN of your card.", "en", "I have sent you a reset link."),
+        ("Пожалуйста, пришлите ваш пароль.", "ru", "Мы отправили вам ссылку для сброса пароля."),
+        ("Şifrenizi gönderir misiniz?", "tr", "Size bir sıfırlama bağlantısı gönderdim."),
+        ("パスワードをお送りください。", "ja", "再設定用のリンクをお送りしました。"),
+    ],
+)
+def test_what_takes_the_place_of_a_wish_for_a_secret_is_a_sentence(text: str, lang: str, after: str) -> None:
+    [hint] = [hint for hint in check(Reply(text, lang), PACKS) if hint.rule == "secret-request"]
+    assert hint.start is not None
+    assert hint.end is not None
+    assert hint.suggestion is not None
+    assert text[: hint.start] + hint.suggestion + text[hint.end :] == after

@@ -22,6 +22,13 @@ def test_what_is_offered_lies_ahead_nearest_first() -> None:
         assert moments == sorted(moments)
 
 
+def test_before_work_begins_this_morning_is_offered() -> None:
+    early = FRIDAY_NOON.replace(hour=3)
+    assert dict(offered(early, TOKYO))["this morning"] == early.replace(hour=9)
+    assert read("this morning", early, TOKYO) == early.replace(hour=9)
+    assert "this morning" not in dict(offered(FRIDAY_NOON, TOKYO))
+
+
 def test_monday_is_named_once() -> None:
     assert [words for words, _ in offered(FRIDAY_NOON, TOKYO)] == [
         "in 1 hour", "this afternoon", "tomorrow morning", "Monday morning",

@@ -101,6 +101,25 @@ def test_several_promises_are_found_each_with_its_time() -> None:
     assert [one.when(text) for one in found(text)] == ["today at 16:00", "Monday", "by Thursday"]
 
 
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("You will hear from me by tomorrow, Wednesday, 10:00, with an answer.", "en"),
+        ("You hear from me by tomorrow, Wednesday, 25 November, 10:00.", "en"),
+        ("I will call you on Wednesday, 25 November, at 10:00.", "en"),
+        ("Yarın, Çarşamba günü, 10:00'a kadar size yazacağız.", "tr"),
+        ("明日、水曜日、10:00までにご連絡いたします。", "ja"),
+    ],
+)
+def test_commas_do_not_make_several_promises_of_a_day_said_closer_and_closer(text: str, lang: str) -> None:
+    assert clear(text, lang=lang) == "Wed 25 Nov 10:00"
+
+
+def test_a_comma_still_parts_two_days() -> None:
+    text = "We will call you on Friday, tomorrow we send the file."
+    assert [one.when(text) for one in found(text)] == ["Friday", "tomorrow"]
+
+
 @given(st.text(max_size=300), st.sampled_from(LANGUAGES))
 def test_no_text_breaks_it(text: str, lang: str) -> None:
     for one in find(text, lang, PACKS):

@@ -27,6 +27,16 @@ async def test_every_command_of_the_screen_is_listed_with_its_keys(world: World,
         await until(pilot, lambda: "OUTBOX" in text_of(app))
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_no_sentence_is_cut_off_in_any_width(world: World, size: tuple[int, int]) -> None:
+    async with office(world, size) as (app, pilot):
+        await pilot.press("question_mark", "slash", *"be away until")
+        await until(pilot, lambda: "keeping your promises" in text_of(app))
+        await until(pilot, lambda: "`:away back` ends it." in " ".join(text_of(app).split()))
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: "ends it." in text_of(app) and "…" not in text_of(app))
+
+
 async def test_it_narrows_by_words_and_comes_back(world: World) -> None:
     async with office(world, (80, 24)) as (app, pilot):
         await pilot.press("question_mark", "slash", *"snooze")

@@ -27,6 +27,7 @@ from supportterm.screens.reply import ReplyScreen
 from supportterm.screens.send_check import SendCheck
 from supportterm.screens.small import SmallScreen
 from supportterm.screens.widgets.conversation import Conversation
+from supportterm.screens.widgets.editor import Editor
 from supportterm.screens.widgets.recipients_line import RecipientsLine
 from supportterm.store.filters import Where
 from supportterm.store.views import Views, reading
@@ -194,6 +195,25 @@ async def test_undo_gives_the_reply_back_into_its_draft_and_opens_it(world: Worl
         assert outbox(app)[0].state is State.UNDONE
         await kept(pilot, again, "By eleven.")
         assert ticket_of(app.support.views).status is Status.NEW
+
+
+async def test_what_was_taken_back_counts_as_said_to_nobody(world: World) -> None:
+    """Neither as an answer of ours, nor as a text that is sent for the second time, nor as a mail."""
+    text = "The export runs again since this morning, and the file of yesterday lies in your folder, Mara."
+    await arrive(world)
+    async with writing(world) as (app, pilot, _):
+        app.screen.query_one(Editor).insert(text)
+        await send(pilot)
+        await until(pilot, lambda: isinstance(app.screen, QueueScreen))
+        await pilot.press("z")
+        await until(pilot, lambda: isinstance(app.screen, ReplyScreen))
+        again = app.screen
+        assert isinstance(again, ReplyScreen)
+        await until(pilot, lambda: again.editor.text == text)
+        assert [message.kind for message in again.conversation] == [MessageKind.CUSTOMER]
+        assert len(app.support.views.messages(again.key)) == 2
+        hints = await again.hinting.before_sending()
+        assert "macro-repeat" not in {hint.rule for hint in hints}
 
 
 async def test_the_status_after_sending_can_be_chosen(world: World) -> None:
@@ -493,6 +513,26 @@ async def attach_typed(app: SupporttermApp, pilot: Pilot[int], path: str) -> Non
     await until(pilot, lambda: isinstance(app.screen, Prompt))
     app.screen.query_one(Input).value = path
     await pilot.press("enter")
+
+
+async def test_a_path_typed_at_once_is_taken_or_completed(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await arrive(world)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "guide.txt").write_text("turn it off and on")
+    async with writing(world) as (app, pilot, screen):
+        for typed in ("./guide.txt", "./gui"):
+            await pilot.press("f9")
+            await until(pilot, lambda: isinstance(app.screen, Pick))
+            app.screen.query_one(Input).value = typed
+            await until(pilot, lambda: "this path" in text_of(app))
+            await pilot.press("enter")
+            await until(pilot, lambda: app.screen is screen or isinstance(app.screen, Prompt))
+            await until(pilot, lambda: [file.name for file in screen.draft.files] == ["guide.txt"])
+        await until(pilot, lambda: isinstance(app.screen, Prompt))
+        assert app.screen.query_one(Input).value == "./gui"
+        await pilot.press("escape")
 
 
 async def test_what_cannot_be_attached_is_told(world: World, tmp_path: Path) -> None:

@@ -87,6 +87,10 @@ _COVERED_IN_SENTENCE: Mapping[str, frozenset[str]] = MappingProxyType(
 _SENTENCE_END = re.compile(r"[!?。！？\n]|\.(?=\s|$)")
 
 
+_FULL_STOPS = {"?": ".", "？": "。"}
+"""What ends a sentence that was a question and is none any more."""
+
+
 def check(reply: Reply, packs: Packs) -> tuple[Hint, ...]:
     """Return the hints on a reply: those that matter most first, then by their place.
 
@@ -149,7 +153,13 @@ def _findings(subject: Subject, rule: PackRule, reading: Reading) -> Iterator[Fi
             times = subject.reply.times
             clause = rule.clause(subject.raw[begins:ends], start - begins, end - begins, times)
             if clause is not None:
-                yield Finding(begins + clause[0], begins + clause[1], values, clause[2])
+                whole = (
+                    clause[1] == ends - begins
+                    and clause[0] <= start - begins
+                    and subject.raw[ends : ends + 1] in _FULL_STOPS
+                )
+                stop = _FULL_STOPS[subject.raw[ends]] if whole else ""
+                yield Finding(begins + clause[0], begins + clause[1] + len(stop), values, clause[2] + stop)
             else:
                 yield Finding(start, end, values, rule.rewritten(subject.raw[start:end], times))
 

@@ -63,13 +63,18 @@ class PackRule:
         return None if new == words else new
 
     def clause(self, sentence: str, start: int, end: int, times: Mapping[str, str]) -> tuple[int, int, str] | None:
-        """Return where the clause about `start` to `end` of a sentence stands, and what it becomes; None for none."""
-        for pattern, put in self.instead:
-            for found in pattern.finditer(sentence):
-                filled = dated(put, times)
-                if found.start() < end and start < found.end() and filled is not None:
-                    is_large = found[0][:1].isupper()
-                    return found.start(), found.end(), filled[:1].upper() + filled[1:] if is_large else filled
+        """Return where the clause about `start` to `end` of a sentence stands, best all of it, and what it becomes."""
+        near = [
+            (found, filled)
+            for pattern, put in self.instead
+            if (filled := dated(put, times)) is not None
+            for found in pattern.finditer(sentence)
+            if found.start() < end and start < found.end()
+        ]
+        whole = [(found, filled) for found, filled in near if found.start() <= start and end <= found.end()]
+        for found, filled in whole or near:
+            is_large = found[0][:1].isupper()
+            return found.start(), found.end(), filled[:1].upper() + filled[1:] if is_large else filled
         return None
 
 
