@@ -95,6 +95,8 @@ class _Matcher:
                 return any(fold(value) in fold(part) for part in (ticket.requester_address, ticket.requester_name))
             case "subject":
                 return fold(value) in fold(ticket.subject)
+            case "problem":
+                return ticket.problem == test.value
             case "mentions":
                 return (self.me.casefold() if value == "me" else value) in self.facts.mentions
             case "has":
@@ -117,6 +119,7 @@ class _Matcher:
             "tag": bool(self.ticket.tags),
             "clock": self.ticket.due_at is not None,
             "override": self.ticket.override is not None,
+            "problem": self.ticket.problem is not None,
         }
         return own.get(value, value in self.facts.has)
 

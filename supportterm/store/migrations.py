@@ -13,6 +13,7 @@ from supportterm.store import (
     hint_mutes,
     macro_uses,
     mentions,
+    problems,
     relays,
     shift_schema,
     triage_schema,
@@ -139,6 +140,8 @@ STEPS: list[str] = [
     hint_mutes.TABLES,
     # 15: who is named in which note
     mentions.TABLE,
+    # 16: problems, and the one a ticket is about
+    problems.TABLE + _revised("problem"),
 ]
 
 VERSION = len(STEPS)
