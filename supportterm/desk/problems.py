@@ -155,7 +155,9 @@ def undo(session: Session, desk: Desk, event: Event, now: datetime) -> Done:
         verbs.undo_together(session, desk, own, now)
     change = {name: [after, was] for name, (was, after) in event.payload["change"].items()}
     if event.payload["what"] == "opened" and (left := problems.members(session, before.number)):
-        raise RefusedError(f"{before.ref} stands behind other tickets by now, {len(left)} of them. Take those out of it first.")
+        raise RefusedError(
+            f"{before.ref} stands behind other tickets by now, {len(left)} of them. Take those out of it first."
+        )
     after = _made(before, _plain(before) | {name: after for name, (_, after) in change.items()})
     problems.save(session, after)
     _say(session, desk, after, "taken-back", change, now, undoes=event.id)

@@ -64,6 +64,11 @@ def in_tiers(query: Query) -> bool:
     return not query.sort and all(status.is_ours for status in statuses(query))
 
 
+def names(query: Query, *fields: str) -> bool:
+    """Tell whether it tests one of some fields."""
+    return any(isinstance(node, Test) and node.field in fields for node in _leaves(query.root))
+
+
 def _leaves(node: Node | None) -> Iterator[Words | Test]:
     match node:
         case Words() | Test():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Mapping
+import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,8 @@ TABLE = """
 """A step of the migrations."""
 UNTOLD = "('new', 'open', 'pending', 'on-hold')"
 """The statuses of tickets whose customers still wait to hear of it."""
+_MOMENT = 25_000
+"""Steps of SQLite's machine after which a glance is given up: some milliseconds."""
 _OPEN = "(SELECT number FROM problem WHERE state = 'open')"
 
 
@@ -115,10 +117,10 @@ class Problems(Reader):
         return self._tickets(rows)
 
     def problem_members(self, where: Where) -> dict[int, list[str]]:
-        """Return number -> the tickets of a query that are behind an open problem, in the query's order."""
+        """Return number -> the tickets of a query behind an open problem whose customers wait, in the query's order."""
         rows = self._rows(
             "SELECT t.problem AS number, t.key AS key FROM ticket t INDEXED BY ticket_problem"  # noqa: S608 compiled by filters, values bound
-            f" WHERE t.problem IN {_OPEN} AND {where.sql} ORDER BY {where.order}",
+            f" WHERE t.problem IN {_OPEN} AND t.status IN {UNTOLD} AND {where.sql} ORDER BY {where.order}",
             where.parameters,
         )
         found: dict[int, list[str]] = {}
@@ -126,13 +128,17 @@ class Problems(Reader):
             found.setdefault(row["number"], []).append(row["key"])
         return found
 
-    def linked(self, keys: Collection[str]) -> dict[str, int]:
-        """Return key -> the problem of those of some tickets that name one."""
-        rows = self._rows(
-            "SELECT key, problem FROM ticket WHERE key IN (SELECT value FROM json_each(?)) AND problem IS NOT NULL",
-            [json.dumps(list(keys))],
-        )
-        return {row["key"]: row["problem"] for row in rows}
+    def problem_glance(self, where: Where) -> dict[int, list[str]]:
+        """Return what `problem_members` does, nothing where finding it takes longer than a moment."""
+        self._connection.set_progress_handler(lambda: 1, _MOMENT)
+        try:
+            return self.problem_members(where)
+        except sqlite3.OperationalError as error:
+            if "interrupted" not in str(error):
+                raise
+            return {}
+        finally:
+            self._connection.set_progress_handler(None, 0)
 
     def problem_rows(self) -> int:
         """Return how many rows the view of problems has: an open problem is one, each ticket of a fixed one another."""
