@@ -100,10 +100,12 @@ class QueueProblems(QueueCursor):
             return None
         now = self.console.now()
         oldest = min(members, key=lambda ticket: ticket.waiting_since or ticket.created_at)
-        since = shown_as.ago(oldest.waiting_since or oldest.created_at, now)
-        row = dataclasses.replace(problem_rows.as_ticket(problem, members[0], len(members)), ref=problem.ref)
-        facts = (
-            f"known since {shown_as.when(problem.opened_at, now)}, {shown_as.customer(oldest)} waits longest, {since}"
+        waits = (
+            f"{shown_as.customer(oldest)} waits longest, {shown_as.ago(oldest.waiting_since or oldest.created_at, now)}"
         )
-        words = " ".join(shown_as.body(problem.cause or views.last_words(members[0].key)).split())
+        count = f"{len(members)} customer{'s' * (len(members) != 1)}"
+        row = dataclasses.replace(members[0], ref=problem.ref, requester_name=problem.title, requester_address="")
+        row = dataclasses.replace(row, words=problem.cause or row.words)
+        facts = f"{count}, known since {shown_as.when(problem.opened_at, now)}, {waits}"
+        words = " ".join(shown_as.body(views.last_words(members[0].key)).split())
         return Glimpse(row, words, (), tuple(members[:_NAMED]), "tickets", facts)

@@ -85,7 +85,8 @@ class Preview(Widget):
         asks = f"   asks {len(shown.asks)}" if shown.asks else ""
         why = shown_as.fit(self._why(shown.ticket), width - 7 - cell_len(asks), self._glyphs.more).rstrip()
         first = Text.assemble((" why  ", self._style("quiet")), why, (asks, self._style("quiet")))
-        return [first, *self._quoted(shown, width - 2, height - 1)]
+        facts = shown_as.fit(f" {shown_as.line(shown.facts)}", width, self._glyphs.more).rstrip()
+        return [first, Text(facts)] if facts else [first, *self._quoted(shown, width - 2, height - 1)]
 
     def _below(self, shown: Glimpse, width: int, height: int) -> list[Text]:
         lines = [self._heading(shown, width), self._labelled("why", self._why(shown.ticket), width)]
