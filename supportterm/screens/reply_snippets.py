@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -90,7 +91,8 @@ def suits(screen: ReplyScreen) -> Suits:
         return offering.everything
     console = screen.console
     zone = ZoneInfo(console.config.policy.time_zone)
-    return offering.suits(screen.ticket, me=console.me, now=console.now(), zone=zone)
+    facts = partial(console.views.facts, screen.key)
+    return offering.suits(screen.ticket, facts, me=console.me, now=console.now(), zone=zone)
 
 
 def language(screen: ReplyScreen) -> str:
