@@ -58,7 +58,8 @@ async def test_a_macro_with_a_key_of_its_own_is_done_to_the_ticket_and_put_into_
 ) -> None:
     await arrive(world)
     (tmp_path / "park.md").write_text(
-        '+++\ntrigger = ";park"\n[actions]\ntags_add = ["parked"]\n+++\nIt is parked.', encoding="utf-8"
+        '+++\ntitle = "Park it"\ntrigger = ";park"\n[actions]\ntags_add = ["parked"]\n+++\nIt is parked.',
+        encoding="utf-8",
     )
     file = tmp_path / "keys.toml"
     file.write_text('[macros]\n";park" = "alt+1"\n', encoding="utf-8")
@@ -71,6 +72,12 @@ async def test_a_macro_with_a_key_of_its_own_is_done_to_the_ticket_and_put_into_
         await app.push_screen(screen)
         await until(pilot, lambda: screen.is_mounted)
         await pilot.press("alt+1")
+        await until(pilot, lambda: app.support.views.queue(app.support.where("tag:parked")))
+        await pilot.press("z")
+        await until(pilot, lambda: not app.support.views.queue(app.support.where("tag:parked")))
+        await pilot.press("question_mark", "slash", *"park it", "enter")
+        await until(pilot, lambda: "MACROS WITH A KEY" in text_of(app) and "Alt+1" in text_of(app))
+        await pilot.press("G", "enter")
         await until(pilot, lambda: app.support.views.queue(app.support.where("tag:parked")))
         reply = ReplyScreen(ticket.key)
         await app.push_screen(reply)
