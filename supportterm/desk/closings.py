@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -21,16 +21,26 @@ _Read = tuple[dict[tuple[str, str], tuple[str, ...]], tuple[str, ...]]
 
 
 def cycled(
-    folders: Sequence[Path], facts: dict[str, object], ticket: Ticket, after: Status | None, text: str
+    folders: Sequence[Path],
+    facts: dict[str, object],
+    ticket: Ticket,
+    after: Status | None,
+    text: str,
+    says_when: Callable[[str], bool] = lambda _words: False,
 ) -> tuple[int, int, str] | None:
     """Return which part of a reply gives way to what, so that the next closing ends it; None where there is none.
 
-    `facts` are those of `macro_facts.of`; a closing that lacks one is passed over.
+    `facts` are those of `macro_facts.of`; a closing that lacks one is passed
+    over. `says_when` tells whether words promise a time: where the text above
+    does, closings that do come last, so that no time is said twice.
     """
     shelf = _shelf(folders, ticket.lang or macros.DEFAULT_LANG)
     filled = {key: [done for each in texts if (done := _filled(each, facts))] for key, texts in shelf.items()}
     offered = closings.order(filled, closings.stage(ticket, after, text), closings.tone(ticket))
-    return closings.cycled(text, offered, [each for texts in filled.values() for each in texts])
+    known = [each for texts in filled.values() for each in texts]
+    if says_when(text[: (closings.standing(text, known) or (len(text),))[0]]):
+        offered.sort(key=says_when)
+    return closings.cycled(text, offered, known)
 
 
 def facts(config: Config, ticket: Ticket, now: datetime) -> dict[str, object]:

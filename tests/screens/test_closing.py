@@ -6,7 +6,7 @@ import dataclasses
 
 from supportterm.desk import attending
 from supportterm.domain.drafts import Mode
-from supportterm.domain.ticket import MessageKind
+from supportterm.domain.ticket import MessageKind, Status
 from supportterm.screens.send_check import SendCheck
 from supportterm.screens.widgets.signature_line import SignatureLine
 from supportterm.store.views import reading
@@ -54,6 +54,18 @@ async def test_the_signature_shows_while_one_writes_and_leaves_with_the_mail_onc
         (sent,) = (m for m in views.messages(key) if m.kind is MessageKind.REPLY)
     assert sent.text == f"It ships.\n\n-- \n{world.desk.config.agent.name}\nAcme Support"
     assert sent.reply_text == "It ships."
+
+
+async def test_a_closing_that_says_again_by_when_is_noticed(world: World) -> None:
+    await arrive(world)
+    async with writing(world) as (app, pilot, screen):
+        screen.change(status=Status.OPEN)
+        screen.editor.insert("You hear from me by tomorrow, 12:00.")
+        await pilot.press("alt+c")
+        await until(pilot, lambda: "straight to me" in screen.editor.text)
+        assert "says already by when" not in told(app)
+        await pilot.press("alt+c")
+        await until(pilot, lambda: "says already by when" in told(app))
 
 
 async def test_the_check_shows_the_signature_that_will_stand_below(world: World) -> None:
