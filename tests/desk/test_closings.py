@@ -132,7 +132,7 @@ def test_one_whose_fact_is_missing_is_passed_over(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("replied", "after"), [(False, Status.OPEN), (True, Status.OPEN), (True, Status.ON_HOLD)])
 def test_a_time_the_text_has_said_is_not_said_again_first(lang: str, replied: bool, after: Status) -> None:
     ticket = dataclasses.replace(TICKET, lang=lang, first_replied_at=NOW if replied else None)
-    days = {name: DAYS[lang] for name in ("end_of_day", "next_working_day", "in_2_working_days", "end_of_week")}
+    days = dict.fromkeys(("end_of_day", "next_working_day", "in_2_working_days", "end_of_week"), DAYS[lang])
     facts: dict[str, object] = {"reply_by": DAYS[lang], "sla": days}
 
     def says_when(words: str) -> bool:
