@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from stat import S_ISREG
 
 from supportterm.config import Config
 from supportterm.desk import macro_facts, macros, rendering
@@ -17,6 +18,8 @@ from supportterm.domain.snippets import LONGEST, Macro, MacroError
 from supportterm.domain.ticket import Status, Ticket
 
 NAME = "closings.toml"
+_ODD = (-1, -1)
+"""The stamp of what is no file: a pipe is never waited for."""
 _Read = tuple[dict[tuple[str, str], tuple[str, ...]], tuple[str, ...]]
 
 
@@ -82,7 +85,7 @@ def _stamp(path: Path) -> tuple[int, int]:
         stat = path.stat()
     except OSError:
         return 0, 0
-    return stat.st_mtime_ns, stat.st_size
+    return (stat.st_mtime_ns, stat.st_size) if S_ISREG(stat.st_mode) else _ODD
 
 
 @lru_cache(maxsize=64)
@@ -90,8 +93,10 @@ def _read(path: Path, stamp: tuple[int, int]) -> _Read:
     """Read a file; what is wrong in it is left out, and told by `problems`."""
     if stamp == (0, 0):
         return {}, ()
+    if stamp == _ODD:
+        return {}, (f"{path}, line 1: it is no ordinary file. Write the closings into one.",)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8") if stamp[1] <= 4 * LONGEST else " " * (LONGEST + 1)
         if len(text) > LONGEST:
             return {}, (f"{path}, line 1: the file is longer than {LONGEST} letters. Shorten it.",)
         data = tomllib.loads(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -145,3 +146,14 @@ def test_a_time_the_text_has_said_is_not_said_again_first(lang: str, replied: bo
 
     assert says_when(first("We look."))
     assert not says_when(first(f"We look: {DAYS[lang]}."))
+
+
+def test_what_is_no_file_is_never_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    os.mkfifo(tmp_path / "en" / "closings.toml")
+    (tmp_path / "ru").mkdir()
+    (tmp_path / "ru" / "closings.toml").symlink_to("/dev/zero")
+    assert [problem.partition(": ")[2] for problem in closings.problems([tmp_path])] == [
+        "it is no ordinary file. Write the closings into one."
+    ] * 2
+    assert closings.cycled([*SHIPPED, tmp_path], {}, TICKET, Status.SOLVED, "") is not None
