@@ -109,6 +109,7 @@ def test_a_paste_of_megabytes_is_offered_as_a_file_and_keys_go_on(tmp_path: Path
         ("\x1bb\x1bf", ["ctrl+left", "ctrl+right"]),
         ("\x1bOP\x1bOQ", ["f1", "f2"]),
         ("\x1bя", ["alt+я"]),
+        ("\x1b.\x1b-", ["alt+full_stop", "alt+minus"]),
     ],
 )
 def test_alt_with_a_letter_is_that_key_however_soon_another_follows(typed: str, keys: list[str]) -> None:
