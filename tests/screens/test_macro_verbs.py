@@ -23,15 +23,21 @@ async def test_it_is_shown_then_done_to_every_marked_ticket_and_one_undo_takes_i
     seed(world)
     await world.sync()
     (tmp_path / "park.md").write_text(
-        '+++\ntitle = "Park it"\ntrigger = ";park"\n[actions]\nstatus = "on-hold"\ntags_add = ["parked"]\n+++\nText.',
+        '+++\ntitle = "Park it"\ntrigger = ";park"\n[actions]\nstatus = "on-hold"\ntags_add = ["parked"]\n'
+        'note = "Parked for {{ticket.requester.address}}."\n+++\nText.',
         encoding="utf-8",
     )
     (tmp_path / "words.md").write_text('+++\ntitle = "Only words"\n+++\nText.', encoding="utf-8")
     async with office(world) as (app, pilot):
         app.support._macros = MacroWatch(lambda: [tmp_path])
         await until(pilot, lambda: "? keys" in text_of(app))
+        await pilot.press("at")
+        await until(pilot, lambda: "Parked for" in text_of(app))
+        assert "{{ticket" not in text_of(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: "Parked for" not in text_of(app))
         await pilot.press("x", "j", "x", "at")
-        await until(pilot, lambda: "Also sets on-hold; tags parked." in text_of(app))
+        await until(pilot, lambda: "Also sets on-hold; tags parked; leaves" in text_of(app))
         await until(pilot, lambda: "on 2 tickets" in text_of(app))
         assert "Only words" not in text_of(app)
         await pilot.press("enter")
