@@ -204,6 +204,9 @@ def test_a_callback_is_read_by_the_customers_clocks(world: World, ticket: Ticket
     assert found == (datetime(2026, 3, 3, 6, 0, tzinfo=UTC), "the invoice")
     assert callbacks.in_words(found[0], zone) == "Tue 03 Mar, 15:00 (UTC+9)"
     assert callbacks.read("the invoice", config, now, zone) is None
+    boxes = callbacks.read("tomorrow 3 boxes", config, now, zone)
+    assert boxes is not None
+    assert boxes[1] == "3 boxes"
     half = callbacks.read("2h", config, now, zone)
     assert half == (now + timedelta(hours=2), "")
 
