@@ -223,6 +223,8 @@ def test_espansos_variables_within_variables(tmp_path: Path) -> None:
             {"trigger": ":c", "replace": "{{pick}}", "propagate_case": True, "vars": [
                 {"name": "pick", "type": "random", "params": {"choices": ["{{firm}}", "we"]}},
             ]},
+            {"trigger": ":f", "form": "[[name]] of {{firm}}: [[name]] $|$ [[pick]]", "form_fields": {
+                "pick": {"type": "list", "values": ["x", "y"]}}},
             {"regex": ":greet\\((?P<person>.*)\\)", "replace": "Hi {{person}}!"},
         ],
     }  # fmt: skip
@@ -232,6 +234,7 @@ def test_espansos_variables_within_variables(tmp_path: Path) -> None:
     assert len(macros["b"].body) < 40
     assert [blank.number for blank in macros["b"].blanks] == [1]
     assert macros["c"].body == "${1:[pick]}"
+    assert macros["f"].body == "${1:[name]} of Acme: ${1} $0 ${2|x,y|}"
     assert macros["hi-person"].body == "Hi ${1:[person]}!"
     lost = "\n".join(line for one in imported.snippets for line in one.lost)
     for words in ("what was typed", "hold variables", "follow the trigger's case"):

@@ -16,7 +16,9 @@ _VARIABLE = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}|\$\|\$|(?P<brace>\\\{\\\{|\\\}\
 _GROUP = re.compile(r"\?P?<(\w+)>")
 _DEEPEST = 8
 """Variables that name others, one within the other."""
-_FIELD = re.compile(r"\[\[\s*([\w.-]+)\s*\]\]|\$\|\$")
+_FIELD = re.compile(r"\[\[\s*([\w.-]+)\s*\]\]")
+_FORM = "form-of-this-match"
+"""The variable whose parts the fields of a form are."""
 _DATE_ONLY = re.compile(r"(?:%[-_0^#]?[AaBbdDeFmyYgGuUVWjxhCnt]|[^%])*")
 _TYPED = "typed"
 """The kind, not one of espanso's, of what its pattern takes from the typed trigger."""
@@ -80,14 +82,14 @@ def _match(
         from supportterm.desk.macro_import.markup import as_text
 
         text = as_text(text)
+    form: list[Mapping[str, Any]] = []
     if written == "form":
-        fields = _mapping(one.get("form_fields"))
-        drafted.body = mapped(text, _FIELD, lambda found: _field(found, fields, numbers))
-        return drafted
+        text = _FIELD.sub(rf"{{{{{_FORM}.\1}}}}", text)
+        form = [{"name": _FORM, "type": "form", "params": {"fields": one.get("form_fields")}}]
     if str(one.get("propagate_case")).lower() == "true":
         drafted.lost.append("its letters follow the trigger's case; a macro's stay as they are")
     typed = [{"name": name, "type": _TYPED} for name in _GROUP.findall(str(one.get("regex", "")))]
-    variables = {**shared, **_variables(typed), **_variables(one.get("vars"))}
+    variables = {**shared, **_variables(typed), **_variables(one.get("vars")), **_variables(form)}
     drafted.body = _filled(text, variables, drafted, numbers, triggers)
     return drafted
 
@@ -158,10 +160,6 @@ def _variable(
 
 ID = "\0{}\0"
 """Stands for the id of the match with that number until all have theirs."""
-
-
-def _field(found: re.Match[str], fields: Mapping[str, Any], numbers: Numbers) -> str:
-    return "$0" if found[1] is None else _field_named(found[1], fields, numbers)
 
 
 def _field_named(name: str, fields: Mapping[str, Any], numbers: Numbers) -> str:
