@@ -184,7 +184,9 @@ def test_zammad(tmp_path: Path) -> None:
     )
     close = macros["close"].actions
     assert (close.status, close.tags_add, close.note) == (Status.SOLVED, ("a", "b"), "Done by {{agent.name}}")
-    assert "last name" in imported.snippets[0].lost[0]
+    more, named = imported.snippets[0].lost
+    assert "1 more keyword" in more
+    assert "last name" in named
 
 
 def test_freescout_and_its_fallbacks(tmp_path: Path) -> None:

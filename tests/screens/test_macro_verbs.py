@@ -6,15 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from supportterm.desk import verbs
 from supportterm.desk.macros import MacroWatch
 from supportterm.domain.errors import ConfigError
 from supportterm.domain.ticket import Status
 from supportterm.screens import keys, macro_writing
 from supportterm.screens.reply import ReplyScreen
 from supportterm.screens.ticket import TicketScreen
+from supportterm.store.filters import Where
+from supportterm.store.views import reading
 from tests.desk.fakes import World
 from tests.screens.office import office, seed, text_of, until
-from tests.screens.test_reply import arrive
+from tests.screens.test_reply import arrive, writing
 
 
 async def test_it_is_shown_then_done_to_every_marked_ticket_and_one_undo_takes_it_back(
@@ -48,6 +51,22 @@ async def test_it_is_shown_then_done_to_every_marked_ticket_and_one_undo_takes_i
         await until(pilot, lambda: parked() == [Status.ON_HOLD, Status.ON_HOLD])
         await pilot.press("z")
         await until(pilot, lambda: not parked())
+
+
+async def test_a_macro_is_offered_by_what_was_written_on_the_ticket(world: World, tmp_path: Path) -> None:
+    await arrive(world)
+    for name, when in (("named", "mentions:kai has:note"), ("other", "has:call OR mentions:ada")):
+        (tmp_path / f"{name}.md").write_text(
+            f'+++\ntitle = "It is {name}"\ntrigger = ";{name}"\nwhen = "{when}"\n+++\nText.', encoding="utf-8"
+        )
+    with reading(world.desk.database.path) as views:
+        key = views.queue(Where("1"), 1)[0].key
+    verbs.note(world.desk, key, "@kai do you know?")
+    async with writing(world) as (app, pilot, _):
+        app.support._macros = MacroWatch(lambda: [tmp_path])
+        await pilot.press("ctrl+o")
+        await until(pilot, lambda: "It is named" in text_of(app))
+        assert "It is other" not in text_of(app)
 
 
 async def test_it_is_typed_by_its_name(world: World) -> None:
