@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from supportterm.domain.leaning import Leaning
 from supportterm.domain.lexicon import Hit, Lexicon, calmed, fold
 from supportterm.domain.nearness import choices, within
 
@@ -302,6 +303,7 @@ class Pack:
     """Everyday words that give the language away."""
     examples: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
     """Signal, texts it fires on, texts it is silent on."""
+    leaning: Leaning = field(default_factory=Leaning)
 
     def read(self, text: str) -> Reading:
         """Read a text in this language."""
