@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 from supportterm.desk.rulepacks import TriagePacks
 from supportterm.domain.concepts import Pack
@@ -45,7 +46,7 @@ class Mail:
 def sets() -> dict[str, list[Mail]]:
     """Return the labelled mails by the file they stand in, and the packs' own examples."""
     found = {
-        path.stem: [Mail(mail["id"][:2], mail["text"], mail["tier"]) for mail in _table(path)["mail"]]
+        path.stem: [Mail(mail["id"][:2], mail["text"], int(mail["tier"])) for mail in _table(path)["mail"]]
         for path in sorted(DATA.glob("triage_stories*.toml"))
     }
     everyday = _table(DATA / "triage_everyday.toml")
@@ -60,8 +61,8 @@ def sets() -> dict[str, list[Mail]]:
     return found
 
 
-def _table(path: Path) -> dict[str, dict[str, list[dict[str, str]]]]:
-    return tomllib.loads(path.read_text(encoding="utf-8"))  # type: ignore[return-value]  # the files' own shape
+def _table(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def weigh(mails: Sequence[Mail]) -> Leaning:
@@ -91,9 +92,7 @@ def pairwise(mails: Sequence[Mail], leaning: Leaning) -> float:
     """Return the share of pairs of unlike tier that stand in the right order, ties counting half."""
     packs: dict[str, Pack] = {lang: replace(pack, leaning=leaning) for lang, pack in TriagePacks().items()}
     scored = [(assess(mail.text, mail.lang, packs).score, mail.tier) for mail in mails]
-    pairs = [
-        (one, two) if one[1] < two[1] else (two, one) for one, two in combinations(scored, 2) if one[1] != two[1]
-    ]
+    pairs = [(one, two) if one[1] < two[1] else (two, one) for one, two in combinations(scored, 2) if one[1] != two[1]]
     return sum(1.0 if up[0] > down[0] else 0.5 * (up[0] == down[0]) for up, down in pairs) / len(pairs)
 
 

@@ -110,6 +110,12 @@ class Sentence:
         """Tell whether a concept is in it; `question` is where it asks."""
         return self.asks if name == "question" else name in self.hits
 
+    def may_hold(self, rule: Rule) -> bool:
+        """Tell whether there is something in it for each slot of a rule."""
+        present = self.hits.keys()
+        lacking = [names for names in rule.slots if present.isdisjoint(names)]
+        return not lacking or (self.asks and all("question" in names for names in lacking))
+
     @property
     def question(self) -> Hit:
         """Where it asks: from its question word on where that leads, past a greeting; else all of it."""
@@ -201,6 +207,8 @@ class Reading:
             if self.concepts.isdisjoint(names):
                 return None
         for sentence in self.sentences:
+            if not sentence.may_hold(rule):
+                continue
             found = self._in_sentence(rule, sentence, negatable)
             if found and not any(self._in_sentence(guard, sentence, False) for guard in unless):
                 return self._tokens[found.start][0], self._tokens[found.end - 1][1]
@@ -226,9 +234,8 @@ class Reading:
         return min(self._matches(rule, sentence, negatable), key=lambda hit: hit.end - hit.start, default=None)
 
     def _matches(self, rule: Rule, sentence: Sentence, negatable: bool) -> Iterator[Hit]:
-        for names in rule.slots:
-            if sentence.hits.keys().isdisjoint(names) and not (sentence.asks and "question" in names):
-                return
+        if not sentence.may_hold(rule):
+            return
         barred = [hit for name in rule.absent for hit in sentence.hits.get(name, ())]
         if sentence.asks and "question" in rule.absent:
             return
