@@ -50,8 +50,10 @@ def work_at(found: Config, furnish: Callable[[SupporttermApp], None] = lambda _:
     from supportterm.desk import errorlog
     from supportterm.desk.presence import Presence
     from supportterm.desk.supervisor import Supervisor, command
+    from supportterm.screens import arena
     from supportterm.store.database import must_be_writable
 
+    arena.share()
     console = bootstrap.build_console(found)
     must_be_writable(console.store)
     errorlog.begin(console.store)

@@ -8,10 +8,12 @@ from textual import events, on
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen
 
+from supportterm.screens.sure_timers import SureTimers
+
 Result = TypeVar("Result")
 
 
-class LeavesOnce(Screen[Result], Generic[Result]):
+class LeavesOnce(SureTimers, Screen[Result], Generic[Result]):
     """Textual's `dismiss` closes whatever screen is on top; this one closes its own."""
 
     _leaves_with: tuple[Result | None] | None = None

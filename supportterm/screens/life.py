@@ -24,6 +24,7 @@ from supportterm.screens.base import DeskScreen
 from supportterm.screens.keys import keys_of, shown
 from supportterm.screens.pace import Pace
 from supportterm.screens.replaced import Replaced
+from supportterm.screens.sure_timers import SureTimers
 from supportterm.screens.type_ahead import TypeAhead
 from supportterm.screens.widgets.sync_line import banner
 from supportterm.screens.widgets.trouble import TroubleLine
@@ -48,7 +49,7 @@ _SAVING_SECONDS = 1.0
 _REFUSALS = (SupporttermError, sqlite3.Error)
 
 
-class Life(App[int]):
+class Life(SureTimers, App[int]):
     """What keeps the console going over a store that may be locked, replaced or full, and ends it well."""
 
     SMALLEST: ClassVar[tuple[int, int]] = (60, 16)
