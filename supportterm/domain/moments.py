@@ -11,8 +11,8 @@ MORNING, AFTERNOON = time(9), time(15)
 _MONDAY = 0
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WORDS_OF_A_TIME = 5
-_CLOCK = re.compile(r"(?:(today|tomorrow)\s+)?(?:at\s+)?([01]?\d|2[0-3])[:.h]([0-5]\d)")
-_WEEKDAY = re.compile(r"(?:on\s+|next\s+)?([a-z]{3,9})(?:\s+(?:at\s+)?([01]?\d|2[0-3])[:.h]([0-5]\d))?")
+_CLOCK = re.compile(r"(at\s+)?(\d{1,2})(?:([:.h])([0-5]\d)?)?(?:\s*([ap])\.?m\.?)?")
+_DAY = re.compile(r"(?:on\s+|next\s+|this\s+)?([a-z]{3,9})(?:\s+(.+))?")
 _PARTS = {"morning": MORNING, "afternoon": AFTERNOON, "noon": time(12), "evening": time(18)}
 
 
@@ -32,32 +32,22 @@ def offered(now: datetime, zone: tzinfo | None = None) -> list[tuple[str, dateti
     return moments
 
 
-def read(text: str, now: datetime, zone: tzinfo | None = None) -> datetime | None:
-    """Read `30m`, `3d`, `14:30`, `tomorrow 9:00`, `this afternoon`, `friday 14:00`, `2026-12-01 14:00`; else None.
+def read(text: str, now: datetime, zone: tzinfo | None = None, *, bare: bool = True) -> datetime | None:
+    """Read `30m`, `3d`, `14:30`, `2pm`, `tomorrow 9:00`, `friday morning`, `2026-12-01 14:00`; None for other words.
 
     A bare time of day that has passed means tomorrow's; a bare day its morning; a weekday the next to come.
-    Without a zone, the machine's.
+    Without a zone, the machine's. `bare` also takes a number behind a day, or behind `at`, for an hour.
     """
     wanted = " ".join(text.lower().removeprefix("in ").split())
     today = now.astimezone(zone).date()
-    tomorrow = today + timedelta(days=1)
     try:
         if isinstance(length := parse_duration(wanted.replace(" ", "")), Duration):
             instant = now.astimezone(UTC) + timedelta(seconds=length.seconds)
-        elif match := _CLOCK.fullmatch(wanted):
-            clock = time(int(match[2]), int(match[3]))
-            instant = _instant(tomorrow if match[1] == "tomorrow" else today, clock, zone)
-            if match[1] is None and instant <= now:
-                instant = _instant(tomorrow, clock, zone)
-        elif wanted == "tomorrow":
-            instant = _instant(tomorrow, MORNING, zone)
-        elif (part := _part_of_a_day(wanted)) is not None:
-            instant = _instant(tomorrow if part[0] else today, part[1], zone)
-        elif (match := _WEEKDAY.fullmatch(wanted)) and (weekday := _weekday(match[1])) is not None:
-            clock = time(int(match[2]), int(match[3])) if match[2] else MORNING
-            instant = _instant(today + timedelta(days=(weekday - today.weekday()) % 7), clock, zone)
-            if instant <= now:
-                instant = _instant(today + timedelta(days=(weekday - today.weekday()) % 7 + 7), clock, zone)
+        elif (named := _named(wanted, today, bare)) is not None:
+            day, clock, later = named
+            instant = _instant(day, clock, zone)
+            if instant <= now and later:
+                instant = _instant(day + timedelta(days=later), clock, zone)
         else:
             given = datetime.fromisoformat(wanted.upper())
             clock = MORNING if len(wanted) <= len("2026-12-01") else given.timetz()
@@ -65,6 +55,42 @@ def read(text: str, now: datetime, zone: tzinfo | None = None) -> datetime | Non
     except (ValueError, OverflowError, OSError):
         return None
     return instant if instant > now else None
+
+
+def _named(wanted: str, today: date, bare: bool) -> tuple[date, time, int] | None:
+    """Read a day, a time of day or both: which day, when, and by how many days later it is where that has passed."""
+    if (clock := _clock(wanted, bare=False)) is not None:
+        return today, clock, 1
+    if wanted.removeprefix("this ") in _PARTS:
+        return today, _PARTS[wanted.removeprefix("this ")], 0
+    if wanted.startswith("at ") and bare and (clock := _clock(wanted, bare=True)) is not None:
+        return today, clock, 1
+    match = _DAY.fullmatch(wanted)
+    if match is None:
+        return None
+    name, rest = match[1], match[2] or ""
+    weekday = _weekday(name)
+    if name not in ("today", "tomorrow") and weekday is None:
+        return None
+    clock = (_PARTS.get(rest) or _clock(rest, bare=bare)) if rest else MORNING if name != "today" else None
+    if clock is None:
+        return None
+    if weekday is not None:
+        return today + timedelta(days=(weekday - today.weekday()) % 7), clock, 7
+    return today + timedelta(days=int(name == "tomorrow")), clock, 0
+
+
+def _clock(text: str, *, bare: bool) -> time | None:
+    """Read a time of day: `14:30`, `9.00`, `17h`, `9am`, `at 2 pm`; with `bare` also `9`."""
+    match = _CLOCK.fullmatch(text)
+    if match is None or not (match[4] or match[5] or match[3] == "h" or (bare and not match[3])):
+        return None
+    hour = int(match[2])
+    if match[5]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if match[5] == "p" else 0)
+    return time(hour, int(match[4] or 0)) if hour < 24 else None
 
 
 UNTIL_THEY_WRITE = datetime(9000, 1, 1, tzinfo=UTC)
@@ -86,7 +112,7 @@ def split(text: str, now: datetime, zone: tzinfo | None = None) -> tuple[datetim
     """
     words = text.split()
     for count in range(min(len(words), _WORDS_OF_A_TIME), 0, -1):
-        if (instant := read(" ".join(words[:count]), now, zone)) is not None:
+        if (instant := read(" ".join(words[:count]), now, zone, bare=False)) is not None:
             return instant, " ".join(words[count:])
     return None
 
@@ -99,11 +125,3 @@ def _instant(day: date, clock: time, zone: tzinfo | None) -> datetime:
 def _weekday(word: str) -> int | None:
     """Return a weekday's number by its name, or its first letters where they are three or more."""
     return next((number for number, day in enumerate(_DAYS) if day.startswith(word)), None)
-
-
-def _part_of_a_day(text: str) -> tuple[bool, time] | None:
-    """Read `this afternoon`, `tomorrow morning`: whether it is tomorrow's, and when it begins."""
-    day, _, part = text.rpartition(" ")
-    if part not in _PARTS or day not in ("", "this", "today", "tomorrow"):
-        return None
-    return day == "tomorrow", _PARTS[part]
