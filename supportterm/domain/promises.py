@@ -206,7 +206,7 @@ class PromiseReading(Reading):
             at = max(at, end)
 
     def _behind(self, at: int, best: Mapping[int, tuple[str, Hit]], last: int) -> str:
-        """Return the concept there, or the hour that a word such as `at` leads to; a day or its part only in an aside."""
+        """Return the concept there, or the hour a word such as `at` leads to; a day or its part only in an aside."""
         concept, hit = best[at]
         if concept.startswith("part-"):
             return concept if self._ends_there(hit, best, last) else _GLUE
