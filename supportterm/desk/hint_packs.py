@@ -33,6 +33,7 @@ from supportterm.domain.concepts import Pack, Rule
 from supportterm.domain.errors import ConfigError
 from supportterm.domain.hints.catalogue import CATALOGUE
 from supportterm.domain.hints.checking import check
+from supportterm.domain.hints.courtesies import Courtesies
 from supportterm.domain.hints.packs import Example, HintPack, PackRule, Packs
 from supportterm.domain.hints.reply import Reply
 from supportterm.domain.hints.shapes import Shapes
@@ -110,6 +111,10 @@ def shapes() -> Shapes:
         {name: _compiled(file.name, name, pattern) for name, pattern in data["shapes"].items()},
         {name: _compiled(file.name, name, pattern) for name, pattern in data["personal"].items()},
         {name: frozenset(words) for name, words in data["lists"].items()},
+        {
+            lang: Courtesies(**{part: _compiled(file.name, f"{lang}.{part}", held[part]) for part in held})
+            for lang, held in data["courtesies"].items()
+        },
     )
 
 

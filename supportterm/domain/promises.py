@@ -206,13 +206,20 @@ class PromiseReading(Reading):
             at = max(at, end)
 
     def _behind(self, at: int, best: Mapping[int, tuple[str, Hit]], last: int) -> str:
-        """Return the concept there, or the clock time that a word such as `at` leads to; a day only in an aside."""
+        """Return the concept there, or the hour a word such as `at` leads to; a day or its part only in an aside."""
         concept, hit = best[at]
+        if concept.startswith("part-"):
+            return concept if self._ends_there(hit, best, last) else _GLUE
         if concept not in (_GLUE, "by") or hit.end not in best:
             return concept
         after, said = best[hit.end]
-        is_aside = concept == _GLUE and (said.end in self._clauses or said.end in best or said.end == last)
-        return after if after == "clock" or is_aside else concept
+        is_hour = after == "clock" or (concept == "by" and after.startswith("part-"))
+        is_aside = concept == _GLUE and self._ends_there(said, best, last)
+        return after if is_hour or is_aside else concept
+
+    def _ends_there(self, said: Hit, best: Mapping[int, tuple[str, Hit]], last: int) -> bool:
+        """Tell whether a clause or the sentence ends behind a word of time, or another such word follows."""
+        return said.end in self._clauses or said.end in best or said.end == last
 
     def _longest(self, first: int, last: int) -> dict[int, tuple[str, Hit]]:
         best: dict[int, tuple[str, Hit]] = {}
@@ -254,6 +261,8 @@ def _narrows(concept: str, words: Sequence[Word]) -> bool:
     said, kind = {word.kind for word in words}, concept.partition("-")[0]
     if concept == "clock":
         return True
+    if kind == "part":
+        return bool(said & _DAYS) and not said & {"part", "clock"}
     return kind in _CLOSER and bool(said & _DAYS) and not said & {kind, "clock"}
 
 
