@@ -46,7 +46,7 @@ TIERS = {"now": 0, "today": 1, "can-wait": 2, "no-answer": 3}
 CHANNELS = ("email", "phone", "chat", "social")
 CLOCKS = ("promise", "callback", "follow-up", "reminder")
 """Clocks that somebody set, by their kind."""
-HAS = ("attachment", "note", "reply", "call", "draft", "tag", "clock", "override", *CLOCKS)
+HAS = ("attachment", "note", "reply", "call", "draft", "tag", "clock", "override", "question", *CLOCKS)
 IS = ("mine", "unassigned", "open", "waiting", "overdue", "snoozed", "auto", "history", "undelivered")
 NONE = "none"
 """The value that says a ticket has no assignee, no tag, no language."""

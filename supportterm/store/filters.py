@@ -37,6 +37,7 @@ _HAS = {
     "tag": "EXISTS (SELECT 1 FROM tag g WHERE g.ticket_key = t.key)",
     "clock": "t.due_at IS NOT NULL",
     "override": "t.override IS NOT NULL",
+    "question": "t.asks = 1",
     **{kind: _CLOCK.format(kind=kind, due="") for kind in CLOCKS},
 }
 _PLAIN = {"status": "t.status", "channel": "t.channel", "lang": "t.lang", "ref": "t.ref"}
