@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import secrets
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from supportterm.domain.errors import RefusedError
 from supportterm.domain.events import EventKind
 from supportterm.domain.snippets import Actions, Macro
 from supportterm.domain.ticket import Status, Ticket
-from supportterm.store import clocks, journal, tickets
+from supportterm.store import clocks, facts, journal, tickets
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,9 +42,9 @@ def found(desk: Desk, named: str, library: MacroLibrary, name: str) -> tuple[Tic
     with desk.database.write() as session:
         ticket = find(session, named)
         running = clocks.load(session, [ticket.key]).get(ticket.key, [])
-    now = desk.now()
-    suits = offering.suits(ticket, me=desk.me, now=now, zone=ZoneInfo(desk.config.policy.time_zone))
-    macro = library.find(name, ticket.lang or "en", suits)
+        now, zone, asked = desk.now(), ZoneInfo(desk.config.policy.time_zone), partial(facts.of, session, ticket.key)
+        suits = offering.suits(ticket, asked, me=desk.me, now=now, zone=zone)
+        macro = library.find(name, ticket.lang or "en", suits)
     return ticket, macro, macro_facts.of(desk.config, ticket, macro, now, clocks=running)
 
 

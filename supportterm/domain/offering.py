@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 
-from supportterm.domain import query_matching
+from supportterm.domain import query_matching, query_reach
 from supportterm.domain.query import Query, parse
 from supportterm.domain.query_matching import Facts
 from supportterm.domain.snippets import Macro
@@ -14,6 +14,8 @@ from supportterm.domain.ticket import Ticket
 
 Suits = Callable[[Macro], bool]
 """Tells whether a macro is offered for the ticket at hand."""
+FactsOf = Callable[[Query], Facts]
+"""Gives what a query asks of the ticket's messages, drafts and clocks."""
 
 
 def everything(_macro: Macro) -> bool:
@@ -21,16 +23,23 @@ def everything(_macro: Macro) -> bool:
     return True
 
 
-def suits(ticket: Ticket, *, me: str, now: datetime, zone: tzinfo = UTC, facts: Facts | None = None) -> Suits:
-    """Return what tells whether a macro is offered for a ticket; see `query_matching.matches`."""
-    known = facts or Facts()
+def suits(ticket: Ticket, facts: FactsOf, *, me: str, now: datetime, zone: tzinfo = UTC) -> Suits:
+    """Return what tells whether a macro is offered for a ticket; see `query_matching.matches`.
 
-    def offered(macro: Macro) -> bool:
+    `facts` is asked once for all macros whose queries ask for the same.
+    """
+    known: dict[frozenset[str], Facts] = {}
+
+    def is_offered(macro: Macro) -> bool:
         if not macro.when:
             return True
-        return query_matching.matches(_query(macro.when), ticket, me=me, now=now, zone=zone, facts=known)
+        query = _query(macro.when)
+        asked = query_reach.records(query)
+        if asked not in known:
+            known[asked] = facts(query)
+        return query_matching.matches(query, ticket, me=me, now=now, zone=zone, facts=known[asked])
 
-    return offered
+    return is_offered
 
 
 def offered(macros: Iterable[Macro], suits: Suits) -> tuple[Macro, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from supportterm.screens import macro_keys
@@ -42,7 +43,9 @@ class MacroVerbs(ChosenTickets):
         suits = (
             offering.everything
             if ticket is None
-            else offering.suits(ticket, me=console.me, now=console.now(), zone=zone)
+            else offering.suits(
+                ticket, partial(console.views.facts, ticket.key), me=console.me, now=console.now(), zone=zone
+            )
         )
         macro = await pick_snippet(
             self,

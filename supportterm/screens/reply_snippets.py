@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -86,11 +87,12 @@ def take(screen: ReplyScreen, macro: Macro, expansion: Expansion) -> None:
 
 def suits(screen: ReplyScreen) -> Suits:
     """Return what tells whether a macro is offered for this ticket."""
-    if screen.ticket is None:
+    console, ticket = screen.console, screen.ticket
+    if ticket is None:
         return offering.everything
-    console = screen.console
     zone = ZoneInfo(console.config.policy.time_zone)
-    return offering.suits(screen.ticket, me=console.me, now=console.now(), zone=zone)
+    asked = partial(console.views.facts, ticket.key)
+    return offering.suits(ticket, asked, me=console.me, now=console.now(), zone=zone)
 
 
 def language(screen: ReplyScreen) -> str:

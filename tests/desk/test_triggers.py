@@ -378,3 +378,14 @@ async def test_a_trigger_offers_to_hand_the_ticket_on_until_that_is_done_or_they
     escalating.escalate(world.desk, late.key, "kai", "find out why", world.clock.now() + HOUR)
     with reading(world) as views:
         assert views.signs(only(world)).reason == ""
+
+
+async def test_it_may_ask_whom_a_note_names(world: World) -> None:
+    world = watching(
+        world,
+        Trigger("kai", at="75%", when="mentions:kai", tags=("kai",)),
+        Trigger("bob", at="75%", when="mentions:bob", tags=("bob",)),
+    )
+    ticket = await arrived(world)
+    verbs.note(world.desk, ticket.key, "@kai, look at this.")
+    assert (await later(world, 19 * HOUR)).tags == {"kai"}
