@@ -230,7 +230,7 @@ def _check(config: Config, source: Source) -> None:
             )
     if not re.fullmatch(r"[^@\s\x00-\x1f<>]+@[^@\s\x00-\x1f<>]+", config.mailbox.address):
         raise source.error("mailbox.address", '`address` must be a mail address, like "support@example.com".')
-    if config.policies or config.policy != Policy():
+    if config.policies or config.policy != Policy() or source.has("policy.hours"):
         from supportterm.config import policy_checks
 
         policy_checks.check(config.policy, config.policies, source)

@@ -35,6 +35,10 @@ class Source:
             where = where.rpartition(".")[0]
         return ConfigError(f"{self.path}{f', line {line}' if line else ''}: {problem}")
 
+    def has(self, where: str) -> bool:
+        """Tell whether a table or key is written in the file, by its place as `error` takes it."""
+        return self._line(where) is not None
+
     def _line(self, where: str) -> int | None:
         table, _, key = where.rpartition(".")
         current = ""
