@@ -111,10 +111,9 @@ def _whole_days(component: Any) -> tuple[Any, Any]:
     end = component["DTEND"].dt if "DTEND" in component else None
     if not isinstance(start, datetime):
         return (start, end) if isinstance(start, date) else (None, None)
-    is_local = isinstance(end, datetime) and end > start and start.tzinfo is not UTC
-    if is_local and start.time() == end.time() == time.min:
-        return start.date(), end.date()
-    return None, None
+    if not isinstance(end, datetime) or end <= start or start.tzinfo is UTC or {start.time(), end.time()} != {time.min}:
+        return None, None
+    return start.date(), end.date()
 
 
 def _event(component: Any, place: str, moved: Mapping[str, frozenset[date]]) -> _Event | None:

@@ -101,6 +101,7 @@ class DeskScreen(LeavesOnce[Result], Generic[Result]):
 
     def let_pass(self, now: datetime) -> None:
         """Show what time changed, and let the reminders ring that have ended."""
+        self.console.follow_policies()
         self.tick(now)
         ringing.look(self, now)
         self.seat_call(now)
