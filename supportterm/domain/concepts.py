@@ -132,14 +132,15 @@ class Reading:
             self._tokens = [word.span() for word in found_words]
             self._starts = [start for start, _ in self._tokens]
             self._clauses = self._first_tokens_after(self._folded, _CLAUSE, self._starts)
+            self._breaks: list[int] = []
             self.sentences = self._split(self._folded)
         else:
             self._folded, self._words, self._tokens = like._folded, like._words, like._tokens
-            self._starts, self._clauses = like._starts, like._clauses
+            self._starts, self._clauses, self._breaks = like._starts, like._clauses, like._breaks
             self.sentences = [Sentence(one.first, one.last, one.marked, one.marked) for one in like.sentences]
         words = self._words
         self.concepts: set[str] = set()
-        found = list(lexicon.hits(self._folded, words, self._starts))
+        found = list(lexicon.hits(self._folded, words, self._starts, self._breaks))
         self.found = len(found)
         idiom = [0] * len(words)
         for name, hit in found:
@@ -174,6 +175,8 @@ class Reading:
         for end in (*_SENTENCE_END.finditer(original[:LONGEST]), None):
             at = len(folded) if end is None else end.start()
             last = bisect_left(self._starts, at, first)
+            if end is not None and end.group().startswith("\n"):
+                self._breaks.append(at)
             if last > first:
                 asks = end is not None and any(mark in end.group() for mark in "?？")
                 sentences.append(Sentence(first, last, asks, asks))

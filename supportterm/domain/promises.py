@@ -14,6 +14,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice, takewhile
+from operator import attrgetter
 
 from supportterm.domain.concepts import LONGEST, Reading, Rule, Sentence
 from supportterm.domain.languages import language
@@ -212,9 +214,8 @@ class PromiseReading(Reading):
 
     def _longest(self, first: int, last: int) -> dict[int, tuple[str, Hit]]:
         best: dict[int, tuple[str, Hit]] = {}
-        for sentence in self.sentences:
-            if sentence.first > last or sentence.last < first:
-                continue
+        reached = bisect_left(self.sentences, first, key=attrgetter("last"))
+        for sentence in takewhile(lambda one: one.first <= last, islice(self.sentences, reached, None)):
             for name, hits in sentence.hits.items():
                 if name != _GLUE and name.partition("-")[0] not in _KINDS:
                     continue

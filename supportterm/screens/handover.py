@@ -48,6 +48,8 @@ class HandoverScreen(ListScreen[None]):
         """What is still mine."""
         self._kept: set[str] = set()
         self._given: dict[str, str] = {}
+        self._on_its_way: Item | None = None
+        """What is being given: still mine, as the store has it, but not for long."""
 
     def compose(self) -> ComposeResult:
         """Lay out head, list and footer."""
@@ -70,7 +72,8 @@ class HandoverScreen(ListScreen[None]):
         listed = handing.items(self.console.views, self.console.me, self.console.now())
         found = {item.id: item for item in listed}
         self._left = set(found)
-        self._given = {name: who for name, who in self._given.items() if name not in found}
+        on_its_way = self._on_its_way and self._on_its_way.id
+        self._given = {name: who for name, who in self._given.items() if name not in found or name == on_its_way}
         order = list(Left)
         self._items = dict(sorted({**self._items, **found}.items(), key=lambda pair: order.index(pair[1].kind)))
         self._draw()
@@ -199,13 +202,15 @@ class HandoverScreen(ListScreen[None]):
         if not agent:
             return
         for item in items:
-            self._given[item.id] = agent
+            self._given[item.id], self._on_its_way = agent, item
             self._kept.discard(item.id)
             try:
                 done: Done = await self.console.do(_giving(item, agent))
             except Exception:
                 self._given.pop(item.id, None)
                 raise
+            finally:
+                self._on_its_way = None
             self.say(f"{done.ref}  {done.words}   {self.key_of('desk.undo')} takes it back")
         if self.is_here:
             self.store_changed()

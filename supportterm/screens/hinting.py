@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from supportterm.domain.drafts import Kind
@@ -12,6 +13,7 @@ from supportterm.domain.errors import SupporttermError
 from supportterm.domain.hints.muting import Told
 from supportterm.screens import format as shown_as
 from supportterm.screens.hint_surroundings import Surroundings
+from supportterm.screens.latest import only_latest
 from supportterm.screens.measuring import Measure
 from supportterm.screens.widgets.rows import SPELLING
 
@@ -83,7 +85,7 @@ class Hinting:
         """Look at the text without waiting for the keys to rest."""
         screen = self._screen
         if self._is_wanted and screen.editor.text.strip():
-            screen.run_worker(self._check(), exit_on_error=False, exclusive=True, group="hints")
+            only_latest(screen, self._check, "hints")
         else:
             self._found = ()
             self._show()
@@ -129,7 +131,7 @@ class Hinting:
             self.asked = dict(found.asked)
             if look is not None and screen.console.spelling is not None:
                 self._found = spelling.beside(look.marks(screen.console.spelling), self._found)
-                screen.run_worker(self._hear(look, draft.text), exit_on_error=False, exclusive=True, group="spelling")
+                only_latest(screen, partial(self._hear, look, draft.text), "spelling")
             self._show()
             self.measure.tell()
             screen.show_hints()

@@ -51,6 +51,8 @@ class LiveQueue(TicketVerbs):
         self._turn = 0
         self._filling = False
         """The list was empty, or is the first sync's, and is not yet a screen long."""
+        self._first_sync = False
+        """It was under way when the order was last read."""
         self._stays: str | None = None
         self._stale_at = 0.0
         self._orders = Pace(self, self._read_order, ORDER_SECONDS, self._last_key)
@@ -241,15 +243,18 @@ class LiveQueue(TicketVerbs):
             self._orders.ask()
 
     def _take(self, answer: Answer) -> None:
-        """Bring the list up to date without a jump; a view's first reading is taken as it is."""
+        """Bring the list up to date without a jump; as it is at first and when the first sync has ended."""
         listed, now = self.listed, self.console.now()
         self.query_one(NextLine).show(answer.clocks, now, answer.late)
         sweeps = (answer.quiet, f"{self.key_of('queue.sweep')} sweep")
         listed.remark({int(Tier.NO_ANSWER): sweeps} if answer.quiet else {})
-        grows = self._filling or not self.console.views.sync().get("success")
+        syncs_first = not self.console.views.sync().get("success")
+        is_whole = self._first_sync and not syncs_first and not self.stand.moved
+        self._first_sync = syncs_first
+        grows = self._filling or syncs_first
         self._filling = not len(listed.order) or (grows and len(listed.order) < listed.size.height)
         listed.totals = {}
-        if self._adopt or self._filling:
+        if self._adopt or self._filling or is_whole:
             self._adopt = False
             self._adopted(answer.fresh)
             return

@@ -19,6 +19,7 @@ from supportterm.domain.drafts import Recipients
 from supportterm.domain.mail import Address
 from supportterm.screens import format as shown_as
 from supportterm.screens.console import Console
+from supportterm.screens.latest import only_latest
 from supportterm.screens.leaving_once import LeavesOnce
 from supportterm.screens.widgets.address_line import AddressLine
 
@@ -157,7 +158,7 @@ class EditRecipients(LeavesOnce[tuple[Recipients, str] | None], ModalScreen[tupl
             options.add_options([Option(Text(shown_as.line(str(a), 200))) for a in self._found])
             options.display = bool(self._found)
 
-        self.run_worker(look(), exclusive=True, exit_on_error=False)
+        only_latest(self, look, "completion")
 
     def _take(self, index: int) -> None:
         line = self.focused

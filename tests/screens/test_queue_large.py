@@ -106,3 +106,20 @@ async def test_a_first_sync_fills_the_screen_and_then_only_counts(world: World) 
         await pilot.press("full_stop")
         await until(pilot, lambda: len(queue.listed.order) == 240)
         assert queue.selected() == here
+
+
+async def test_the_end_of_a_first_sync_puts_the_list_in_order_for_who_has_not_moved_yet(world: World) -> None:
+    async with office(world) as (app, pilot):
+        queue = app.screen
+        assert isinstance(queue, QueueScreen)
+        fill(world, 1000, 60, synced=False)
+        await until(pilot, lambda: len(queue.listed.order) == 60)
+        fill(world, 5, 60, synced=False)
+        await until(pilot, lambda: "60 new" in text_of(app) or "more pressing" in text_of(app))
+        assert len(queue.listed.order) == 60
+        fill(world, 200, 10, synced=True)
+        await until(pilot, lambda: len(queue.listed.order) == 130)
+        assert queue.selected() == queue.listed.order.key(0)
+        fill(world, 300, 10, synced=True)
+        await until(pilot, lambda: "10 new, press ." in text_of(app).replace("more pressing, ", ""))
+        assert len(queue.listed.order) == 130

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 from textual.pilot import Pilot
 
@@ -155,6 +156,26 @@ async def test_the_rest_goes_to_one_colleague_who_keeps_the_promises_too(world: 
         )
         app.screen_stack[0].command_away("back")  # type: ignore[attr-defined] # the queue is the first screen
         await until(pilot, lambda: not app.support.views.absences())
+
+
+async def test_what_is_being_given_is_given_also_where_the_store_changes_meanwhile(world: World) -> None:
+    await write_in(world, 1)
+    async with office(world) as (app, pilot):
+        promising.promise(world.desk, ticket(app, 1).key, Promise("part 1", world.clock.now() + HOUR))
+        assert isinstance(app.screen, QueueScreen)
+        await app.screen.run_action("screen.hand_over")
+        await until(pilot, lambda: "1 to decide" in text_of(app))
+        handing_over = app.screen
+        assert isinstance(handing_over, HandoverScreen)
+        do = app.support.do
+
+        async def while_others_write(verb: Any) -> Any:
+            handing_over.store_changed()
+            return await do(verb)
+
+        app.support.do = while_others_write  # type: ignore[method-assign] # a colleague's commit, at that very moment
+        await pilot.press("A", *"bob", "enter")
+        await until(pilot, lambda: "1 given" in text_of(app) and "all decided" in text_of(app))
 
 
 async def test_what_strangers_write_is_shown_and_never_acts(world: World) -> None:
