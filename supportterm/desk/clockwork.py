@@ -108,6 +108,7 @@ class Clockwork:
         warn_at = self.policy(session, ticket, now).warn_at
         found = [warned.told(clock, warn_at, now) for clock in kept]
         clocks.put(session, (after for before, after in zip(kept, found, strict=True) if before != after))
+        warnings.add(session, (warned.broken(clock) for clock in found if warned.ended(clock, now)))
         for before, after in zip(kept, found, strict=True):
             if before.warns != after.warns and after.due_at is not None:
                 warnings.moved(session, after.id, after.due_at)
