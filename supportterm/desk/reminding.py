@@ -51,7 +51,8 @@ def remind(desk: Desk, named: str, due_at: datetime, words: str = "", *, kind: C
             words=clean(words, _LONGEST).strip(),
             ledger=(Step(now, StepKind.STARTED, f"{desk.me} set it", due_at - now),),
         )
-        return _entered(session, desk, ticket, None, clock, f"{kind} set{_of(clock)}", now)
+        done = _entered(session, desk, ticket, None, clock, f"{kind} set{_of(clock)}", now)
+        return dataclasses.replace(done, at=due_at)
 
 
 def done(desk: Desk, named: str, clock: str | None = None, kinds: Collection[str] = OWN) -> Done:
