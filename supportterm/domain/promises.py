@@ -194,7 +194,7 @@ class PromiseReading(Reading):
             begin = end = at
             while at < last and at in best:
                 concept, hit = best[at]
-                closer = at not in self._parts or _narrows(self._behind(at, best), words)
+                closer = at not in self._parts or _narrows(self._behind(at, best, last), words)
                 if at > begin and (not closer or concept == _LEADING):
                     break
                 if concept != _GLUE:
@@ -205,12 +205,14 @@ class PromiseReading(Reading):
                 yield Hit(begin, end), tuple(words)
             at = max(at, end)
 
-    @staticmethod
-    def _behind(at: int, best: Mapping[int, tuple[str, Hit]]) -> str:
-        """Return the concept there, or the clock time that a word such as `at` or `by` leads to."""
+    def _behind(self, at: int, best: Mapping[int, tuple[str, Hit]], last: int) -> str:
+        """Return the concept there, or the clock time that a word such as `at` leads to; a day only in an aside."""
         concept, hit = best[at]
-        after = best.get(hit.end, ("",))[0] if concept in (_GLUE, "by") else ""
-        return after if after == "clock" else concept
+        if concept not in (_GLUE, "by") or hit.end not in best:
+            return concept
+        after, said = best[hit.end]
+        is_aside = concept == _GLUE and (said.end in self._clauses or said.end in best or said.end == last)
+        return after if after == "clock" or is_aside else concept
 
     def _longest(self, first: int, last: int) -> dict[int, tuple[str, Hit]]:
         best: dict[int, tuple[str, Hit]] = {}

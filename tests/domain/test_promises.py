@@ -109,15 +109,25 @@ def test_several_promises_are_found_each_with_its_time() -> None:
         ("I will call you on Wednesday, 25 November, at 10:00.", "en"),
         ("Yarın, Çarşamba günü, 10:00'a kadar size yazacağız.", "tr"),
         ("明日、水曜日、10:00までにご連絡いたします。", "ja"),
+        ("Ответим вам завтра, в среду, до 10:00.", "ru"),
+        ("Мы напишем вам завтра, в среду в 10:00.", "ru"),
     ],
 )
 def test_commas_do_not_make_several_promises_of_a_day_said_closer_and_closer(text: str, lang: str) -> None:
     assert clear(text, lang=lang) == "Wed 25 Nov 10:00"
 
 
-def test_a_comma_still_parts_two_days() -> None:
-    text = "We will call you on Friday, tomorrow we send the file."
-    assert [one.when(text) for one in found(text)] == ["Friday", "tomorrow"]
+@pytest.mark.parametrize(
+    ("text", "lang", "times"),
+    [
+        ("We will call you on Friday, tomorrow we send the file.", "en", ["Friday", "tomorrow"]),
+        ("We will call you today, on Friday we will write.", "en", ["today", "Friday"]),
+        ("Мы вернём деньги сегодня, в пятницу мы пришлём отчёт.", "ru", ["сегодня", "пятницу"]),
+        ("Пришлём счёт в среду, в четверг позвоним.", "ru", ["среду", "четверг"]),
+    ],
+)
+def test_a_comma_still_parts_two_days(text: str, lang: str, times: list[str]) -> None:
+    assert [one.when(text) for one in find(text, lang, PACKS)] == times
 
 
 @given(st.text(max_size=300), st.sampled_from(LANGUAGES))
