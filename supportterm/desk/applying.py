@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from supportterm.desk.macros import MacroLibrary
+    from supportterm.domain.query_matching import Facts
     from supportterm.store.database import Session
 
 MOST = 500
@@ -42,9 +43,20 @@ def found(desk: Desk, named: str, library: MacroLibrary, name: str) -> tuple[Tic
     with desk.database.write() as session:
         ticket = find(session, named)
         running = clocks.load(session, [ticket.key]).get(ticket.key, [])
+<<<<<<< HEAD
         now, zone, asked = desk.now(), ZoneInfo(desk.config.policy.time_zone), partial(facts.of, session, ticket.key)
         suits = offering.suits(ticket, asked, me=desk.me, now=now, zone=zone)
         macro = library.find(name, ticket.lang or "en", suits)
+=======
+    now = desk.now()
+
+    def known(asked: frozenset[str]) -> Facts:
+        with desk.database.write() as session:
+            return facts.read(session, ticket.key, asked)
+
+    suits = offering.suits(ticket, known, me=desk.me, now=now, zone=ZoneInfo(desk.config.policy.time_zone))
+    macro = library.find(name, ticket.lang or "en", suits)
+>>>>>>> main
     return ticket, macro, macro_facts.of(desk.config, ticket, macro, now, clocks=running)
 
 

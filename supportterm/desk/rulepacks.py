@@ -12,6 +12,7 @@ from typing import Any
 from supportterm.desk.pack_files import FORMAT, LANGUAGES, ByLanguage, table
 from supportterm.domain.concepts import Pack, Rule, Signal
 from supportterm.domain.errors import ConfigError
+from supportterm.domain.leaning import Leaning
 from supportterm.domain.lexicon import Lexicon
 
 _KEYS = frozenset(("format", "lang", "kind", "window", "common", "concepts", "patterns", "more", "examples"))
@@ -31,6 +32,12 @@ class TriagePacks(ByLanguage[Pack]):
 def _shipped(lang: str) -> Pack:
     words, signals = shipped_files(lang)
     return load(words, signals)
+
+
+@cache
+def _leaning() -> Leaning:
+    data = table(resources.files("supportterm.packs") / "triage" / "leaning.toml")
+    return Leaning(data["bias"], data["weights"])
 
 
 def shipped_files(lang: str) -> tuple[Traversable, Traversable]:
@@ -89,7 +96,13 @@ def build(name: str, data: dict[str, Any], shared_name: str, shared: dict[str, A
         raise ConfigError(f"{name} with {shared_name}: {error}.") from None
     _check(name, shared_name, lexicon, signals, more, examples)
     return Pack(
-        data["lang"], lexicon, signals, data.get("window", 8), frozenset(data.get("common", ())), examples=examples
+        data["lang"],
+        lexicon,
+        signals,
+        data.get("window", 8),
+        frozenset(data.get("common", ())),
+        examples,
+        _leaning(),
     )
 
 

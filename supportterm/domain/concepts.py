@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from supportterm.domain.leaning import Leaning
 from supportterm.domain.lexicon import Hit, Lexicon, calmed, fold
 from supportterm.domain.nearness import choices, within
 
@@ -109,6 +110,12 @@ class Sentence:
         """Tell whether a concept is in it; `question` is where it asks."""
         return self.asks if name == "question" else name in self.hits
 
+    def may_hold(self, rule: Rule) -> bool:
+        """Tell whether there is something in it for each slot of a rule."""
+        present = self.hits.keys()
+        lacking = [names for names in rule.slots if present.isdisjoint(names)]
+        return not lacking or (self.asks and all("question" in names for names in lacking))
+
     @property
     def question(self) -> Hit:
         """Where it asks: from its question word on where that leads, past a greeting; else all of it."""
@@ -203,6 +210,8 @@ class Reading:
             if self.concepts.isdisjoint(names):
                 return None
         for sentence in self.sentences:
+            if not sentence.may_hold(rule):
+                continue
             found = self._in_sentence(rule, sentence, negatable)
             if found and not any(self._in_sentence(guard, sentence, False) for guard in unless):
                 return self._tokens[found.start][0], self._tokens[found.end - 1][1]
@@ -228,9 +237,8 @@ class Reading:
         return min(self._matches(rule, sentence, negatable), key=lambda hit: hit.end - hit.start, default=None)
 
     def _matches(self, rule: Rule, sentence: Sentence, negatable: bool) -> Iterator[Hit]:
-        for names in rule.slots:
-            if sentence.hits.keys().isdisjoint(names) and not (sentence.asks and "question" in names):
-                return
+        if not sentence.may_hold(rule):
+            return
         barred = [hit for name in rule.absent for hit in sentence.hits.get(name, ())]
         if sentence.asks and "question" in rule.absent:
             return
@@ -305,6 +313,7 @@ class Pack:
     """Everyday words that give the language away."""
     examples: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
     """Signal, texts it fires on, texts it is silent on."""
+    leaning: Leaning = field(default_factory=Leaning)
 
     def read(self, text: str) -> Reading:
         """Read a text in this language."""

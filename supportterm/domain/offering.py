@@ -14,8 +14,13 @@ from supportterm.domain.ticket import Ticket
 
 Suits = Callable[[Macro], bool]
 """Tells whether a macro is offered for the ticket at hand."""
+<<<<<<< HEAD
 FactsOf = Callable[[Query], Facts]
 """Gives what a query asks of the ticket's messages, drafts and clocks."""
+=======
+FactsOf = Callable[[frozenset[str]], Facts]
+"""Reads what `query_reach.records` names of the ticket at hand."""
+>>>>>>> main
 
 
 def everything(_macro: Macro) -> bool:
@@ -25,6 +30,13 @@ def everything(_macro: Macro) -> bool:
 
 def suits(ticket: Ticket, facts: FactsOf, *, me: str, now: datetime, zone: tzinfo = UTC) -> Suits:
     """Return what tells whether a macro is offered for a ticket; see `query_matching.matches`.
+<<<<<<< HEAD
+=======
+
+    `facts` is asked once for each set of records (`query_reach.records`) that a condition needs.
+    """
+    known: dict[frozenset[str], Facts] = {frozenset(): Facts()}
+>>>>>>> main
 
     `facts` is asked once for all macros whose queries ask for the same.
     """
@@ -36,7 +48,11 @@ def suits(ticket: Ticket, facts: FactsOf, *, me: str, now: datetime, zone: tzinf
         query = _query(macro.when)
         asked = query_reach.records(query)
         if asked not in known:
+<<<<<<< HEAD
             known[asked] = facts(query)
+=======
+            known[asked] = facts(asked)
+>>>>>>> main
         return query_matching.matches(query, ticket, me=me, now=now, zone=zone, facts=known[asked])
 
     return is_offered

@@ -70,6 +70,7 @@ class Views(
     PhoneCalls,
     Warnings,
     MacroUses,
+    TicketFacts,
 ):
     """Every question of the screens and commands: tickets, mails, the journal, and a search through all of them."""
 

@@ -385,11 +385,13 @@ async def test_a_query_of_a_trigger_sees_the_texts_and_what_is_on_the_ticket(wor
         Trigger("a note", when="has:note -has:reply", tags=("d",)),
         Trigger("a draft", when="has:draft", tags=("e",)),
         Trigger("who wrote", when="lind.example", tags=("f",)),
+        Trigger("a colleague named", when="mentions:kai", tags=("g",)),
+        Trigger("another named", when="mentions:grace", tags=("h",)),
     )
     world.server.put(letter("Hello,\nwhere is my parcel?"), at=world.clock.now())
     await world.sync()
-    verbs.note(world.desk, only(world).key, "asked the carrier")
-    assert (await later(world, 25 * HOUR)).tags == {"a", "b", "d", "f"}
+    verbs.note(world.desk, only(world).key, "@Kai asked the carrier")
+    assert (await later(world, 25 * HOUR)).tags == {"a", "b", "d", "f", "g"}
 
 
 async def test_a_trigger_offers_to_hand_the_ticket_on_until_that_is_done_or_they_were_answered(world: World) -> None:

@@ -74,10 +74,10 @@ note = "Told {{ticket.requester.name}}."
 Hello {{ticket.requester.first_name}}, by ${1:[day]} or {{reply_by}}."""
     facts = {"ticket": {"requester": {"first_name": "Mara\x1b", "name": "Mara Lind"}}}
     later = parse_macro(file, "x/later.md")
-    shown = previewed(later, render(later, facts)).plain
+    shown = previewed(later, render(later, facts), note="Told Mara Lind.").plain
     assert shown.endswith("\n\nHello Mara␛, by ‹1 [day]› or ‹2 {{reply_by}}›.")
     assert "Also sets pending; tags delay; snoozes 3 d; leaves a note." in shown
-    assert "NOTE, stays inside: Told {{ticket.requester.name}}." in shown
+    assert "NOTE, stays inside: Told Mara Lind." in shown
     assert actions_in_words(MACROS[0].actions) == ""
 
 
