@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import secrets
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -43,11 +42,6 @@ def found(desk: Desk, named: str, library: MacroLibrary, name: str) -> tuple[Tic
     with desk.database.write() as session:
         ticket = find(session, named)
         running = clocks.load(session, [ticket.key]).get(ticket.key, [])
-<<<<<<< HEAD
-        now, zone, asked = desk.now(), ZoneInfo(desk.config.policy.time_zone), partial(facts.of, session, ticket.key)
-        suits = offering.suits(ticket, asked, me=desk.me, now=now, zone=zone)
-        macro = library.find(name, ticket.lang or "en", suits)
-=======
     now = desk.now()
 
     def known(asked: frozenset[str]) -> Facts:
@@ -56,7 +50,6 @@ def found(desk: Desk, named: str, library: MacroLibrary, name: str) -> tuple[Tic
 
     suits = offering.suits(ticket, known, me=desk.me, now=now, zone=ZoneInfo(desk.config.policy.time_zone))
     macro = library.find(name, ticket.lang or "en", suits)
->>>>>>> main
     return ticket, macro, macro_facts.of(desk.config, ticket, macro, now, clocks=running)
 
 

@@ -14,13 +14,8 @@ from supportterm.domain.ticket import Ticket
 
 Suits = Callable[[Macro], bool]
 """Tells whether a macro is offered for the ticket at hand."""
-<<<<<<< HEAD
-FactsOf = Callable[[Query], Facts]
-"""Gives what a query asks of the ticket's messages, drafts and clocks."""
-=======
 FactsOf = Callable[[frozenset[str]], Facts]
 """Reads what `query_reach.records` names of the ticket at hand."""
->>>>>>> main
 
 
 def everything(_macro: Macro) -> bool:
@@ -30,32 +25,21 @@ def everything(_macro: Macro) -> bool:
 
 def suits(ticket: Ticket, facts: FactsOf, *, me: str, now: datetime, zone: tzinfo = UTC) -> Suits:
     """Return what tells whether a macro is offered for a ticket; see `query_matching.matches`.
-<<<<<<< HEAD
-=======
 
     `facts` is asked once for each set of records (`query_reach.records`) that a condition needs.
     """
     known: dict[frozenset[str], Facts] = {frozenset(): Facts()}
->>>>>>> main
 
-    `facts` is asked once for all macros whose queries ask for the same.
-    """
-    known: dict[frozenset[str], Facts] = {}
-
-    def is_offered(macro: Macro) -> bool:
+    def offered(macro: Macro) -> bool:
         if not macro.when:
             return True
         query = _query(macro.when)
         asked = query_reach.records(query)
         if asked not in known:
-<<<<<<< HEAD
-            known[asked] = facts(query)
-=======
             known[asked] = facts(asked)
->>>>>>> main
         return query_matching.matches(query, ticket, me=me, now=now, zone=zone, facts=known[asked])
 
-    return is_offered
+    return offered
 
 
 def offered(macros: Iterable[Macro], suits: Suits) -> tuple[Macro, ...]:

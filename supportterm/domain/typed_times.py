@@ -28,7 +28,8 @@ _NAMED = {"noon": time(12), "morning": MORNING, "afternoon": AFTERNOON, "evening
 _TIME = re.compile(r"(?:at\s+)?([01]?\d|2[0-3])[:.h]([0-5]\d)(?:\s*([ap])\.?m\.?)?")
 _HOUR = re.compile(r"(?:at\s+)?(1[0-2]|0?[1-9])\s*([ap])\.?m\.?")
 _AT_HOUR = re.compile(r"at\s+(0?[89]|1\d|2[0-3])")
-"""`at 5` may be either of two; from eight on it is not."""
+_BARE_HOUR = re.compile(r"(at\s+)?([01]?\d|2[0-3])")
+_WITH_H = re.compile(r"(?:at\s+)?([01]?\d|2[0-3])h")
 _PART = re.compile(rf"(?:at\s+|in\s+the\s+)?({'|'.join(_NAMED)})")
 _NAME = r"([a-z]{3,9})\.?"
 _DAY_OF_MONTH = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?\.?(?:\s+of)?\s+{_NAME}(?:,?\s+(\d{{4}}))?")
@@ -63,17 +64,26 @@ def length(text: str) -> timedelta | None:
     return timedelta(seconds=seconds) if place == len(wanted) and place else None
 
 
-def meant(text: str, today: date) -> Meant | None:
-    """Read a day, a time of day, or both; a bare day means its morning. None where it is neither."""
+def meant(text: str, today: date, *, bare: bool = True) -> Meant | None:
+    """Read a day, a time of day, or both; a bare day means its morning. None where it is neither.
+
+    `bare` also takes a number behind a day, or any hour behind `at`, for a time of day.
+    """
     wanted = text.removeprefix("on ")
     for day_text, clock_text in _halves(wanted) if wanted else ():
-        if (day_text, clock_text) == ("this", ""):
+        if day_text in ("this", "today") and not clock_text:
             continue
         day = _day(day_text, today) if day_text else None
         if day_text and day is None:
             continue
         midnight = clock_text in ("midnight", "at midnight")
-        clock = time() if midnight else _clock(clock_text) if clock_text else None
+        clock = (
+            time()
+            if midnight
+            else _clock(clock_text, bare=bare, is_behind=bool(day_text) and wanted.startswith(day_text))
+            if clock_text
+            else None
+        )
         if clock_text and clock is None:
             continue
         if day is None:
@@ -95,13 +105,15 @@ def _halves(text: str) -> Iterator[tuple[str, str]]:
         yield " ".join(words[cut:]).removeprefix("on "), " ".join(words[:cut])
 
 
-def _clock(text: str) -> time | None:
+def _clock(text: str, *, bare: bool, is_behind: bool) -> time | None:
     if match := _TIME.fullmatch(text):
         return _twelve(int(match[1]), int(match[2]), match[3])
     if match := _HOUR.fullmatch(text):
         return _twelve(int(match[1]), 0, match[2])
-    if match := _AT_HOUR.fullmatch(text):
+    if match := _WITH_H.fullmatch(text) or _AT_HOUR.fullmatch(text):
         return time(int(match[1]))
+    if bare and (match := _BARE_HOUR.fullmatch(text)) and (match[1] or is_behind):
+        return time(int(match[2]))
     match = _PART.fullmatch(text)
     return _NAMED[match[1]] if match else None
 

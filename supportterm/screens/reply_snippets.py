@@ -88,17 +88,12 @@ def take(screen: ReplyScreen, macro: Macro, expansion: Expansion) -> None:
 
 def suits(screen: ReplyScreen) -> Suits:
     """Return what tells whether a macro is offered for this ticket."""
-    console, ticket = screen.console, screen.ticket
-    if ticket is None:
+    if screen.ticket is None:
         return offering.everything
+    console = screen.console
     zone = ZoneInfo(console.config.policy.time_zone)
-<<<<<<< HEAD
-    asked = partial(console.views.facts, ticket.key)
-    return offering.suits(ticket, asked, me=console.me, now=console.now(), zone=zone)
-=======
     facts = partial(console.views.facts, screen.key)
     return offering.suits(screen.ticket, facts, me=console.me, now=console.now(), zone=zone)
->>>>>>> main
 
 
 def language(screen: ReplyScreen) -> str:

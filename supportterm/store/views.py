@@ -64,7 +64,6 @@ class Views(
     Mentions,
     Refusals,
     Relays,
-    TicketFacts,
     TriageCounts,
     Corrections,
     PhoneCalls,

@@ -11,10 +11,6 @@ from supportterm.desk.macros import MacroLibrary, MacroWatch, folders
 from supportterm.desk.rendering import facts, render
 from supportterm.domain.errors import NotFoundError
 from supportterm.domain.offering import suits
-<<<<<<< HEAD
-from supportterm.domain.query import Query
-=======
->>>>>>> main
 from supportterm.domain.query_matching import Facts
 from supportterm.domain.snippets import Macro, MacroError, unfilled
 from supportterm.domain.ticket import Status, Ticket
@@ -171,21 +167,12 @@ def test_check_finds_policies_and_files_that_are_not_there(tmp_path: Path) -> No
     assert "out.txt lies outside" in problems
 
 
-def nothing(_query: Query) -> Facts:
-    return Facts()
-
-
 def test_of_two_with_one_trigger_the_ticket_decides(shipped: Path) -> None:
     write(shipped / "en" / "late-chat.md", "Two minutes.", 'trigger = ";late"\nwhen = "channel:chat"')
     library = MacroLibrary([shipped])
     assert library.check() == []
-<<<<<<< HEAD
-    mail = suits(TICKET, nothing, me="ada", now=AT)
-    chat = suits(dataclasses.replace(TICKET, channel="chat"), nothing, me="ada", now=AT)
-=======
     mail = suits(TICKET, lambda asked: Facts(), me="ada", now=AT)
     chat = suits(dataclasses.replace(TICKET, channel="chat"), lambda asked: Facts(), me="ada", now=AT)
->>>>>>> main
     assert library.find(";late", "en", mail).id == "late"
     assert library.find(";late", "en", chat).id == "late-chat"
 

@@ -45,6 +45,7 @@ def test_monday_is_named_once() -> None:
         ("1w", FRIDAY_NOON + timedelta(days=7)),
         ("14:30", FRIDAY_NOON.replace(hour=14, minute=30)),
         ("9:00", FRIDAY_NOON.replace(day=7, hour=9)),
+        ("tomorrow 14:30", FRIDAY_NOON.replace(day=7, hour=14, minute=30)),
         ("2 hours", FRIDAY_NOON + timedelta(hours=2)),
         ("in 90 minutes", FRIDAY_NOON + timedelta(minutes=90)),
         ("2h30m", FRIDAY_NOON + timedelta(hours=2, minutes=30)),
@@ -66,7 +67,7 @@ def test_monday_is_named_once() -> None:
         ("29 february", datetime(2028, 2, 29, 9, tzinfo=TOKYO)),
         ("6 march", datetime(2027, 3, 6, 9, tzinfo=TOKYO)),
         ("6 march 13:00", FRIDAY_NOON.replace(hour=13)),
-        ("tomorrow 14:30", FRIDAY_NOON.replace(day=7, hour=14, minute=30)),
+        ("may 9", datetime(2026, 5, 9, 9, tzinfo=TOKYO)),
         ("Tomorrow", FRIDAY_NOON.replace(day=7, hour=9)),
         ("2pm", FRIDAY_NOON.replace(hour=14)),
         ("9 a.m.", FRIDAY_NOON.replace(day=7, hour=9)),
@@ -101,8 +102,8 @@ def test_times_are_read_as_people_write_them(typed: str, expected: datetime) -> 
         "-3d",
         "9",
         "99:99",
-<<<<<<< HEAD
-        "13 pm",
+        "13pm",
+        "0am",
         "32 march",
         "24.13.",
         "5 march 2026",
@@ -112,12 +113,8 @@ def test_times_are_read_as_people_write_them(typed: str, expected: datetime) -> 
         "24 moon",
         "this",
         "on",
-=======
-        "13pm",
-        "0am",
-        "may 9",
+        "9 monday",
         "today",
->>>>>>> main
     ],
 )
 def test_what_is_no_time_to_come_is_none(typed: str) -> None:
@@ -159,11 +156,10 @@ def test_the_machines_own_clock_changes_to_summer_time(monkeypatch: pytest.Monke
         ("noon", FRIDAY_NOON.replace(day=7)),
         ("next week", FRIDAY_NOON.replace(day=9, hour=9)),
         ("the day after tomorrow 10:00", FRIDAY_NOON.replace(day=8, hour=10)),
-        ("this morning", None),
         ("morning", None),
-        ("moonday", None),
-        ("monday at 5", None),
         ("friday friday", None),
+        ("this morning", None),
+        ("moonday", None),
         ("fr", None),
     ],
 )
@@ -181,6 +177,7 @@ def test_weekdays_and_parts_of_a_day(typed: str, expected: datetime | None) -> N
         ("monday at noon 12 chairs", "12 chairs", FRIDAY_NOON.replace(day=9)),
         ("2 hours 30 chairs", "30 chairs", FRIDAY_NOON + timedelta(hours=2)),
         ("24 december call Jo", "call Jo", datetime(2026, 12, 24, 9, tzinfo=TOKYO)),
+        ("monday at 5 people come", "at 5 people come", FRIDAY_NOON.replace(day=9, hour=9)),
     ],
 )
 def test_a_time_and_what_follows_it(typed: str, words: str, instant: datetime) -> None:
