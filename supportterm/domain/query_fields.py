@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ TIERS = {"now": 0, "today": 1, "can-wait": 2, "no-answer": 3}
 CHANNELS = ("email", "phone", "chat", "social")
 CLOCKS = ("promise", "callback", "follow-up", "reminder")
 """Clocks that somebody set, by their kind."""
-HAS = ("attachment", "note", "reply", "call", "draft", "tag", "clock", "override", *CLOCKS)
+HAS = ("attachment", "note", "reply", "call", "draft", "tag", "clock", "override", "question", *CLOCKS)
 IS = ("mine", "unassigned", "open", "waiting", "overdue", "snoozed", "auto", "history", "undelivered")
 NONE = "none"
 """The value that says a ticket has no assignee, no tag, no language."""
@@ -109,7 +110,9 @@ def _moment(text: str) -> Value:
         if day.year not in _YEARS:
             raise ValueProblem("The year is beyond any ticket.")
         return day
-    raise ValueProblem("Write a time like 30m, 2h, 3d, 1w, -7d, today or 2026-11-22.")
+    near = difflib.get_close_matches(lowered, DAYS, 1, 0.6)
+    meant = f"Did you mean `{near[0]}`?" if near else "Write a time like 30m, 2h, 3d, 1w, -7d, today or 2026-11-22."
+    raise ValueProblem(meant)
 
 
 def _length(text: str) -> Value:

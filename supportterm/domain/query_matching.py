@@ -117,6 +117,7 @@ class _Matcher:
             "tag": bool(self.ticket.tags),
             "clock": self.ticket.due_at is not None,
             "override": self.ticket.override is not None,
+            "question": bool(self.ticket.asks),
         }
         return own.get(value, value in self.facts.has)
 

@@ -52,7 +52,9 @@ def _read(asked: frozenset[str], key: str, rows: _Rows) -> Facts:
     if "message" in asked:
         for row in rows("SELECT * FROM message WHERE ticket_key = ? ORDER BY at, id", [key]):
             message = message_from(row)
-            has |= {message.kind.value} | ({"attachment"} if message.attachments else set())
+            if message.kind is MessageKind.WITHDRAWN:
+                continue
+            has |= {message.kind.value} | ({"attachment"} if any(not a.inline for a in message.attachments) else set())
             people = " ".join(str(each) for each in (message.sender, *message.to, *message.cc))
             texts += [message.subject, message.text[:_SEARCHED], people[:_PEOPLE]]
             if message.kind is MessageKind.NOTE:

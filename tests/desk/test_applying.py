@@ -145,3 +145,24 @@ def test_a_tag_puts_a_ticket_under_a_policy_whatever_the_queries_say() -> None:
     assert book.pinned({"policy:slow-lane"}, "email") == slow
     assert book.pinned({"policy:default"}, "email") == book.default.on("email")
     assert book.pinned({"policy:gone", "x"}, "email") is None
+
+
+async def test_a_macro_for_what_was_written_is_taken_where_it_was(world: World, tmp_path: Path) -> None:
+    for name, when, tag in (
+        ("any", "", "any"),
+        ("asks", "question has:question", "asks"),
+        ("noted", "has:note", "noted"),
+    ):
+        text = f'+++\ntrigger = ";do"\nwhen = "{when}"\n[actions]\ntags_add = ["{tag}"]\n+++\n'
+        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
+    library = MacroLibrary([tmp_path])
+    (key,) = await arrived(world)
+    applying.apply(world.desk, [key], library, ";do")
+    assert ticket(world, key).tags == {"any"}
+    verbs.note(world.desk, key, "Look at it.")
+    applying.apply(world.desk, [key], library, ";do")
+    assert ticket(world, key).tags == {"any", "noted"}
+    world.server.put(letter("One more question: when?", message_id="q9@x", refs=("q0@x",)), at=world.clock.now())
+    await world.sync()
+    applying.apply(world.desk, [key], library, ";do")
+    assert ticket(world, key).tags == {"any", "noted", "asks"}

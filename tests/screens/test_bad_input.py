@@ -39,7 +39,7 @@ sys.exit(main(sys.argv[1:]))
     ("content", "told"),
     [
         (b'[keys]\n"ticket.claim" = \xff\xfe\n', "cannot be read"),
-        (b"[keys\n", "not valid TOML"),
+        (b"[keys\n", "line 1: this is not valid"),
         (b'[keys]\n"ticket.clam" = "c"\n', "ticket.claim"),
         (b'[keys]\n"ticket.claim" = "r"\n', "r"),
         (b'[keys]\n"ticket.claim" = 7\n', "ticket.claim"),

@@ -81,6 +81,7 @@ def made(number: int) -> tuple[Ticket, Facts]:
         history=rng.random() < 0.3,
         automatic=rng.random() < 0.3,
         undelivered=rng.random() < 0.3,
+        asks=rng.choice((None, False, True)),
     )
     facts = Facts(
         (" ".join(rng.sample(WORDS, rng.randrange(5))),),
