@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from supportterm.desk.rulepacks import TriagePacks
-from supportterm.domain.concepts import Pack
 from supportterm.domain.leaning import Leaning
+from supportterm.domain.signals import Pack
 from supportterm.domain.triage import assess
 
 DATA = Path(__file__).parent.parent / "tests" / "data"

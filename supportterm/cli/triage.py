@@ -9,10 +9,10 @@ from typing import IO, Any
 
 from supportterm.desk.learned import Learned
 from supportterm.desk.rulepacks import TriagePacks
-from supportterm.domain.concepts import Pack
 from supportterm.domain.errors import NotFoundError
 from supportterm.domain.languages import language
 from supportterm.domain.leaning import LEANING
+from supportterm.domain.signals import Pack
 from supportterm.domain.ticket import Assessment
 from supportterm.domain.triage import Facts, read_words, score
 

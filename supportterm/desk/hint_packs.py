@@ -29,7 +29,7 @@ from supportterm.desk.dictionaries import Dictionaries
 from supportterm.desk.pack_files import FORMAT, LANGUAGES, ByLanguage, table
 from supportterm.desk.promise_packs import PromisePacks
 from supportterm.desk.rulepacks import TriagePacks
-from supportterm.domain.concepts import Pack, Rule
+from supportterm.domain.concepts import Rule
 from supportterm.domain.errors import ConfigError
 from supportterm.domain.hints.catalogue import CATALOGUE
 from supportterm.domain.hints.checking import check
@@ -39,6 +39,7 @@ from supportterm.domain.hints.reply import Reply
 from supportterm.domain.hints.shapes import Shapes
 from supportterm.domain.hints.slips import Verdict
 from supportterm.domain.lexicon import Lexicon
+from supportterm.domain.signals import Pack
 
 WHERE = ("", "first-line", "opening", "last-lines")
 WORDING, STRUCTURE = "wording", "structure"

@@ -15,10 +15,10 @@ from supportterm.desk.house_packs import HousePacks
 from supportterm.desk.learned import Learned
 from supportterm.desk.policies import Policies
 from supportterm.domain import triage
-from supportterm.domain.concepts import Pack
 from supportterm.domain.ledger import OWN, TicketClock, owed
 from supportterm.domain.message import Message
 from supportterm.domain.questions import questions
+from supportterm.domain.signals import Pack
 from supportterm.domain.standing import SOLVED_FOR
 from supportterm.domain.ticket import Priority, Status, Ticket
 from supportterm.domain.vips import Vips

@@ -10,10 +10,11 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from supportterm.desk.pack_files import FORMAT, LANGUAGES, ByLanguage, table
-from supportterm.domain.concepts import Pack, Rule, Signal
+from supportterm.domain.concepts import Rule
 from supportterm.domain.errors import ConfigError
 from supportterm.domain.leaning import Leaning
 from supportterm.domain.lexicon import Lexicon
+from supportterm.domain.signals import Pack, Signal
 
 _KEYS = frozenset(("format", "lang", "kind", "window", "common", "concepts", "patterns", "more", "examples"))
 

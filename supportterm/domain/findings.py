@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from supportterm.domain import rejections
-from supportterm.domain.concepts import LONGEST, Pack
+from supportterm.domain.concepts import LONGEST
 from supportterm.domain.languages import language
 from supportterm.domain.leaning import LEANING
 from supportterm.domain.own_words import own_words
+from supportterm.domain.signals import Pack
 from supportterm.domain.ticket import Reason
 
 CRITICAL = frozenset(("safety", "security", "money-loss", "outage", "data-loss"))

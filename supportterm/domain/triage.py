@@ -8,10 +8,10 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 
 from supportterm.domain import rejections
-from supportterm.domain.concepts import Pack
 from supportterm.domain.findings import CRITICAL, Words, read_words
 from supportterm.domain.leaning import LEANING
 from supportterm.domain.learning import LEARNED
+from supportterm.domain.signals import Pack
 from supportterm.domain.ticket import Assessment, Priority, Reason, Tier
 
 __all__ = ["Facts", "Words", "assess", "combine", "rank_changes_at", "read_words", "reasons_in_words", "score", "tier"]
