@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from supportterm import __version__
-from supportterm.cli import desk_options, macro_options
+from supportterm.cli import desk_options, macro_options, problem_options
 from supportterm.cli.command_parser import EXIT_STATUS, STATUSES, CommandParser, Maker, made
 
 
@@ -33,6 +33,7 @@ def build() -> CommandParser:
     desk_options.refusals(command, common)
     desk_options.promises(command, common)
     desk_options.shift(command, common)
+    problem_options.problem(command, common)
     _moving(command, common)
     _settings(command, common)
     _tools(command, common)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from supportterm.domain import problem
 from supportterm.domain.mail import Address
 from supportterm.domain.message import Message
 from supportterm.domain.operations import Operation, shown_state
@@ -31,6 +32,7 @@ def ticket_record(ticket: Ticket) -> dict[str, Any]:
         "customer": {"name": ticket.requester_name, "address": ticket.requester_address},
         "assignee": ticket.assignee,
         "tags": sorted(ticket.tags),
+        "problem": problem.named(ticket.problem) if ticket.problem else None,
         "channel": ticket.channel,
         "lang": ticket.lang,
         "due": ticket.due_at,

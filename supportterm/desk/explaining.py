@@ -48,6 +48,10 @@ def of_ticket(views: Views, config: Config, ticket: Ticket, now: datetime, when:
         return [f"Due {when(ticket.due_at)}. An earlier version reckoned it; the next sync tells its steps."]
     if not any(clock.state is ClockState.RUNNING for clock in clocks):
         lines.append("No clock is running: nobody waits for an answer from us.")
+    problem = views.problem(ticket.problem)
+    if problem is not None:
+        fixed = f", fixed {when(problem.fixed_at)}" if problem.fixed_at is not None else ""
+        lines.append(f"Known as {problem.ref} since {when(problem.opened_at)}{fixed}: {problem.title}.")
     return lines
 
 

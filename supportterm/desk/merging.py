@@ -89,6 +89,7 @@ def take_in(
     after = dataclasses.replace(
         kept,
         tags=kept.tags | absorbed.tags,
+        problem=kept.problem or absorbed.problem,
         rejected=kept.rejected | absorbed.rejected,
         status=ours.status,
         assignee=kept.assignee or absorbed.assignee,

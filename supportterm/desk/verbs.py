@@ -175,18 +175,11 @@ def undo(desk: Desk, named: str | None = None) -> Done:
             from supportterm.desk import muting
 
             return muting.undo(session, desk, event, now)
-        if event.kind is EventKind.REFUSAL:
-            from supportterm.desk import refusing
+        if event.kind in (EventKind.REFUSAL, EventKind.RELAY, EventKind.AWAY, EventKind.PROBLEM):
+            from supportterm.desk import attending, problems, refusing, relays
 
-            return refusing.undo(session, desk, event, now)
-        if event.kind is EventKind.RELAY:
-            from supportterm.desk import relays
-
-            return relays.undo(session, desk, event, now)
-        if event.kind is EventKind.AWAY:
-            from supportterm.desk import attending
-
-            return attending.undo(session, desk, event, now)
+            ways = {EventKind.REFUSAL: refusing.undo, EventKind.RELAY: relays.undo, EventKind.AWAY: attending.undo}
+            return ways.get(event.kind, problems.undo)(session, desk, event, now)
         ticket = tickets.load(session, [tickets.resolve(session, [event.ticket_key])[event.ticket_key]]).popitem()[1]
         if event.kind is EventKind.ESCALATED:
             from supportterm.desk import escalating
@@ -224,13 +217,14 @@ def undo(desk: Desk, named: str | None = None) -> Done:
 
             return merging.undo(session, desk, step, now)
         if len(step) > 1:
-            return _undo_together(session, desk, step, now)
+            return undo_together(session, desk, step, now)
         payload = events.inverse(event.payload)
         _append_inverse(session, desk, ticket, EventKind.CHANGED, payload, event, now)
         return Done(ticket.ref, f"took back: {events.in_words(event.kind, event.payload)}")
 
 
-def _undo_together(session: Session, desk: Desk, step: Sequence[Event], now: datetime) -> Done:
+def undo_together(session: Session, desk: Desk, step: Sequence[Event], now: datetime) -> Done:
+    """Take back changes of several tickets that were one step, in the caller's transaction."""
     leads = tickets.resolve(session, {event.ticket_key for event in step})
     refs = {}
     for event in step:

@@ -13,14 +13,14 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from supportterm.domain import rejections
+from supportterm.domain import problem, rejections
 from supportterm.domain.moments import UNTIL_THEY_WRITE
 from supportterm.domain.ticket import Priority, Status, Ticket
 
 VERSION = 1
 SETS = ("tags", "rejected")
 """Fields that hold several things: a change lists what was taken off and what was put on."""
-FIELDS = ("status", "assignee", "override", "snoozed_until", *SETS)
+FIELDS = ("status", "assignee", "override", "snoozed_until", "problem", *SETS)
 """What a `changed` event may change. Beside them `group` names the step of several tickets it belongs to,
 `computed` is the priority an override was set against, `why` the agent's word on it."""
 
@@ -29,7 +29,7 @@ class EventKind(StrEnum):
     """What happened; past tense."""
 
     CHANGED = "changed"
-    """Payload: status, assignee, override, snoozed_until -> [before, after]; tags -> [[removed], [added]]."""
+    """Payload: status, assignee, override, snoozed_until, problem -> [before, after]; tags -> [[removed], [added]]."""
     NOTED = "noted"
     NOTE_WITHDRAWN = "note-withdrawn"
     REPLY_QUEUED = "reply-queued"
@@ -83,6 +83,9 @@ class EventKind(StrEnum):
     `note`, `clock`."""
     HANDED = "handed-over"
     """A draft, a mail on its way, a callback or a reminder has another owner: `kind`, `name`, `from`, `to`."""
+    PROBLEM = "problem"
+    """A problem was opened, renamed, explained, fixed, reopened: its number as `problem`, `what` in a word, and
+    `change`: title, cause, state -> [before, after]. Which tickets are behind it are changes of those tickets."""
     HINT_MUTED = "hint-muted"
     """Payload: `rule`, `reach` (ticket, agent, team), and `whose`: a ticket's key, an agent, empty for the team."""
     HINT_HEARD = "hint-heard"
@@ -147,7 +150,7 @@ def fold(ticket: Ticket, payload: Mapping[str, Any]) -> Ticket:
     for name, (before, after) in _changes(payload):
         if name == "status":
             changes[name] = Status(after)
-        elif name == "assignee":
+        elif name in ("assignee", "problem"):
             changes[name] = after
         elif name == "override":
             changes[name] = None if after is None else Priority(after)
@@ -230,4 +233,6 @@ def _plain(value: object) -> object:
 def _word(name: str, value: Any) -> str:
     if value is None:
         return {"assignee": "nobody", "override": "computed"}.get(name, "none")
+    if name == "problem":
+        return problem.named(value)
     return Priority(value).word if name == "override" else str(value)

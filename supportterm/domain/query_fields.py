@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from supportterm.domain import problem
 from supportterm.domain.query_hints import meant, nearest
 from supportterm.domain.ticket import Status
 
@@ -47,7 +48,7 @@ TIERS = {"now": 0, "today": 1, "can-wait": 2, "no-answer": 3}
 CHANNELS = ("email", "phone", "chat", "social")
 CLOCKS = ("promise", "callback", "follow-up", "reminder")
 """Clocks that somebody set, by their kind."""
-HAS = ("attachment", "note", "reply", "call", "draft", "tag", "clock", "override", "question", *CLOCKS)
+HAS = ("attachment", "note", "reply", "call", "draft", "tag", "clock", "override", "question", "problem", *CLOCKS)
 IS = ("mine", "unassigned", "open", "waiting", "overdue", "snoozed", "auto", "history", "undelivered")
 NONE = "none"
 """The value that says a ticket has no assignee, no tag, no language."""
@@ -132,6 +133,13 @@ def reference(text: str) -> str:
     return "ST-" + bare.translate(str.maketrans("OIL", "011"))
 
 
+def _problem(text: str) -> Value:
+    number = problem.number_in(text)
+    if number is None:
+        raise ValueProblem("Write a problem's name, like P-3.")
+    return number
+
+
 _CLOSED = {"status": tuple(Status), "is": IS, "has": HAS, "channel": CHANNELS, "priority": PRIORITIES, "tier": TIERS}
 _LENGTHS = ("30m", "2h", "1d", "3d", "1w")
 _AHEAD = ("30m", "2h", "1d", "today", "tomorrow")
@@ -150,6 +158,7 @@ FIELDS: dict[str, FieldKind] = {
     "subject": FieldKind(str),
     "lang": FieldKind(_lower, suggestions=("en", "ja", "ru", "tr", NONE)),
     "ref": FieldKind(reference),
+    "problem": FieldKind(_problem),
     "mentions": FieldKind(str.casefold, suggestions=("me",)),
     "has": FieldKind(_one_of("has", HAS), suggestions=HAS),
     "is": FieldKind(_one_of("is", IS), suggestions=IS),

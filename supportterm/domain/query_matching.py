@@ -95,6 +95,8 @@ class _Matcher:
                 return any(fold(value) in fold(part) for part in (ticket.requester_address, ticket.requester_name))
             case "subject":
                 return fold(value) in fold(ticket.subject)
+            case "problem":
+                return ticket.problem == test.value
             case "mentions":
                 return (self.me.casefold() if value == "me" else value) in self.facts.mentions
             case "has":
@@ -118,6 +120,7 @@ class _Matcher:
             "clock": self.ticket.due_at is not None,
             "override": self.ticket.override is not None,
             "question": bool(self.ticket.asks),
+            "problem": self.ticket.problem is not None,
         }
         return own.get(value, value in self.facts.has)
 

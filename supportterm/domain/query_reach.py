@@ -21,7 +21,7 @@ def statuses(query: Query) -> frozenset[Status]:
 
 
 def records(query: Query) -> frozenset[str]:
-    """Return what besides the tickets themselves decides: of `tag`, `message`, `draft` and `clock`."""
+    """Return what besides the tickets themselves decides: of `tag`, `message`, `draft`, `clock`, `problem`."""
     found = set()
     for node in _leaves(query.root):
         if isinstance(node, Words) or node.field == "mentions" or (node.field == "has" and node.value in _OF_MESSAGES):
@@ -30,6 +30,8 @@ def records(query: Query) -> frozenset[str]:
             found.add("clock")
         elif node.field == "tag" or (node.field, node.value) == ("has", "tag"):
             found.add("tag")
+        elif (node.field, node.value) == ("has", "problem"):
+            found.add("problem")
         elif (node.field, node.value) == ("has", "draft"):
             found.add("draft")
     return frozenset(found)
@@ -60,6 +62,11 @@ def is_timed(query: Query) -> bool:
 def in_tiers(query: Query) -> bool:
     """Tell whether its tickets stand under the queue's tiers: open ones only, in the queue's own order."""
     return not query.sort and all(status.is_ours for status in statuses(query))
+
+
+def names(query: Query, *fields: str) -> bool:
+    """Tell whether it tests one of some fields."""
+    return any(isinstance(node, Test) and node.field in fields for node in _leaves(query.root))
 
 
 def _leaves(node: Node | None) -> Iterator[Words | Test]:

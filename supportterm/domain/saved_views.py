@@ -79,6 +79,14 @@ VIEWS: tuple[SavedView, ...] = (
         "No promise is open. {now} shows what presses.",
     ),
     SavedView(
+        "problems",
+        "Problems",
+        "has:problem -status:solved -status:closed -status:spam",
+        "Problems",
+        "Prob",
+        "No customer waits to hear of a problem. {now} shows what presses.",
+    ),
+    SavedView(
         "overdue",
         "Overdue",
         "is:open is:overdue",

@@ -25,6 +25,8 @@ STALE_SECONDS = 30.0
 """After so long a count that time changes is made again."""
 _OVERDUE = "overdue"
 """The built-in view whose clocks an index knows."""
+_PROBLEMS = "problems"
+"""The built-in view that counts its rows: a problem is one, however many tickets it stands for."""
 
 
 Stand = tuple[int, int] | None
@@ -109,9 +111,12 @@ class Badges:
             for view, counted, stands in self._stale():
                 where = console.compiled(counted.query)
 
-                def count(views: Views, where: Any = where) -> tuple[Count | None, float]:
+                def count(
+                    views: Views, where: Any = where, is_problems: bool = view.name == _PROBLEMS
+                ) -> tuple[Count | None, float]:
                     begun = time.thread_time()
-                    return views.count_up_to(where, MANY, FEW), time.thread_time() - begun
+                    rows = Count(views.problem_rows()) if is_problems else views.count_up_to(where, MANY, FEW)
+                    return rows, time.thread_time() - begun
 
                 found, seconds = await console.ask(count)
                 spent += seconds

@@ -22,6 +22,7 @@ class Scope(StrEnum):
     SINCE = "Since you left"
     HANDOVER = "Hand over"
     DECK = "A reply for each"
+    PROBLEM = "A problem"
     HELP = "Keys"
 
 

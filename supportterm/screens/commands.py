@@ -7,7 +7,14 @@ so `ticket.claim` runs `action_claim` of the screen it is given in.
 
 from __future__ import annotations
 
-from supportterm.screens import commands_call, commands_desk, commands_reply, commands_shift, commands_ticket
+from supportterm.screens import (
+    commands_call,
+    commands_desk,
+    commands_problem,
+    commands_reply,
+    commands_shift,
+    commands_ticket,
+)
 from supportterm.screens.command import Command, Scope
 
 __all__ = ["COMMANDS", "Command", "Scope", "named", "of"]
@@ -19,6 +26,7 @@ COMMANDS: tuple[Command, ...] = (
     *commands_ticket.queue(),
     *commands_shift.queue(),
     *commands_ticket.ticket(),
+    *commands_problem.ticket(),
     *commands_ticket.conversation(),
     *commands_ticket.source(),
     *commands_reply.reply(),
@@ -29,6 +37,7 @@ COMMANDS: tuple[Command, ...] = (
     *commands_shift.since(),
     *commands_shift.handover(),
     *commands_shift.deck(),
+    *commands_problem.problem(),
     *commands_desk.page_of_keys(),
 )
 _BY_ID = {command.id: command for command in COMMANDS}

@@ -23,6 +23,7 @@ TOGETHER: tuple[tuple[Scope, ...], ...] = (
     (Scope.EVERYWHERE, Scope.LIST, Scope.SEARCH),
     (Scope.EVERYWHERE, Scope.LIST, Scope.HELP),
     (Scope.EVERYWHERE, Scope.LIST, Scope.SOURCE),
+    (Scope.EVERYWHERE, Scope.LIST, Scope.PROBLEM),
     (Scope.REPLY,),
 )
 """Scopes whose commands answer at the same time, so that one key must not mean two of them."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partialmethod
 from typing import ClassVar
 
@@ -17,17 +16,16 @@ from supportterm.domain import query
 from supportterm.domain.errors import NotFoundError, RefusedError
 from supportterm.domain.query import QueryError
 from supportterm.domain.saved_views import narrowed
-from supportterm.domain.ticket import Ticket
 from supportterm.screens import format as shown_as
 from supportterm.screens import keys
 from supportterm.screens.commands import Command, Scope, of
 from supportterm.screens.commands_ticket import of_view
 from supportterm.screens.query_line import Place, known, place_of
-from supportterm.screens.queue_cursor import QueueCursor
+from supportterm.screens.queue_problems import QueueProblems
 from supportterm.screens.shift_verbs import ShiftVerbs
 from supportterm.screens.widgets.footer import Footer
 from supportterm.screens.widgets.next_line import NextLine
-from supportterm.screens.widgets.preview import Preview, glimpse
+from supportterm.screens.widgets.preview import Preview
 from supportterm.screens.widgets.sync_line import SyncLine
 from supportterm.screens.widgets.ticket_list import TicketList
 from supportterm.screens.widgets.views_bar import DIGITS, ViewsBar
@@ -43,7 +41,7 @@ ARRIVAL_SECONDS = 2.0
 """How long after the first screen it is told what happened during a pause."""
 
 
-class QueueScreen(QueueCursor, ShiftVerbs):
+class QueueScreen(QueueProblems, ShiftVerbs):
     """The list the agent works from."""
 
     SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.QUEUE, Scope.TICKET, Scope.LIST)
@@ -79,17 +77,12 @@ class QueueScreen(QueueCursor, ShiftVerbs):
 
     def on_mount(self) -> None:
         """Show the first page."""
-        self.listed.fetch = self._fetch
+        self.listed.fetch = self.fetch
         self.listed.written = self.console.views.drafts
         self.listed.focus()
         self.view = self.console.shelf.views[0]
         self._begin()
         self.begin_shift(ARRIVAL_SECONDS)
-
-    def _fetch(self, keys: Sequence[str]) -> list[Ticket]:
-        """Read tickets as the open view shows them: in that of promises, by what is promised next."""
-        found = self.console.views.tickets(keys)
-        return self.console.views.promised(found) if self.view.name == "promises" else found
 
     def on_resize(self) -> None:
         """Give the preview the place there is."""
@@ -104,29 +97,6 @@ class QueueScreen(QueueCursor, ShiftVerbs):
         self.set_class(height < FLAT, "-flat")
 
     # What others see of it
-
-    def chosen(self) -> list[str]:
-        """Return the marked tickets in the order they are shown, else the selected one."""
-        listed = self.listed
-        if listed.marks:
-            return listed.order.among(listed.marks)
-        return [listed.selected] if listed.selected else []
-
-    def selected(self) -> str | None:
-        """Return the ticket under the cursor."""
-        return self.listed.selected
-
-    def neighbour(self, key: str, step: int) -> str | None:
-        """Return the ticket so many rows below another as the list shows them, and put the cursor on it."""
-        order = self.listed.order
-        row = order.row(key)
-        if row < 0:
-            row = order.row(self.listed.selected) - (1 if step > 0 else 0)
-        if not 0 <= row + step < len(order):
-            return None
-        found = order.key(row + step)
-        self.listed.select(found)
-        return found
 
     def open_ticket(self, key: str, message: int | None = None, words: str = "") -> None:
         """Put the cursor on a ticket, where the list has it, and open it."""
@@ -152,8 +122,8 @@ class QueueScreen(QueueCursor, ShiftVerbs):
     def changed_shape(self) -> None:
         """Tell in the footer what came in and what is marked."""
         parts = []
-        if marks := len(self.listed.marks):
-            parts.append(f"{marks} marked")
+        if self.listed.marks:
+            parts.append(f"{len(self.chosen())} marked")
         if self.waiting is not None:
             came = self.waiting.difference.came - len(self.waiting.back)
             parts += [f"{came} new"] if came else []
@@ -177,8 +147,7 @@ class QueueScreen(QueueCursor, ShiftVerbs):
         self._preview_timer = None
         preview, key = self.query_one(Preview), self.listed.selected
         if preview.display:
-            ticket = self.listed.ticket(key) or (self.console.views.ticket(key) if key else None)
-            preview.show(glimpse(self.console.views, ticket) if ticket else None, self.console.now())
+            preview.show(self.glimpse_of(key) if key else None, self.console.now())
 
     def action_preview(self) -> None:
         """Show or hide the preview."""

@@ -48,6 +48,10 @@ class QueueCursor(LiveQueue):
         self._go(-self.listed.page)
 
     @on(TicketList.Opened)
+    def opened(self) -> None:
+        """Open by a double click."""
+        self.action_open()
+
     def action_open(self) -> None:
         """Open the ticket under the cursor."""
         if (key := self.listed.selected) is not None:

@@ -11,6 +11,7 @@ from supportterm.domain import saved_views
 from supportterm.domain.saved_views import VIEWS, SavedView
 from supportterm.domain.ticket import Tier
 from supportterm.screens import format as shown_as
+from supportterm.screens import problem_rows
 from supportterm.screens.badges import Badges
 from supportterm.screens.order import Order, put_back
 from supportterm.screens.pace import Pace
@@ -125,8 +126,12 @@ class LiveQueue(TicketVerbs):
         listed.totals = {}
         listed.remark({})
         if not len(order):
-            order = Order.of(views.glance(self._where(), max(self.app.size.height, 20)) or ())
-            listed.totals = {} if stand.narrowed else self._tiers()
+            found = Order.of(views.glance(self._where(), max(self.app.size.height, 20)) or ())
+            least = self._least()
+            order, stand.groups = problem_rows.folded(
+                found, views.problem_glance(self._where()) if least else {}, least
+            )
+            listed.totals = {} if stand.narrowed or stand.groups else self._tiers()
         listed.marks, listed.selected = set(stand.marks), stand.selected
         listed.show(order, self.console.now(), tiered=self._tiered)
         listed.scroll_to(y=stand.top, animate=False)
@@ -142,6 +147,9 @@ class LiveQueue(TicketVerbs):
     @property
     def _tiered(self) -> bool:
         return self.view.tiered and not saved_views.narrowed(self.view, self.stand.narrowed).sort
+
+    def _least(self) -> int:
+        return problem_rows.fewest(self.view, saved_views.narrowed(self.view, self.stand.narrowed))
 
     def _where(self) -> Where:
         return self.console.compiled(saved_views.narrowed(self.view, self.stand.narrowed))
@@ -227,6 +235,8 @@ class LiveQueue(TicketVerbs):
             self.console.me,
             now_ms,
             self._adopt or not len(shown),
+            self._least(),
+            self.stand.groups,
         )
         try:
             answer = await self.console.ask(lambda views: read(views, asked))
@@ -254,6 +264,11 @@ class LiveQueue(TicketVerbs):
         grows = self._filling or syncs_first
         self._filling = not len(listed.order) or (grows and len(listed.order) < listed.size.height)
         listed.totals = {}
+        shown = {key: group for key, group in self.stand.groups.items() if listed.order.row(key) >= 0}
+        regrouped = shown != {key: answer.groups.get(key) for key in shown}
+        self.stand.groups = shown | dict(answer.groups)
+        if regrouped:
+            self._contents.hurry()
         if self._adopt or self._filling or is_whole:
             self._adopt = False
             self._adopted(answer.fresh)

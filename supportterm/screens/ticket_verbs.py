@@ -8,6 +8,7 @@ from supportterm.domain import saved_views
 from supportterm.screens import format as shown_as
 from supportterm.screens.later_verb import LaterVerb
 from supportterm.screens.macro_verbs import MacroVerbs
+from supportterm.screens.problem_verbs import ProblemVerbs
 from supportterm.screens.promise_verbs import PromiseVerbs
 from supportterm.screens.reminders import Reminders
 from supportterm.screens.ticket_cases import TicketCases
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _PAGE = 50
 
 
-class TicketVerbs(TicketCases, Reminders, PromiseVerbs, LaterVerb, MacroVerbs):
+class TicketVerbs(TicketCases, Reminders, PromiseVerbs, LaterVerb, MacroVerbs, ProblemVerbs):
     """Write on a ticket, say why it stands where it stands, copy of it, go on to the next; and change it."""
 
     def action_reply(self) -> None:

@@ -41,6 +41,7 @@ _HAS = {
     "clock": "t.due_at IS NOT NULL",
     "override": "t.override IS NOT NULL",
     "question": "t.asks = 1",
+    "problem": "t.problem IS NOT NULL",
     **{kind: _CLOCK.format(kind=kind, due="") for kind in CLOCKS},
 }
 _PLAIN = {"status": "t.status", "channel": "t.channel", "lang": "t.lang", "ref": "t.ref"}
@@ -178,6 +179,8 @@ class _Compiler:
                 return f"(instr(fold(t.requester_address), {part}) > 0 OR instr(fold(t.requester_name), {part}) > 0)"
             case "subject":
                 return f"instr(fold(t.subject), {self._bind(fold(value))}) > 0"
+            case "problem":
+                return f"t.problem = {self._bind(int(value))}"
             case "mentions":
                 return _MENTIONS.format(agent=self._bind(self._me.casefold() if value == "me" else value))
             case "has":

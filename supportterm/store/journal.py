@@ -69,7 +69,7 @@ def last_undoable(session: Session, by: str, ticket_key: str | None = None) -> E
         "SELECT * FROM event e WHERE (e.by = ? OR (e.by = 'the policy' AND e.ticket_key = ?))"
         " AND e.kind IN ('changed', 'noted', 'reply-queued', 'clock-set', 'promise', 'merged', 'unmerged', 'split',"
         " 'blocked', 'unblocked', 'called', 'away', 'handed-over', 'escalated', 'refusal', 'relay', 'hint-muted',"
-        " 'hint-heard')"
+        " 'hint-heard', 'problem')"
         " AND (e.undoes IS NULL OR json_extract(e.payload, '$.step'))"
         " AND (? IS NULL OR e.ticket_key = ?) AND NOT EXISTS (SELECT 1 FROM event u WHERE u.undoes = e.id"
         "  AND NOT EXISTS (SELECT 1 FROM event v WHERE v.undoes = u.id))"
@@ -98,7 +98,8 @@ def step_of(session: Session, event: Event) -> list[Event]:
     rows = select(
         session,
         "SELECT * FROM event e WHERE e.replica = ? AND e.seq <= ? AND e.seq > ?"
-        " AND e.kind IN ('changed', 'merged', 'blocked', 'reply-queued') AND json_extract(e.payload, '$.group') = ?"
+        " AND e.kind IN ('changed', 'merged', 'blocked', 'reply-queued', 'problem')"
+        " AND json_extract(e.payload, '$.group') = ?"
         " AND NOT EXISTS (SELECT 1 FROM event u WHERE u.undoes = e.id"
         "  AND NOT EXISTS (SELECT 1 FROM event v WHERE v.undoes = u.id))"
         " ORDER BY e.seq DESC",

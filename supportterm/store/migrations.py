@@ -13,6 +13,7 @@ from supportterm.store import (
     hint_mutes,
     macro_uses,
     mentions,
+    problems,
     relays,
     shift_schema,
     triage_schema,
@@ -145,6 +146,8 @@ STEPS: list[str] = [
     CREATE INDEX ticket_asks ON ticket (key) WHERE asks = 1;
     UPDATE ticket SET rank_changes_at = 0 WHERE status IN ('new', 'open');
     """,
+    # 17: problems, and the one a ticket is about
+    problems.TABLE + _revised("problem"),
 ]
 
 VERSION = len(STEPS)

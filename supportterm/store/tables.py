@@ -53,6 +53,20 @@ class TicketRow(SQLModel, table=True):
     due_warnings: str = ""
     rejected: str = "[]"
     asks: int | None = None
+    problem: int | None = None
+
+
+class ProblemRow(SQLModel, table=True):
+    """One cause behind many tickets, which name its number."""
+
+    __tablename__: ClassVar[str] = "problem"
+    number: int | None = Field(default=None, primary_key=True)
+    title: str
+    cause: str
+    state: str
+    opened_at: int
+    by: str
+    fixed_at: int | None = None
 
 
 class Fired(SQLModel, table=True):

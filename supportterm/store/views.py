@@ -28,6 +28,7 @@ from supportterm.store.mapping import event_from, message_from
 from supportterm.store.mentions import Mentions
 from supportterm.store.one_ticket import OneTicket
 from supportterm.store.outgoing import Outgoing
+from supportterm.store.problems import Problems
 from supportterm.store.quiet import Quiet
 from supportterm.store.reader import PAGE
 from supportterm.store.refusals import Refusals
@@ -70,6 +71,7 @@ class Views(
     Warnings,
     MacroUses,
     TicketFacts,
+    Problems,
 ):
     """Every question of the screens and commands: tickets, mails, the journal, and a search through all of them."""
 

@@ -52,7 +52,7 @@ async def test_forty_tickets_are_triaged_from_the_keyboard(world: World) -> None
     await world.sync()
     async with office(world) as (app, pilot):
         await until(pilot, lambda: "Parcel" in text_of(app))
-        await pilot.press("9")
+        await pilot.press("0")
         for _ in range(10):
             await pilot.press("x", "j")
         await pilot.press("e")

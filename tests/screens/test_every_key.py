@@ -9,6 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from supportterm.app import SupporttermApp
+from supportterm.desk import problems
 from supportterm.desk.replying import reply
 from supportterm.screens.base import DeskScreen
 from supportterm.screens.commands import COMMANDS, Command, Scope, of
@@ -64,6 +65,12 @@ def _deck(app: SupporttermApp) -> DeskScreen[Any]:
     )
 
 
+def _problem(app: SupporttermApp) -> DeskScreen[Any]:
+    from supportterm.screens.problem import ProblemScreen
+
+    return ProblemScreen(1)
+
+
 def _search(app: SupporttermApp) -> DeskScreen[Any]:
     from supportterm.screens.search import SearchScreen
 
@@ -99,6 +106,7 @@ PLACES: dict[str, tuple[Callable[[SupporttermApp], DeskScreen[Any]] | None, tupl
     "since": (_since, (Scope.SINCE, Scope.LIST)),
     "deck": (_deck, (Scope.DECK, Scope.LIST)),
     "handover": (_handover, (Scope.HANDOVER, Scope.LIST)),
+    "problem": (_problem, (Scope.PROBLEM, Scope.LIST)),
     "outbox": (_outbox, (Scope.OUTBOX, Scope.LIST, Scope.EVERYWHERE)),
 }
 
@@ -126,6 +134,8 @@ async def test_every_key_carries_out_its_command(
         await until(pilot, lambda: "? keys" in text_of(app))
         for ticket in app.support.views.queue(app.support.where("is:open"), 3):
             reply(world.desk, ticket.key, "An answer.")
+        if place == "problem":
+            problems.open_problem(world.desk, "Export fails", [_first(app)])
         if place != "outbox":
             app.action_quit = _stay  # type: ignore[method-assign] # the console goes on for the next key
         commands = sorted(of(*scopes), key=lambda command: command.id in LEAVES)

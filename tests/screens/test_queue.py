@@ -16,6 +16,7 @@ from supportterm.domain.ticket import Priority, Status, Ticket
 from supportterm.screens import keys
 from supportterm.screens.asking import Pick
 from supportterm.screens.commands import Scope, of
+from supportterm.screens.leaving import LeavingScreen
 from supportterm.screens.queue import QueueScreen
 from supportterm.screens.reply import Mode, ReplyScreen
 from supportterm.screens.ticket import TicketScreen
@@ -423,6 +424,9 @@ async def test_every_key_of_the_queue_is_bound_and_survives_being_pressed(world:
         await pilot.press("escape", "escape", "1", "escape")
         assert app.is_running
         await pilot.press("q")
+        await until(pilot, lambda: not app.is_running or isinstance(app.screen, LeavingScreen))
+        if app.is_running:
+            await pilot.press("k")
         await until(pilot, lambda: not app.is_running)
 
 

@@ -96,10 +96,10 @@ async def test_counts_end_with_a_sleep_though_nobody_commits(world: World) -> No
     awake = world.clock.now() + timedelta(minutes=5)
     verbs.change(world.desk, stored(world, "Parcel 01").key, Change(snoozed_until=awake))
     async with office(world, size=(200, 50)) as (app, pilot):
-        await until(pilot, lambda: "Now 1]" in bar(app) and "8 Snoozed 1" in bar(app))
+        await until(pilot, lambda: "Now 1]" in bar(app) and "9 Snoozed 1" in bar(app))
         world.clock.advance(301)
         queue(app).tick(world.clock.now())
-        await until(pilot, lambda: "Now 2]" in bar(app) and "8 Snoozed 1" not in bar(app))
+        await until(pilot, lambda: "Now 2]" in bar(app) and "9 Snoozed 1" not in bar(app))
 
 
 async def test_what_cannot_be_counted_in_time_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,6 +74,7 @@ def made(number: int) -> tuple[Ticket, Facts]:
         tags=frozenset(rng.sample(TAGS, rng.randrange(3))),
         priority=rng.choice(list(Priority)),
         override=rng.choice((None, None, *Priority)),
+        problem=rng.choice((None, None, 1, 2)),
         tier=rng.choice(list(Tier)),
         last_customer_at=maybe(rng),
         due_at=maybe(rng),
@@ -162,6 +163,7 @@ TESTS = st.one_of(
     one_of("ref", "00007", "ST-00011"),
     listed("has", *HAS),
     listed("is", *IS),
+    one_of("problem", "P-1", "2", "p3"),
     listed("mentions", "me", "Bob", "işıl", "nobody"),
     *(one_of(name, *TIMES, operators=COMPARED) for name in ("due", "created", "updated", "promise", "callback")),
     *(one_of(name, *DAYS, operators=(":", *COMPARED)) for name in ("due", "created", "updated", "reminder")),
@@ -208,7 +210,7 @@ def compare(store: Views, text: str, zone: str) -> None:
 
 def test_every_field_is_among_what_is_compared() -> None:
     asked = {"status", "assignee", "tag", "channel", "priority", "tier", "from", "subject", "lang", "ref", "has", "is"}
-    asked |= {"mentions"}
+    asked |= {"mentions", "problem"}
     assert asked | {"due", "created", "updated", "promise", "callback", "reminder", "waiting"} == set(FIELDS)
 
 

@@ -12,6 +12,7 @@ from rich.style import Style
 from rich.text import Text
 from textual.widget import Widget
 
+from supportterm.domain import problem
 from supportterm.domain.ticket import Ticket
 from supportterm.screens import format as shown_as
 from supportterm.screens.glyphs import UNICODE, Glyphs
@@ -28,6 +29,10 @@ class Glimpse:
     words: str
     asks: tuple[str, ...]
     earlier: tuple[Ticket, ...]
+    label: str = "earlier"
+    """What the last of these are."""
+    facts: str = ""
+    """What to say in place of the ticket's own facts."""
 
 
 def glimpse(views: Views, ticket: Ticket) -> Glimpse:
@@ -80,10 +85,11 @@ class Preview(Widget):
         asks = f"   asks {len(shown.asks)}" if shown.asks else ""
         why = shown_as.fit(self._why(shown.ticket), width - 7 - cell_len(asks), self._glyphs.more).rstrip()
         first = Text.assemble((" why  ", self._style("quiet")), why, (asks, self._style("quiet")))
-        return [first, *self._quoted(shown, width - 2, height - 1)]
+        facts = shown_as.fit(f" {shown_as.line(shown.facts)}", width, self._glyphs.more).rstrip()
+        return [first, Text(facts)] if facts else [first, *self._quoted(shown, width - 2, height - 1)]
 
     def _below(self, shown: Glimpse, width: int, height: int) -> list[Text]:
-        lines = [self._heading(shown.ticket, width), self._labelled("why", self._why(shown.ticket), width)]
+        lines = [self._heading(shown, width), self._labelled("why", self._why(shown.ticket), width)]
         quoted = self._quoted(shown, width - 2, max(height - 4, 1))
         asks = "   ".join(f"{number} {line}" for number, line in enumerate(map(shown_as.line, shown.asks), 1))
         earlier = "   ".join(self._once(ticket) for ticket in shown.earlier)
@@ -91,7 +97,7 @@ class Preview(Widget):
         if asks:
             lines.append(self._labelled("asks", asks, width))
         if earlier:
-            lines.append(self._labelled("earlier", earlier, width))
+            lines.append(self._labelled(shown.label, earlier, width))
         return lines
 
     def _beside(self, shown: Glimpse, width: int, height: int) -> list[Text]:
@@ -100,7 +106,7 @@ class Preview(Widget):
         lines = [
             Text(f" {shown_as.fit(shown_as.customer(ticket), room)}", self._style("name")),
             Text(f" {shown_as.fit(shown_as.line(ticket.requester_address), room)}", quiet),
-            Text(f" {shown_as.fit(self._facts(ticket), room)}", quiet),
+            Text(f" {shown_as.fit(shown_as.line(shown.facts) or self._facts(ticket), room)}", quiet),
             Text(""),
             Text(" why", quiet),
         ]
@@ -112,15 +118,16 @@ class Preview(Widget):
                 lines += [Text(f" {line}") for line in _wrapped(f"{number} {shown_as.line(question)}", room, 2)]
             lines.append(Text(""))
         if shown.earlier:
-            lines.append(Text(" earlier", quiet))
+            lines.append(Text(f" {shown.label}", quiet))
             lines += [Text(f" {shown_as.fit(self._once(each), room)}") for each in shown.earlier]
         return lines
 
-    def _heading(self, ticket: Ticket, width: int) -> Text:
+    def _heading(self, shown: Glimpse, width: int) -> Text:
+        ticket = shown.ticket
         name = shown_as.customer(ticket)
         address = shown_as.line(ticket.requester_address)
         rest = "" if address == name or not address else f" {self._glyphs.dot} {address}"
-        facts = f"{rest} {self._glyphs.dot} {self._facts(ticket)}"
+        facts = f"{rest} {self._glyphs.dot} {shown_as.line(shown.facts) or self._facts(ticket)}"
         room = max(width - 3 - cell_len(ticket.ref), 4)
         name = shown_as.fit(name, min(cell_len(name), room))
         facts = shown_as.fit(facts, room - cell_len(name))
@@ -135,7 +142,8 @@ class Preview(Widget):
         else:
             answered = "no answer from us"
         tags = " ".join(f"#{tag}" for tag in sorted(ticket.tags))
-        facts = [shown_as.line(ticket.lang or ""), f"{mails}, {answered}", shown_as.line(tags)]
+        behind = problem.named(ticket.problem) if ticket.problem else ""
+        facts = [behind, shown_as.line(ticket.lang or ""), f"{mails}, {answered}", shown_as.line(tags)]
         return f" {self._glyphs.dot} ".join(fact for fact in facts if fact)
 
     def _why(self, ticket: Ticket) -> str:

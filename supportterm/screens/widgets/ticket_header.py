@@ -11,7 +11,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from supportterm.domain import clocks
+from supportterm.domain import clocks, problem
 from supportterm.domain.ticket import Ticket
 from supportterm.screens import format as shown_as
 
@@ -70,6 +70,8 @@ class TicketHeader(Widget):
         words = [ticket.status.value, whose]
         if width >= 76:
             words.insert(1, ticket.effective_priority.word)
+        if ticket.problem is not None:
+            words.append(problem.named(ticket.problem))
         if ticket.snoozed_until is not None and ticket.snoozed_until > now:
             words.append(f"snoozed until {shown_as.when(ticket.snoozed_until, now)}")
         return " · ".join(words)
