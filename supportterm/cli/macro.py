@@ -65,7 +65,8 @@ def check(args: argparse.Namespace, output: Output) -> int:
     else:
         library = build_macros(config)
     policies = ["default", *(rule.name for rule in config.policies)] if config else None
-    problems = [*library.check(policies), *closings.problems([Path(args.folder)] if args.folder else folders(config))]
+    told = [*library.check(policies), *closings.problems([Path(args.folder)] if args.folder else folders(config))]
+    problems = list(dict.fromkeys(told))
     for problem in problems:
         output.record({"problem": problem}, problem)
     output.say(f"{_many(len(library.macros), 'macro')}, {_many(len(problems), 'problem')}.")

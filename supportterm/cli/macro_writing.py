@@ -27,10 +27,11 @@ def edit(args: argparse.Namespace, output: Output) -> int:
         return _edited(refused, config, output)
     macro = library.find(args.macro, args.lang or "en")
     path = macro_editing.file_of(macro, paths.shipped_macros(), own)
-    status = _edited(path, config, output)
-    if macro_editing.drop_unchanged(macro, path):
-        output.say("Nothing was changed; the shipped one stays.")
-    return status
+    try:
+        return _edited(path, config, output)
+    finally:
+        if macro_editing.drop_unchanged(macro, path):
+            output.say("Nothing was changed; the shipped one stays.")
 
 
 def new(args: argparse.Namespace, output: Output) -> int:

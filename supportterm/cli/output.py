@@ -57,7 +57,9 @@ def local(instant: datetime, now: datetime) -> str:
     here, today = instant.astimezone(), now.astimezone().date()
     if here.date() == today:
         return f"{here:%H:%M}"
-    return f"{here:%d %b %H:%M}" if here.year == today.year else f"{here:%Y-%m-%d}"
+    if here.year == today.year:
+        return f"{here:%d %b %H:%M}"
+    return f"{here:%Y-%m-%d %H:%M}" if here.date() > today else f"{here:%Y-%m-%d}"
 
 
 def columns() -> int:

@@ -21,7 +21,7 @@ def train(args: argparse.Namespace, output: Output) -> int:
     made = training.train(taught)
     record: dict[str, Any] = {"corrected": len(taught), "needed": LEAST, "written": False}
     if made is None:
-        said = f"{len(taught)} corrected tickets are too few to learn from: {LEAST} are needed. Nothing was changed."
+        said = f"Corrected tickets so far: {len(taught)}; {LEAST} are needed to learn from. Nothing was changed."
         output.record(record, said)
         return 1
     gain = made.gain

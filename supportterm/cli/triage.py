@@ -9,9 +9,10 @@ from typing import IO, Any
 
 from supportterm.desk.learned import Learned
 from supportterm.desk.rulepacks import TriagePacks
-from supportterm.domain.concepts import Pack
 from supportterm.domain.errors import NotFoundError
 from supportterm.domain.languages import language
+from supportterm.domain.leaning import LEANING
+from supportterm.domain.signals import Pack
 from supportterm.domain.ticket import Assessment
 from supportterm.domain.triage import Facts, read_words, score
 
@@ -71,7 +72,7 @@ def _facts(meta: Mapping[str, Any]) -> Facts:
 
 def _row(name: Any, lang: str | None, assessment: Assessment) -> dict[str, Any]:
     """Return the contract's object: what is no signal (base, cap, floor) is one line `base`."""
-    extra = [reason for reason in assessment.reasons if reason.id in ("base", "cap", "floor", "stakes")]
+    extra = [reason for reason in assessment.reasons if reason.id in ("base", "cap", "floor", "stakes", LEANING)]
     signals: list[dict[str, Any]] = [
         {
             "id": reason.id,

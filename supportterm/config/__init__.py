@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from supportterm.config import receipts
 from supportterm.config.policies import Policy, PolicyRule
 from supportterm.config.receipts import Receipt
-from supportterm.config.toml import Source, build
+from supportterm.config.toml import Source, broken, build
 from supportterm.config.triage import Triage, check_triage
 from supportterm.config.triggers import Trigger, TriggerCommands
 from supportterm.config.views import View, arranged, check_views
@@ -183,7 +183,7 @@ def load(path: Path) -> Config:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}. Mend that line.") from None
+        raise broken(path, error) from None
     source = Source(path, text)
     config: Config = build(Config, data, source, "")
     config = dataclasses.replace(config, path=path)
@@ -230,7 +230,7 @@ def _check(config: Config, source: Source) -> None:
             )
     if not re.fullmatch(r"[^@\s\x00-\x1f<>]+@[^@\s\x00-\x1f<>]+", config.mailbox.address):
         raise source.error("mailbox.address", '`address` must be a mail address, like "support@example.com".')
-    if config.policies or config.policy != Policy():
+    if config.policies or config.policy != Policy() or source.has("policy.hours"):
         from supportterm.config import policy_checks
 
         policy_checks.check(config.policy, config.policies, source)

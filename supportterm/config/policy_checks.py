@@ -45,10 +45,14 @@ def check(policy: Policy, rules: tuple[PolicyRule, ...], source: Source) -> None
             ) from None
     _check_one(policy, "policy", source, has_hours=bool(policy.hours))
     names: dict[str, int] = {}
+    if rules:
+        from supportterm.domain.policies import DEFAULT
     for number, rule in enumerate(rules):
         where = f"policies.{number}"
         if not rule.name.strip():
             raise source.error(f"{where}.name", "`name` is empty. Call the policy something, as `why` will.")
+        if rule.name == DEFAULT:
+            raise source.error(f"{where}.name", f"{DEFAULT!r} is what [policy] is called. Give this one another name.")
         if rule.name in names:
             raise source.error(f"{where}.name", f"two policies are called {rule.name!r}. Give one another name.")
         names[rule.name] = number
@@ -66,6 +70,8 @@ def _check_one(policy: Policy | PolicyRule, where: str, source: Source, *, has_h
         _check_zone(policy.time_zone, f"{where}.time_zone", source)
     for name in TARGETS:
         _check_length(getattr(policy, name), f"{where}.{name}", source, has_hours=has_hours)
+    if not policy.hours and source.has(f"{where}.hours"):
+        raise source.error(f"{where}.hours", "the hours name no day. Open at least one, or take the table out.")
     for place, problem in _opening_problems(policy):
         raise source.error(f"{where}.{place}", problem)
     if policy.region and not policy.country:

@@ -18,6 +18,17 @@ _HEADER = re.compile(r"\s*(\[\[?)\s*([\w.\-\s\"']+?)\s*\]")
 _KEY = re.compile(r"\s*[\"']?([\w\-]+)[\"']?\s*[.=]")
 
 
+_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
+
+
+def broken(file: object, error: ValueError) -> ConfigError:
+    """Return the mistake of a file that is not TOML, with its line where the parser names one."""
+    place = _PLACE.search(str(error))
+    line = f", line {place[1]}" if place and place[1] else ""
+    why = str(error).replace(place[0], "") if line and place else str(error)
+    return ConfigError(f"{file}{line}: this is not valid TOML: {why}. Mend that line.")
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A configuration file as written, so that a mistake can be pointed at."""
@@ -34,6 +45,10 @@ class Source:
         while where and (line := self._line(where)) is None:
             where = where.rpartition(".")[0]
         return ConfigError(f"{self.path}{f', line {line}' if line else ''}: {problem}")
+
+    def has(self, where: str) -> bool:
+        """Tell whether a table or key is written in the file, by its place as `error` takes it."""
+        return self._line(where) is not None
 
     def _line(self, where: str) -> int | None:
         table, _, key = where.rpartition(".")

@@ -19,12 +19,13 @@ from supportterm.domain.errors import RefusedError
 from supportterm.domain.events import EventKind
 from supportterm.domain.snippets import Actions, Macro
 from supportterm.domain.ticket import Status, Ticket
-from supportterm.store import clocks, journal, tickets
+from supportterm.store import clocks, facts, journal, tickets
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from supportterm.desk.macros import MacroLibrary
+    from supportterm.domain.query_matching import Facts
     from supportterm.store.database import Session
 
 MOST = 500
@@ -42,7 +43,12 @@ def found(desk: Desk, named: str, library: MacroLibrary, name: str) -> tuple[Tic
         ticket = find(session, named)
         running = clocks.load(session, [ticket.key]).get(ticket.key, [])
     now = desk.now()
-    suits = offering.suits(ticket, me=desk.me, now=now, zone=ZoneInfo(desk.config.policy.time_zone))
+
+    def known(asked: frozenset[str]) -> Facts:
+        with desk.database.write() as session:
+            return facts.read(session, ticket.key, asked)
+
+    suits = offering.suits(ticket, known, me=desk.me, now=now, zone=ZoneInfo(desk.config.policy.time_zone))
     macro = library.find(name, ticket.lang or "en", suits)
     return ticket, macro, macro_facts.of(desk.config, ticket, macro, now, clocks=running)
 

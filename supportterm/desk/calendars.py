@@ -49,7 +49,7 @@ def build(policy: Policy, beside: Path | None = None) -> Calendars:
     days = [(opening.day_of(text), opening.intervals(hours)) for text, hours in policy.days.items()]
     closed = {day for name in policy.closed for day in opening.weekdays(name)}
     always: Week = tuple(() if day in closed else ALWAYS for day in range(7))
-    whole_days = [(day, hours) for day, hours in days if not hours]
+    whole_days: list[tuple[Day, tuple[Hours, ...]]] = [(day, ALWAYS if hours else ()) for day, hours in days]
     clock = Calendar(zone, always, _exceptions(always, sources, public, whole_days, None))
     if not policy.hours:
         return Calendars(clock, None)

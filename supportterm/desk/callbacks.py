@@ -25,15 +25,25 @@ _OF_A_TIME = 8
 def zone_of(conversation: Sequence[Message], source: Callable[[str], bytes], config: Config) -> tzinfo:
     """Return the customer's time zone: the offset their latest own mail was written with, else the policy's.
 
+    Where the policy's clocks showed the same, the policy's zone is meant: it changes to and from summer time.
     `source` gives the beginning of a mail's source by its name, empty where it is gone.
     """
+    ours = ZoneInfo(config.policy.time_zone)
     spoken = (m for m in reversed(conversation) if m.kind is MessageKind.CUSTOMER and m.raw)
     latest = next(spoken, None)
     if latest is not None and (head := source(latest.raw or "")):
-        zone = reply_times.zone_of(headers.date(headers.split(head)[0].raw("date")))
-        if zone is not None:
+        written = headers.date(headers.split(head)[0].raw("date"))
+        zone = reply_times.zone_of(written)
+        if zone is not None and written is not None and not _alike(written, ours):
             return zone
-    return ZoneInfo(config.policy.time_zone)
+    return ours
+
+
+def _alike(written: datetime, ours: tzinfo) -> bool:
+    try:
+        return written.astimezone(ours).utcoffset() == written.utcoffset()
+    except OverflowError:
+        return False
 
 
 def read(text: str, config: Config, now: datetime, zone: tzinfo) -> tuple[datetime, str] | None:

@@ -108,6 +108,7 @@ class Clockwork:
         warn_at = self.policy(session, ticket, now).warn_at
         found = [warned.told(clock, warn_at, now) for clock in kept]
         clocks.put(session, (after for before, after in zip(kept, found, strict=True) if before != after))
+        warnings.add(session, (warned.broken(clock) for clock in found if warned.ended(clock, now)))
         for before, after in zip(kept, found, strict=True):
             if before.warns != after.warns and after.due_at is not None:
                 warnings.moved(session, after.id, after.due_at)
@@ -159,14 +160,17 @@ class Clockwork:
         )
 
     def _look(self, session: Session, now: datetime) -> None:
-        """See whether the policies changed; the first look of this process writes what it was configured with."""
+        """See whether the policies changed; the first look of this process writes what it was configured with.
+
+        Unless the file says something else by now: whoever read it later has written that.
+        """
         if session is self._looked_in and self._is_told:
             return
         self._looked_in = session
         newest = policies.newest(session)
         if not self._is_told or newest is None:
             kept = policies.versions(session)
-            if not kept or kept[-1][1] != self._policies.content:
+            if not kept or (kept[-1][1] != self._policies.content and self._policies.stand()):
                 newest = 0 if newest is None else max(to_ms(now), newest + 1)
                 policies.add_version(session, newest, self._policies.content)
             self._is_told = True

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from stat import S_ISREG
 
 from supportterm.config import Config
 from supportterm.desk import macro_facts, macros, rendering
@@ -17,20 +18,32 @@ from supportterm.domain.snippets import LONGEST, Macro, MacroError
 from supportterm.domain.ticket import Status, Ticket
 
 NAME = "closings.toml"
+_ODD = (-1, -1)
+"""The stamp of what is no file: a pipe is never waited for."""
 _Read = tuple[dict[tuple[str, str], tuple[str, ...]], tuple[str, ...]]
 
 
 def cycled(
-    folders: Sequence[Path], facts: dict[str, object], ticket: Ticket, after: Status | None, text: str
+    folders: Sequence[Path],
+    facts: dict[str, object],
+    ticket: Ticket,
+    after: Status | None,
+    text: str,
+    says_when: Callable[[str], bool] = lambda _words: False,
 ) -> tuple[int, int, str] | None:
     """Return which part of a reply gives way to what, so that the next closing ends it; None where there is none.
 
-    `facts` are those of `macro_facts.of`; a closing that lacks one is passed over.
+    `facts` are those of `macro_facts.of`; a closing that lacks one is passed
+    over. `says_when` tells whether words promise a time: where the text above
+    does, closings that do come last, so that no time is said twice.
     """
     shelf = _shelf(folders, ticket.lang or macros.DEFAULT_LANG)
     filled = {key: [done for each in texts if (done := _filled(each, facts))] for key, texts in shelf.items()}
     offered = closings.order(filled, closings.stage(ticket, after, text), closings.tone(ticket))
-    return closings.cycled(text, offered, [each for texts in filled.values() for each in texts])
+    known = [each for texts in filled.values() for each in texts]
+    if says_when(text[: (closings.standing(text, known) or (len(text),))[0]]):
+        offered.sort(key=says_when)
+    return closings.cycled(text, offered, known)
 
 
 def facts(config: Config, ticket: Ticket, now: datetime) -> dict[str, object]:
@@ -72,7 +85,7 @@ def _stamp(path: Path) -> tuple[int, int]:
         stat = path.stat()
     except OSError:
         return 0, 0
-    return stat.st_mtime_ns, stat.st_size
+    return (stat.st_mtime_ns, stat.st_size) if S_ISREG(stat.st_mode) else _ODD
 
 
 @lru_cache(maxsize=64)
@@ -80,8 +93,10 @@ def _read(path: Path, stamp: tuple[int, int]) -> _Read:
     """Read a file; what is wrong in it is left out, and told by `problems`."""
     if stamp == (0, 0):
         return {}, ()
+    if stamp == _ODD:
+        return {}, (f"{path}, line 1: it is no ordinary file. Write the closings into one.",)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8") if stamp[1] <= 4 * LONGEST else " " * (LONGEST + 1)
         if len(text) > LONGEST:
             return {}, (f"{path}, line 1: the file is longer than {LONGEST} letters. Shorten it.",)
         data = tomllib.loads(text)

@@ -63,7 +63,7 @@ def explain(clock: TicketClock, calendar_of: CalendarOf, now: datetime, when: Wh
     lines = [head]
     ends = Step(clock.due_at, StepKind.ENDED) if clock.due_at is not None else None
     steps = [step for step in clock.ledger if step.kind is not StepKind.BREACHED or step is clock.ledger[-1]]
-    is_running = False
+    is_running, places = False, dict[str, str]()
     for step, following in pairwise([*steps, ends]):
         if step is None:
             continue
@@ -72,7 +72,11 @@ def explain(clock: TicketClock, calendar_of: CalendarOf, now: datetime, when: Wh
         calendar = calendar_of(step.policy, step.at) if step.policy else None
         lines.append(f"  {_told(step, clock, calendar, when)}")
         if is_running and step.left > _NONE and following is not None and calendar is not None:
-            lines += [f"  {line}" for line in _skipped(calendar.skipped(step.at, following.at), when)]
+            skips = calendar.skipped(step.at, following.at)
+            lines += [f"  {line}" for line in _skipped(skips, when)]
+            if skips and calendar.zone.utcoffset(now) != now.astimezone().utcoffset():
+                places[str(calendar.zone)] = f"{now.astimezone(calendar.zone):%H:%M}"
+    lines += [f"  Its days and hours are those of {zone}, where it is {there} now." for zone, there in places.items()]
     return lines
 
 
@@ -157,10 +161,12 @@ def _skipped(skips: Sequence[Skip], when: When) -> Iterator[str]:
     sorts: dict[str, list[Skip]] = {}
     for skip in skips:
         sorts.setdefault(skip.why, []).append(skip)
+    said: list[tuple[datetime, str]] = []
     for why, many in sorts.items():
         if len(many) <= _LISTED:
-            for skip in many:
-                yield f"  Skipped from {when(skip.start)} to {when(skip.end)}: {why}."
+            said += [(s.start, f"Skipped from {when(s.start)} to {when(s.end)}: {why}.") for s in many]
         else:
-            total = sum((skip.end - skip.start for skip in many), _NONE)
-            yield f"  Skipped {len(many)} times {why}, {in_words(total)} in all, the last until {when(many[-1].end)}."
+            total, last = sum((skip.end - skip.start for skip in many), _NONE), when(many[-1].end)
+            line = f"Skipped {len(many)} times {why}, {in_words(total)} in all, the last until {last}."
+            said.append((many[0].start, line))
+    yield from (f"  {line}" for _, line in sorted(said))

@@ -89,9 +89,9 @@ def remarks_on(
     """
     from supportterm.desk import hint_packs
     from supportterm.domain.hints.checking import hints_on
-    from supportterm.domain.hints.structure import coverage
+    from supportterm.domain.hints.structure import answers
     from supportterm.domain.hints.subject import Subject
 
     packs = house.packs(verdicts) if house is not None else hint_packs.shipped(dictionaries=verdicts)
     subject = Subject(reply_of(draft, around, packs), packs)
-    return Remarks(hints_on(subject), coverage(subject), subject.reply.lang, house.problems if house else ())
+    return Remarks(hints_on(subject), answers(subject), subject.reply.lang, house.problems if house else ())

@@ -29,15 +29,17 @@ from supportterm.desk.dictionaries import Dictionaries
 from supportterm.desk.pack_files import FORMAT, LANGUAGES, ByLanguage, table
 from supportterm.desk.promise_packs import PromisePacks
 from supportterm.desk.rulepacks import TriagePacks
-from supportterm.domain.concepts import Pack, Rule
+from supportterm.domain.concepts import Rule
 from supportterm.domain.errors import ConfigError
 from supportterm.domain.hints.catalogue import CATALOGUE
 from supportterm.domain.hints.checking import check
+from supportterm.domain.hints.courtesies import Courtesies
 from supportterm.domain.hints.packs import Example, HintPack, PackRule, Packs
 from supportterm.domain.hints.reply import Reply
 from supportterm.domain.hints.shapes import Shapes
 from supportterm.domain.hints.slips import Verdict
 from supportterm.domain.lexicon import Lexicon
+from supportterm.domain.signals import Pack
 
 WHERE = ("", "first-line", "opening", "last-lines")
 WORDING, STRUCTURE = "wording", "structure"
@@ -110,6 +112,10 @@ def shapes() -> Shapes:
         {name: _compiled(file.name, name, pattern) for name, pattern in data["shapes"].items()},
         {name: _compiled(file.name, name, pattern) for name, pattern in data["personal"].items()},
         {name: frozenset(words) for name, words in data["lists"].items()},
+        {
+            lang: Courtesies(**{part: _compiled(file.name, f"{lang}.{part}", held[part]) for part in held})
+            for lang, held in data["courtesies"].items()
+        },
     )
 
 

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from supportterm.desk.pack_files import LANGUAGES
-from supportterm.domain.concepts import LONGEST, Pack
+from supportterm.domain.concepts import LONGEST
 from supportterm.domain.hints.masking import masked, without_quotations
 from supportterm.domain.hints.reply import Reply
 from supportterm.domain.hints.times import EXAMPLES
 from supportterm.domain.languages import language
 from supportterm.domain.own_words import own_words
+from supportterm.domain.signals import Pack
 from supportterm.mail.language import guess
 
 _ENGLISH = frozenset(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,9 @@ class HolidayFile:
         Raises:
             HolidayFileError: it cannot be read, is not iCalendar, or holds no all-day event.
         """
-        self._events = [event for component in _components(path) if (event := _event(component, path))]
+        components = _components(path)
+        moved = _moved(component for component, _ in components)
+        self._events = [event for one, line in components if (event := _event(one, f"{path}, line {line}", moved))]
         if not self._events:
             raise HolidayFileError(f"{path} holds no all-day event, so no day is a holiday by it.")
         self._year = lru_cache(None)(self._read)
@@ -64,13 +67,18 @@ class HolidayFile:
         return found
 
 
-def _components(path: Path) -> list[Any]:
+def _components(path: Path) -> list[tuple[Any, int]]:
+    """Return the events of a file, each with the line it begins on."""
     import icalendar
+
+    lines: list[int] = []
 
     try:
         if path.stat().st_size > _LARGEST:
             raise HolidayFileError(f"{path} is larger than {_LARGEST // 1_000_000} MB. Export only the holidays.")
-        calendars: Any = icalendar.Calendar.from_ical(path.read_bytes(), multiple=True)
+        written = path.read_bytes()
+        lines = [n for n, line in enumerate(written.splitlines(), 1) if line.strip().upper() == b"BEGIN:VEVENT"]
+        calendars: Any = icalendar.Calendar.from_ical(written, multiple=True)
         events = [event for calendar in calendars if calendar.name == "VCALENDAR" for event in calendar.walk("VEVENT")]
     except HolidayFileError:
         raise
@@ -80,33 +88,60 @@ def _components(path: Path) -> list[Any]:
         calendars, events = [], []
     if not calendars:
         raise HolidayFileError(f"{path} is not iCalendar. Export the holidays as an .ics file.")
-    return events[:_MOST_EVENTS]
+    return list(zip(events, lines, strict=False))[:_MOST_EVENTS]
 
 
-def _event(component: Any, path: Path) -> _Event | None:
+def _moved(components: Iterable[Any]) -> Mapping[str, frozenset[date]]:
+    """Return the days of recurring events that events of their own stand for, by UID (RFC 5545 section 3.8.4.4)."""
+    found: dict[str, frozenset[date]] = {}
+    for component in components:
+        days = frozenset(_dates([getattr(component.get("RECURRENCE-ID"), "dt", None)]))
+        if days:
+            uid = str(component.get("UID", ""))
+            found[uid] = found.get(uid, frozenset()) | days
+    return found
+
+
+def _whole_days(component: Any) -> tuple[Any, Any]:
+    """Return an event's first day and the day after its last, if it says that; both None where it has a time of day.
+
+    Some programs write whole days as a local midnight to another one.
+    """
+    start = component["DTSTART"].dt if "DTSTART" in component else None
+    end = component["DTEND"].dt if "DTEND" in component else None
+    if not isinstance(start, datetime):
+        return (start, end) if isinstance(start, date) else (None, None)
+    if not isinstance(end, datetime) or end <= start or start.tzinfo is UTC or {start.time(), end.time()} != {time.min}:
+        return None, None
+    return start.date(), end.date()
+
+
+def _event(component: Any, place: str, moved: Mapping[str, frozenset[date]]) -> _Event | None:
     """Return an all-day event; None for one with a time of day, or one that was cancelled."""
     name = " ".join(str(component.get("SUMMARY") or "holiday").split())
     try:
-        start = component["DTSTART"].dt if "DTSTART" in component else None
-        if not isinstance(start, date) or isinstance(start, datetime) or component.get("STATUS") == "CANCELLED":
+        start, end = _whole_days(component)
+        if start is None or component.get("STATUS") == "CANCELLED":
             return None
         length = timedelta(days=1)
-        if "DTEND" in component:
-            length = component["DTEND"].dt - start
+        if end is not None:
+            length = end - start
         elif "DURATION" in component:
             length = component["DURATION"].dt
+        is_one_of_many = "RECURRENCE-ID" in component
+        but = frozenset[date]() if is_one_of_many else moved.get(str(component.get("UID", "")), frozenset())
         event = _Event(
             name,
             start,
             min(max(length.days, 1), _LONGEST),
             tuple(_dates(each[0] if isinstance(each, tuple) else each for each in component.rdates)),
-            frozenset(_dates(component.exdates)),
+            frozenset(_dates(component.exdates)) | but,
             _rule(component.get("RRULE")),
         )
         _starts(event, start.year)
     except Exception as error:
         why = error if isinstance(error, _RecurrenceError) else "one of its dates or its recurrence is broken"
-        raise HolidayFileError(f'{path}: the event "{name}" cannot be read: {why}. Mend or remove it.') from None
+        raise HolidayFileError(f'{place}: the event "{name}" cannot be read: {why}. Mend or remove it.') from None
     return event
 
 

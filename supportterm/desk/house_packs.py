@@ -17,8 +17,9 @@ from supportterm.config import Triage
 from supportterm.desk.house_files import HouseFile, HouseFiles
 from supportterm.desk.pack_files import LANGUAGES, ByLanguage, table
 from supportterm.desk.rulepacks import TriagePacks, build, failures, shipped_files
-from supportterm.domain.concepts import PRODUCT, Pack
+from supportterm.domain.concepts import PRODUCT
 from supportterm.domain.errors import ConfigError
+from supportterm.domain.signals import Pack
 
 _KEYS = ("format", "lang", "off", "points", "concepts", "more", "examples")
 _TABLES = ("points", "concepts", "more", "examples")

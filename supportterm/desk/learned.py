@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from supportterm.domain import learning, rejections
 from supportterm.domain.errors import RefusedError
+from supportterm.domain.leaning import LEANING
 from supportterm.domain.own_words import own_words
 from supportterm.domain.ticket import Reason
 from supportterm.domain.triage import Words
@@ -122,7 +123,10 @@ class Learned:
         if any(rejections.signal_of(mark) == learning.LEARNED for mark in rejected):
             return words
         found = self._line("\n".join(texts)[: learning.LONGEST])
-        return replace(words, lines=(*words.lines, found)) if found else words
+        if not found:
+            return words
+        others = [line for line in words.lines if line.id != LEANING]
+        return replace(words, lines=(*others, found))
 
     def _load(self) -> None:
         self._weights: dict[str, float] = {}

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
+from supportterm.config.toml import broken
 from supportterm.domain.errors import ConfigError
 
 FORMAT = 1
@@ -33,7 +34,7 @@ def table(file: Traversable) -> dict[str, Any]:
     try:
         read = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file.name} cannot be read: {error}. Check that it is UTF-8 text you may read.") from None
+        raise ConfigError(f"{file} cannot be read: {error}. Check that it is UTF-8 text you may read.") from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file.name} is not valid TOML: {error}. Mend that line.") from None
+        raise broken(file, error) from None
     return read

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from supportterm.config import Config, Mailbox, Policy, PolicyRule, Server
+from supportterm.config import Config, Mailbox, Policy, PolicyRule, Server, load
 from supportterm.domain.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -33,6 +33,15 @@ class Policies:
     def of(cls, policy: Policy) -> Policies:
         """Return the policies of a configuration that has only this one."""
         return cls(Config(Mailbox("", _NOWHERE, _NOWHERE), policy=policy))
+
+    def stand(self) -> bool:
+        """Tell whether the configuration's file still says these; one that cannot be used says nothing."""
+        if self._config.path is None:
+            return True
+        try:
+            return _written(load(self._config.path)) == self.content
+        except ConfigError:
+            return False
 
     def _book(self, content: str) -> PolicyBook:
         """Return the policies that a text says; where they cannot be read any more, today's.

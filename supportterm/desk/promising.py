@@ -89,7 +89,7 @@ def _instant(text: str, hours: WorkingDays, now: datetime) -> datetime | None:
     if found is not None and not text[: found.time_start].strip() and not text[found.time_end :].strip(" .,"):
         due = _due(found, hours, now)
         return None if due.doubt else due.at
-    return moments.read(text, now, hours.zone)
+    return moments.read(text, now, hours.zone, bare=False)
 
 
 def _due(found: Found, hours: WorkingDays, now: datetime) -> promised_times.Due:

@@ -15,9 +15,10 @@ from supportterm.desk.house_packs import HousePacks
 from supportterm.desk.learned import Learned
 from supportterm.desk.policies import Policies
 from supportterm.domain import triage
-from supportterm.domain.concepts import Pack
 from supportterm.domain.ledger import OWN, TicketClock, owed
 from supportterm.domain.message import Message
+from supportterm.domain.questions import questions
+from supportterm.domain.signals import Pack
 from supportterm.domain.standing import SOLVED_FOR
 from supportterm.domain.ticket import Priority, Status, Ticket
 from supportterm.domain.vips import Vips
@@ -53,6 +54,7 @@ class Ranking:
         self._zone = ZoneInfo(policy.time_zone)
         self.clockwork = clockwork or Clockwork(Policies.of(policy))
         self._words = lru_cache(_REMEMBERED)(self._read)
+        self._asks = lru_cache(_REMEMBERED)(lambda text: bool(questions(text, 1)))
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -113,11 +115,14 @@ class Ranking:
                 score=0,
                 reasons=(),
                 words="",
+                asks=None,
                 priority=Priority.P3,
                 rank_changes_at=min(changes, default=None),
             )
         read = _as_read(ticket) if unread else None
-        words = read or self._said(session, ticket)
+        is_known = read is not None and ticket.asks is not None
+        unanswered = [] if is_known else self._unanswered(session, ticket)
+        words = read or self._said(unanswered, ticket.rejected)
         promised = min((clock.due_at for clock in running if clock.due_at and clock.kind not in OWN), default=None)
         earlier = 0 if words is read else self._earlier(session, ticket)
         assessment = triage.score(words, self._facts(ticket, promised, earlier, now))
@@ -134,14 +139,16 @@ class Ranking:
             reasons=assessment.reasons,
             words=triage.reasons_in_words(assessment),
             intent=assessment.intent,
+            asks=ticket.asks if is_known else any(map(self._asks, as_each_said(unanswered))),
             rank_changes_at=min(changes, default=None),
         )
 
-    def _said(self, session: Session, ticket: Ticket) -> triage.Words:
+    def _unanswered(self, session: Session, ticket: Ticket) -> list[Message]:
         since = ticket.waiting_since or ticket.last_customer_at or ticket.created_at
-        unanswered = messages.unanswered(session, ticket.key, to_ms(since))
-        texts = [as_said(m.subject, m.reply_text or m.text, first=not m.references) for m in unanswered]
-        return self._learned.add(self.said(unanswered, ticket.rejected), texts, ticket.rejected)
+        return messages.unanswered(session, ticket.key, to_ms(since))
+
+    def _said(self, unanswered: Sequence[Message], rejected: frozenset[str]) -> triage.Words:
+        return self._learned.add(self.said(unanswered, rejected), as_each_said(unanswered), rejected)
 
     def said(self, unanswered: Sequence[Message], rejected: frozenset[str] = frozenset()) -> triage.Words:
         """Say what a customer's mails mean by the rules alone, the newest first."""
@@ -177,6 +184,11 @@ class Ranking:
 def as_said(subject: str, text: str, *, first: bool) -> str:
     """Return what is read of one mail: the subject of a `first` one is its first line."""
     return (f"{subject}\n\n{text}" if first and subject else text)[:_READ_AT_MOST]
+
+
+def as_each_said(mails: Sequence[Message]) -> list[str]:
+    """Return what is read of each of some mails."""
+    return [as_said(m.subject, m.reply_text or m.text, first=not m.references) for m in mails]
 
 
 def _next(ticket: Ticket, running: Sequence[TicketClock]) -> Ticket:

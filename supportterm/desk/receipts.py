@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from supportterm.config import Config
-from supportterm.desk import macro_facts, macros, rendering
+from supportterm.desk import macro_facts, macros, rendering, sending_as
 from supportterm.desk.people import People
 from supportterm.domain import receipts, reply_times
 from supportterm.domain.blanks import MacroError, unfilled
@@ -150,7 +150,7 @@ class Receipts:
         try:
             to = wire_address(mail.sender.address)
             outgoing = Outgoing(
-                sender=Address(mailbox.name, mailbox.address),
+                sender=Address(mailbox.name, sending_as.written_to(mailbox, [message])),
                 to=(Address("", to),),
                 subject=f"Auto: {subject}",
                 text=text,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from supportterm.desk.context import Desk
 from supportterm.desk.standing import refresh
 from supportterm.desk.verbs import Done, find
+from supportterm.domain import warned
 from supportterm.domain.errors import NotFoundError, RefusedError
 from supportterm.domain.events import Event, EventKind
 from supportterm.domain.ledger import OWN, ClockState, Step, StepKind, TicketClock
@@ -18,6 +19,7 @@ from supportterm.domain.policies import ClockKind
 from supportterm.domain.text import clean
 from supportterm.domain.ticket import Ticket
 from supportterm.store import clocks, journal, tickets
+from supportterm.store import warned as warnings
 from supportterm.store.mapping import to_ms
 
 if TYPE_CHECKING:
@@ -49,7 +51,8 @@ def remind(desk: Desk, named: str, due_at: datetime, words: str = "", *, kind: C
             words=clean(words, _LONGEST).strip(),
             ledger=(Step(now, StepKind.STARTED, f"{desk.me} set it", due_at - now),),
         )
-        return _entered(session, desk, ticket, None, clock, f"{kind} set{_of(clock)}", now)
+        done = _entered(session, desk, ticket, None, clock, f"{kind} set{_of(clock)}", now)
+        return dataclasses.replace(done, at=due_at)
 
 
 def done(desk: Desk, named: str, clock: str | None = None, kinds: Collection[str] = OWN) -> Done:
@@ -80,6 +83,7 @@ def ring(desk: Desk) -> list[TicketClock]:
     with desk.database.write() as session:
         rung = clocks.ended_untold(session, desk.me, to_ms(desk.now()))
         clocks.put(session, (dataclasses.replace(clock, warned=100) for clock in rung))
+        warnings.add(session, map(warned.broken, rung))  # for triggers: nothing rises any more for those who look next
     return rung
 
 
@@ -92,8 +96,8 @@ def undo(session: Session, desk: Desk, event: Event, now: datetime) -> Done:
     if before is None:
         clocks.remove(session, [number])
     elif clock is not None:
-        state, warned, steps = ClockState(before["state"]), int(before["warned"]), int(before["steps"])
-        clocks.put(session, [dataclasses.replace(clock, state=state, warned=warned, ledger=clock.ledger[:steps])])
+        state, told, steps = ClockState(before["state"]), int(before["warned"]), int(before["steps"])
+        clocks.put(session, [dataclasses.replace(clock, state=state, warned=told, ledger=clock.ledger[:steps])])
     payload = {**event.payload, "before": None, "why": f"took back: {event.payload['why']}"}
     journal.append(session, key, EventKind.CLOCK_SET, payload, by=desk.me, at=now, undoes=event.id)
     tickets.save(session, [refresh(session, desk.ranking, ticket, now)])

@@ -10,9 +10,11 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from supportterm.desk.pack_files import FORMAT, LANGUAGES, ByLanguage, table
-from supportterm.domain.concepts import Pack, Rule, Signal
+from supportterm.domain.concepts import Rule
 from supportterm.domain.errors import ConfigError
+from supportterm.domain.leaning import Leaning
 from supportterm.domain.lexicon import Lexicon
+from supportterm.domain.signals import Pack, Signal
 
 _KEYS = frozenset(("format", "lang", "kind", "window", "common", "concepts", "patterns", "more", "examples"))
 
@@ -31,6 +33,12 @@ class TriagePacks(ByLanguage[Pack]):
 def _shipped(lang: str) -> Pack:
     words, signals = shipped_files(lang)
     return load(words, signals)
+
+
+@cache
+def _leaning() -> Leaning:
+    data = table(resources.files("supportterm.packs") / "triage" / "leaning.toml")
+    return Leaning(data["bias"], data["weights"])
 
 
 def shipped_files(lang: str) -> tuple[Traversable, Traversable]:
@@ -89,7 +97,13 @@ def build(name: str, data: dict[str, Any], shared_name: str, shared: dict[str, A
         raise ConfigError(f"{name} with {shared_name}: {error}.") from None
     _check(name, shared_name, lexicon, signals, more, examples)
     return Pack(
-        data["lang"], lexicon, signals, data.get("window", 8), frozenset(data.get("common", ())), examples=examples
+        data["lang"],
+        lexicon,
+        signals,
+        data.get("window", 8),
+        frozenset(data.get("common", ())),
+        examples,
+        _leaning(),
     )
 
 

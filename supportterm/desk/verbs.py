@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 class Done:
     """What a verb did, in words; `text` is what an undone reply or note said, so that nothing written is lost.
 
-    Where it is a draft again, `key` is its ticket's and `mode` what it is to be.
+    Where it is a draft again, `key` is its ticket's and `mode` what it is to be. `at` is the time that was set.
     """
 
     ref: str
@@ -41,6 +41,7 @@ class Done:
     text: str = ""
     key: str = ""
     mode: Mode | None = None
+    at: datetime | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -28,6 +28,11 @@ class Caller:
         return self.address or self.number
 
 
+def names_somebody(text: str) -> bool:
+    """Tell whether a text may name a caller: not what begins like a command, nor signs alone."""
+    return not text.lstrip().startswith(":") and any(sign.isalnum() for sign in text)
+
+
 def read(text: str) -> Caller:
     """Read `Jo Park +44 20 7946 0018 jo@park.example`; what is neither address nor number is the name."""
     rest = clean(text, _LONGEST)

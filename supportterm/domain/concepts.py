@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from supportterm.domain.lexicon import Hit, Lexicon, calmed, fold
 from supportterm.domain.nearness import choices, within
@@ -40,13 +41,16 @@ class Rule:
 
     Written `lose + money|amount + !price + @rate /6`: each slot a different
     place, in any order (`>` instead of `+`: in this order), `!` absent from the
-    sentence but for the slots' own words, `@` anywhere in it, `/n` at most n tokens between the slots.
+    sentence but for the slots' own words, `@` anywhere in it,
+    `&` there or in a sentence next to it, `~` anywhere in the text, `/n` at most
+    n tokens between the slots.
     `question` stands for a sentence that asks.
     """
 
     slots: tuple[tuple[str, ...], ...]
     absent: tuple[str, ...] = ()
     present: tuple[tuple[str, ...], ...] = ()
+    beside: tuple[tuple[str, ...], ...] = ()
     elsewhere: tuple[tuple[str, ...], ...] = ()
     ordered: bool = False
     window: int | None = None
@@ -64,15 +68,18 @@ class Rule:
         slots: list[tuple[str, ...]] = []
         absent: list[str] = []
         present: list[tuple[str, ...]] = []
+        beside: list[tuple[str, ...]] = []
         elsewhere: list[tuple[str, ...]] = []
         for term in re.split(r"[+>]", body):
-            names = tuple(name.strip() for name in term.strip().lstrip("!@~").split("|"))
+            names = tuple(name.strip() for name in term.strip().lstrip("!@&~").split("|"))
             if not all(re.fullmatch(r"[a-z][a-z0-9-]*", name) for name in names):
                 raise ValueError(f"`{text}`: `{term.strip()}` is no concept's name")
             if term.strip().startswith("!"):
                 absent.extend(names)
             elif term.strip().startswith("@"):
                 present.append(names)
+            elif term.strip().startswith("&"):
+                beside.append(names)
             elif term.strip().startswith("~"):
                 elsewhere.append(names)
             else:
@@ -80,11 +87,12 @@ class Rule:
         if not slots:
             raise ValueError(f"`{text}`: no slot to look for")
         window = int(number) if slash else None
-        return cls(tuple(slots), tuple(absent), tuple(present), tuple(elsewhere), ">" in body, window)
+        near, far = tuple(beside), tuple(elsewhere)
+        return cls(tuple(slots), tuple(absent), tuple(present), near, far, ">" in body, window)
 
     def concepts(self) -> Iterator[str]:
         """Yield every concept the rule names."""
-        for names in (*self.slots, *self.present, *self.elsewhere):
+        for names in (*self.slots, *self.present, *self.beside, *self.elsewhere):
             yield from names
         yield from self.absent
 
@@ -109,6 +117,12 @@ class Sentence:
         """Tell whether a concept is in it; `question` is where it asks."""
         return self.asks if name == "question" else name in self.hits
 
+    def may_hold(self, rule: Rule) -> bool:
+        """Tell whether there is something in it for each slot of a rule."""
+        present = self.hits.keys()
+        lacking = [names for names in rule.slots if present.isdisjoint(names)]
+        return not lacking or (self.asks and all("question" in names for names in lacking))
+
     @property
     def question(self) -> Hit:
         """Where it asks: from its question word on where that leads, past a greeting; else all of it."""
@@ -132,14 +146,15 @@ class Reading:
             self._tokens = [word.span() for word in found_words]
             self._starts = [start for start, _ in self._tokens]
             self._clauses = self._first_tokens_after(self._folded, _CLAUSE, self._starts)
+            self._breaks: list[int] = []
             self.sentences = self._split(self._folded)
         else:
             self._folded, self._words, self._tokens = like._folded, like._words, like._tokens
-            self._starts, self._clauses = like._starts, like._clauses
+            self._starts, self._clauses, self._breaks = like._starts, like._clauses, like._breaks
             self.sentences = [Sentence(one.first, one.last, one.marked, one.marked) for one in like.sentences]
         words = self._words
         self.concepts: set[str] = set()
-        found = list(lexicon.hits(self._folded, words, self._starts))
+        found = list(lexicon.hits(self._folded, words, self._starts, self._breaks))
         self.found = len(found)
         idiom = [0] * len(words)
         for name, hit in found:
@@ -174,6 +189,8 @@ class Reading:
         for end in (*_SENTENCE_END.finditer(original[:LONGEST]), None):
             at = len(folded) if end is None else end.start()
             last = bisect_left(self._starts, at, first)
+            if end is not None and end.group().startswith("\n"):
+                self._breaks.append(at)
             if last > first:
                 asks = end is not None and any(mark in end.group() for mark in "?？")
                 sentences.append(Sentence(first, last, asks, asks))
@@ -196,10 +213,12 @@ class Reading:
         A negated match counts only where `negatable` is False; a sentence in
         which one of `unless` holds is passed over.
         """
-        for names in (*rule.slots, *rule.elsewhere):
+        for names in (*rule.slots, *rule.beside, *rule.elsewhere):
             if self.concepts.isdisjoint(names):
                 return None
         for sentence in self.sentences:
+            if not sentence.may_hold(rule):
+                continue
             found = self._in_sentence(rule, sentence, negatable)
             if found and not any(self._in_sentence(guard, sentence, False) for guard in unless):
                 return self._tokens[found.start][0], self._tokens[found.end - 1][1]
@@ -207,7 +226,7 @@ class Reading:
 
     def places(self, rule: Rule, *, negatable: bool = True) -> Iterator[tuple[Hit, Sentence]]:
         """Yield where the rule holds: in each sentence every match that no shorter one overlaps, by its start."""
-        if any(self.concepts.isdisjoint(names) for names in (*rule.slots, *rule.elsewhere)):
+        if any(self.concepts.isdisjoint(names) for names in (*rule.slots, *rule.beside, *rule.elsewhere)):
             return
         for sentence in self.sentences:
             kept: list[Hit] = []
@@ -225,15 +244,16 @@ class Reading:
         return min(self._matches(rule, sentence, negatable), key=lambda hit: hit.end - hit.start, default=None)
 
     def _matches(self, rule: Rule, sentence: Sentence, negatable: bool) -> Iterator[Hit]:
-        for names in rule.slots:
-            if sentence.hits.keys().isdisjoint(names) and not (sentence.asks and "question" in names):
-                return
+        if not sentence.may_hold(rule):
+            return
         barred = [hit for name in rule.absent for hit in sentence.hits.get(name, ())]
         if sentence.asks and "question" in rule.absent:
             return
         if not all(any(sentence.has(name) for name in names) for names in rule.present):
             return
         if any(self.concepts.isdisjoint(names) for names in rule.elsewhere):
+            return
+        if rule.beside and not self._stand_near(sentence, rule.beside):
             return
         places: list[list[Hit]] = []
         for names in rule.slots:
@@ -249,6 +269,12 @@ class Reading:
         for chosen in choices(places, rule.ordered, window, ()):
             if not (negatable and any(self._negated(hit, chosen, sentence) for hit in chosen)):
                 yield Hit(min(hit.start for hit in chosen), max(hit.end for hit in chosen))
+
+    def _stand_near(self, sentence: Sentence, groups: Sequence[Sequence[str]]) -> bool:
+        """Tell whether something of each group stands in the sentence, or in the one before or behind it."""
+        at = bisect_left(self.sentences, sentence.first, key=attrgetter("first"))
+        near = self.sentences[max(at - 1, 0) : at + 2]
+        return all(any(one.has(name) for one in near for name in names) for names in groups)
 
     def _negated(self, hit: Hit, chosen: tuple[Hit, ...], sentence: Sentence) -> bool:
         def free(negator: Hit) -> bool:
@@ -266,43 +292,3 @@ class Reading:
         ) or any(
             hit.end <= negator.start < after and free(negator) for negator in sentence.hits.get(NEGATION_AFTER, ())
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """What a customer's words mean for the queue: it holds where any rule does and none of `unless` in that sentence.
-
-    `points` are None for a mark: a finding that only guides the others.
-    """
-
-    id: str
-    points: int | None
-    words: str
-    rules: tuple[Rule, ...]
-    unless: tuple[Rule, ...] = ()
-    negatable: bool = True
-
-    def find(self, reading: Reading) -> tuple[int, int] | None:
-        """Return the evidence's offsets in the text, or None."""
-        for rule in self.rules:
-            if found := reading.find(rule, negatable=self.negatable, unless=self.unless):
-                return found
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Pack:
-    """One language's words and rules."""
-
-    lang: str
-    lexicon: Lexicon
-    signals: tuple[Signal, ...]
-    window: int = 8
-    common: frozenset[str] = frozenset()
-    """Everyday words that give the language away."""
-    examples: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
-    """Signal, texts it fires on, texts it is silent on."""
-
-    def read(self, text: str) -> Reading:
-        """Read a text in this language."""
-        return Reading(text, self.lexicon, self.window)

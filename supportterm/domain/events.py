@@ -161,7 +161,7 @@ def fold(ticket: Ticket, payload: Mapping[str, Any]) -> Ticket:
     return dataclasses.replace(ticket, **changes)
 
 
-_LABELS = {"override": "priority", "snoozed_until": "snoozed until"}
+_LABELS = {"override": "priority"}
 
 
 def in_words(kind: EventKind, payload: Mapping[str, Any]) -> str:
@@ -179,6 +179,8 @@ def in_words(kind: EventKind, payload: Mapping[str, Any]) -> str:
     for name, (before, after) in _changes(payload):
         if name in SETS:
             parts += _set_in_words(name, before, after)
+        elif name == "snoozed_until":
+            parts.append(_sleep(after))
         else:
             parts.append(f"{_LABELS.get(name, name)} {_word(name, before)} → {_word(name, after)}")
     return ", ".join(parts)
@@ -192,7 +194,8 @@ def together_in_words(payloads: Iterable[Mapping[str, Any]]) -> str:
         if name in SETS:
             parts |= dict.fromkeys(_set_in_words(name, before, after))
         else:
-            parts[f"{_LABELS.get(name, name)} → {_word(name, after)}"] = None
+            said = _sleep(after) if name == "snoozed_until" else f"{_LABELS.get(name, name)} → {_word(name, after)}"
+            parts[said] = None
     return ", ".join(parts)
 
 
@@ -209,6 +212,16 @@ def _changes(payload: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return [(name, value) for name, value in payload.items() if name in FIELDS]
 
 
+def _sleep(until: str | None) -> str:
+    """Say until when a ticket sleeps, by the machine's clock."""
+    if until is None:
+        return "not snoozed"
+    at = datetime.fromisoformat(until)
+    if at >= UNTIL_THEY_WRITE:
+        return "snoozed until they write"
+    return f"snoozed until {at.astimezone():%a %d %b %Y %H:%M}"
+
+
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
@@ -220,9 +233,6 @@ def _plain(value: object) -> object:
 def _word(name: str, value: Any) -> str:
     if value is None:
         return {"assignee": "nobody", "override": "computed"}.get(name, "none")
-    if name == "snoozed_until":
-        until = datetime.fromisoformat(value)
-        return "they write" if until >= UNTIL_THEY_WRITE else f"{until:%Y-%m-%d %H:%M} UTC"
     if name == "problem":
         return problem.named(value)
     return Priority(value).word if name == "override" else str(value)

@@ -2,7 +2,8 @@
 
 Spans follow what is typed before, within and across them. What is written
 into a blank is written wherever its number stands. A blank is filled when its
-content is no longer what the snippet put there, or was accepted as it stands.
+content is no longer what the snippet put there, or was accepted as it stands,
+or when somebody typed the very words of its default.
 """
 
 from __future__ import annotations
@@ -216,7 +217,7 @@ def _judged(before: Expansion, after: Expansion) -> Expansion:
         blanks=tuple(
             blank
             if not blank.number or (content := _content(after, blank)) == old[blank.number]
-            else replace(blank, filled=content != blank.shown)
+            else replace(blank, filled=content != blank.shown or blank.can_be_accepted)
             for blank in after.blanks
         ),
     )

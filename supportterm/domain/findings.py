@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from supportterm.domain import rejections
-from supportterm.domain.concepts import LONGEST, Pack
+from supportterm.domain.concepts import LONGEST
 from supportterm.domain.languages import language
+from supportterm.domain.leaning import LEANING
 from supportterm.domain.own_words import own_words
+from supportterm.domain.signals import Pack
 from supportterm.domain.ticket import Reason
 
 CRITICAL = frozenset(("safety", "security", "money-loss", "outage", "data-loss"))
@@ -17,6 +19,10 @@ TROUBLE = CRITICAL | {"blocked", "billing-error", "fault", "legal-threat", "chur
 STRONG = CRITICAL | {"deadline", "legal-threat", "churn-threat", "public-threat"}
 """Signals beside which a hint of high stakes says nothing more."""
 _FIXED = ("bug", "complaint")
+_PLAIN = STRONG | {
+    *("blocked", "billing-error", "how-to", "not-urgent", "feature-request", "compliment", "resolved-thanks", "abuse")
+}
+"""Signals beside which a calm leaning says nothing more."""
 _SHORT_THANKS = 12
 _SHOUTED = 3
 
@@ -93,6 +99,8 @@ def _found(own: str, pack: Pack) -> _Found:
         if (known is None or abs(points) > abs(known.points)) and (place := signal.find(reading)):
             source = "mark" if signal.points is None else "text"
             lines[signal.id] = Reason(signal.id, points, signal.words, *place, source=source)
+    if leaning := pack.leaning.line(reading):
+        lines[LEANING] = leaning
     return _Found(lines, reading.asks, reading.size)
 
 
@@ -139,9 +147,17 @@ def _settle(found: _Found, own: str) -> str:
     if "not-urgent" in lines:
         found.drop("explicit-urgent")
     intent = _intent(found, trouble)
+    _settle_leaning(found)
     if intent not in _FIXED or found.any(STRONG):
         found.drop("stakes")
     return intent
+
+
+def _settle_leaning(found: _Found) -> None:
+    """What a mail leans to says nothing against what is plain: calm beside a trouble, or beside what is calm anyway."""
+    leaning = found.lines.get(LEANING)
+    if leaning and leaning.points < 0 and found.any(_PLAIN):
+        found.drop(LEANING)
 
 
 def _mood(found: _Found, own: str, trouble: bool) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from supportterm.domain.concepts import Pack
 from supportterm.domain.lexicon import fold
+from supportterm.domain.signals import Pack
 
 _SHORT = 12
 """Words up to which a text without an everyday word is judged by its pack's own words."""

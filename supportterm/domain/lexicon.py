@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from supportterm.domain.needed import needed
@@ -18,6 +19,8 @@ _PHRASE_WORDS = re.compile(r"[^\W_]*\*?(?:[^\W_]|\*)+(?:'(?:[^\W_]|\*)+)*")
 _CHARACTERS = re.compile(r"[0-9a-z]+|\w")
 _PRONOUN = len("there's")
 """Longer words before `'s` are nouns: `shop's` is also `shop`, `that's` is not `that`."""
+_PARAGRAPHS = 400
+"""Of so many paragraphs it is remembered what they hold: of a long reply, and of the mail it answers."""
 _FOLD_ALL = {ord("’"): "'", ord("ʼ"): "'", ord("İ"): "i", ord("ё"): "е", ord("Ё"): "е", ord("\u3000"): " "} | {
     code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)
 }
@@ -68,6 +71,7 @@ class Lexicon:
         compiled = [(name, re.compile(pattern)) for name, pattern in patterns.items()]
         self._patterns = [(name, pattern, needed(pattern)) for name, pattern in compiled]
         self._seen: dict[str, _Openings | None] = {}
+        self._known: dict[tuple[bool, str], tuple[tuple[str, Hit], ...]] = {}
         for concept, phrases in concepts.items():
             for phrase in phrases:
                 self._add(concept, fold(phrase, lang))
@@ -103,8 +107,34 @@ class Lexicon:
             self._seen[token] = openings
         return openings
 
-    def hits(self, folded: str, tokens: Sequence[str], starts: Sequence[int]) -> Iterator[tuple[str, Hit]]:
-        """Yield each concept found in the tokens; `starts` are the tokens' offsets in the folded text."""
+    def hits(
+        self, folded: str, tokens: Sequence[str], starts: Sequence[int], breaks: Sequence[int] = ()
+    ) -> Iterator[tuple[str, Hit]]:
+        """Yield each concept found in the tokens; `starts` are the tokens' offsets in the folded text.
+
+        `breaks` are the offsets of newlines over which no concept reaches. A
+        paragraph that was read before is not read again.
+        """
+        first = 0
+        for begin, end in pairwise((0, *breaks, len(folded))):
+            last = bisect_left(starts, end, first)
+            if first == last:
+                continue
+            key = begin == 0, folded[begin : end + 1]
+            found = self._known.get(key)
+            if found is None:
+                found = (
+                    *self._in_words(tokens[first:last]),
+                    *self._in_patterns(folded, (begin, end + 1), starts, (first, last)),
+                )
+                if len(self._known) >= _PARAGRAPHS:
+                    self._known.clear()
+                self._known[key] = found
+            for name, hit in found:
+                yield name, Hit(hit.start + first, hit.end + first)
+            first = last
+
+    def _in_words(self, tokens: Sequence[str]) -> Iterator[tuple[str, Hit]]:
         count = len(tokens)
         seen = self._seen
         for index, token in enumerate(tokens):
@@ -121,14 +151,20 @@ class Lexicon:
                 for entry in openings.by_shape:
                     if entry.rest[0](following) and index + entry.length <= count and _follow(entry, tokens, index):
                         yield entry.concept, Hit(index, index + entry.length)
+
+    def _in_patterns(
+        self, folded: str, part: tuple[int, int], starts: Sequence[int], within: tuple[int, int]
+    ) -> Iterator[tuple[str, Hit]]:
+        """Yield what patterns find in a part of the text, as tokens counted from the first `within` it."""
+        passage = folded[slice(*part)]
         for name, pattern, words in self._patterns:
-            if words and not any(word in folded for word in words):
+            if words and not any(word in passage for word in words):
                 continue
-            for match in pattern.finditer(folded):
+            for match in pattern.finditer(folded, *part):
                 begin, end = match.span("it") if match.lastgroup == "it" else match.span()
-                first, last = bisect_left(starts, begin), bisect_left(starts, end)
+                first, last = bisect_left(starts, begin, *within), bisect_left(starts, end, *within)
                 if first < last:
-                    yield name, Hit(first, last)
+                    yield name, Hit(first - within[0], last - within[0])
 
 
 def _follow(entry: _Entry, tokens: Sequence[str], index: int) -> bool:

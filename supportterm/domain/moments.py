@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from supportterm.domain.query_fields import Duration, parse_duration
+from supportterm.domain import typed_times
+from supportterm.domain.typed_times import AFTERNOON, MORNING, Meant
 
-MORNING, AFTERNOON = time(9), time(15)
 _MONDAY = 0
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WORDS_OF_A_TIME = 5
-_CLOCK = re.compile(r"(?:(today|tomorrow)\s+)?(?:at\s+)?([01]?\d|2[0-3])[:.h]([0-5]\d)")
-_WEEKDAY = re.compile(r"(?:on\s+|next\s+)?([a-z]{3,9})(?:\s+(?:at\s+)?([01]?\d|2[0-3])[:.h]([0-5]\d))?")
-_PARTS = {"morning": MORNING, "afternoon": AFTERNOON, "noon": time(12), "evening": time(18)}
+_WORDS_OF_A_TIME = 7
 
 
 def offered(now: datetime, zone: tzinfo | None = None) -> list[tuple[str, datetime]]:
@@ -32,32 +27,21 @@ def offered(now: datetime, zone: tzinfo | None = None) -> list[tuple[str, dateti
     return moments
 
 
-def read(text: str, now: datetime, zone: tzinfo | None = None) -> datetime | None:
-    """Read `30m`, `3d`, `14:30`, `tomorrow 9:00`, `this afternoon`, `friday 14:00`, `2026-12-01 14:00`; else None.
+def read(text: str, now: datetime, zone: tzinfo | None = None, *, bare: bool = True) -> datetime | None:
+    """Read a time to come: `90 min`, `14:30`, `tomorrow 5pm`, `friday afternoon`, `24 December`, `2026-12-01 14:00`.
 
-    A bare time of day that has passed means tomorrow's; a bare day its morning; a weekday the next to come.
-    Without a zone, the machine's.
+    A bare time of day that has passed means tomorrow's; a bare day its morning; a weekday or a day of the year the
+    next to come. Without a zone, the machine's. None where it is no time, or one that has passed. `bare` also takes
+    a number behind a day, or behind `at`, for an hour.
     """
-    wanted = " ".join(text.lower().removeprefix("in ").split())
-    today = now.astimezone(zone).date()
-    tomorrow = today + timedelta(days=1)
+    wanted = " ".join(text.lower().removeprefix("until ").split())
     try:
-        if isinstance(length := parse_duration(wanted.replace(" ", "")), Duration):
-            instant = now.astimezone(UTC) + timedelta(seconds=length.seconds)
-        elif match := _CLOCK.fullmatch(wanted):
-            clock = time(int(match[2]), int(match[3]))
-            instant = _instant(tomorrow if match[1] == "tomorrow" else today, clock, zone)
-            if match[1] is None and instant <= now:
-                instant = _instant(tomorrow, clock, zone)
-        elif wanted == "tomorrow":
-            instant = _instant(tomorrow, MORNING, zone)
-        elif (part := _part_of_a_day(wanted)) is not None:
-            instant = _instant(tomorrow if part[0] else today, part[1], zone)
-        elif (match := _WEEKDAY.fullmatch(wanted)) and (weekday := _weekday(match[1])) is not None:
-            clock = time(int(match[2]), int(match[3])) if match[2] else MORNING
-            instant = _instant(today + timedelta(days=(weekday - today.weekday()) % 7), clock, zone)
-            if instant <= now:
-                instant = _instant(today + timedelta(days=(weekday - today.weekday()) % 7 + 7), clock, zone)
+        if (length := typed_times.length(wanted)) is not None:
+            instant = now.astimezone(UTC) + length
+        elif (meant := typed_times.meant(wanted, now.astimezone(zone).date(), bare=bare)) is not None:
+            instant = _at(meant, meant.day, zone)
+            if instant <= now and meant.again is not None:
+                instant = _at(meant, meant.again, zone)
         else:
             given = datetime.fromisoformat(wanted.upper())
             clock = MORNING if len(wanted) <= len("2026-12-01") else given.timetz()
@@ -65,6 +49,10 @@ def read(text: str, now: datetime, zone: tzinfo | None = None) -> datetime | Non
     except (ValueError, OverflowError, OSError):
         return None
     return instant if instant > now else None
+
+
+def _at(meant: Meant, day: date, zone: tzinfo | None) -> datetime:
+    return _instant(day + timedelta(days=meant.midnight), meant.clock, zone)
 
 
 UNTIL_THEY_WRITE = datetime(9000, 1, 1, tzinfo=UTC)
@@ -86,7 +74,7 @@ def split(text: str, now: datetime, zone: tzinfo | None = None) -> tuple[datetim
     """
     words = text.split()
     for count in range(min(len(words), _WORDS_OF_A_TIME), 0, -1):
-        if (instant := read(" ".join(words[:count]), now, zone)) is not None:
+        if (instant := read(" ".join(words[:count]), now, zone, bare=False)) is not None:
             return instant, " ".join(words[count:])
     return None
 
@@ -94,16 +82,3 @@ def split(text: str, now: datetime, zone: tzinfo | None = None) -> tuple[datetim
 def _instant(day: date, clock: time, zone: tzinfo | None) -> datetime:
     """Return when a wall clock shows that; the machine's own knows its changes to and from summer time too."""
     return datetime.combine(day, clock.replace(tzinfo=None), zone).astimezone(UTC)
-
-
-def _weekday(word: str) -> int | None:
-    """Return a weekday's number by its name, or its first letters where they are three or more."""
-    return next((number for number, day in enumerate(_DAYS) if day.startswith(word)), None)
-
-
-def _part_of_a_day(text: str) -> tuple[bool, time] | None:
-    """Read `this afternoon`, `tomorrow morning`: whether it is tomorrow's, and when it begins."""
-    day, _, part = text.rpartition(" ")
-    if part not in _PARTS or day not in ("", "this", "today", "tomorrow"):
-        return None
-    return day == "tomorrow", _PARTS[part]

@@ -165,6 +165,8 @@ def _weekday(name: str, text: str) -> int:
             return number
     import difflib
 
-    near = difflib.get_close_matches(name, [each.lower() for day in WEEKDAYS for each in (day, day[:3])], 1, 0.5)
-    meant = f"Did you mean `{near[0]}`?" if near else 'Write "monday", "mon" or "mon-fri".'
+    short = [day[:3].lower() for day in WEEKDAYS]
+    known = short if "-" in text else [*(day.lower() for day in WEEKDAYS), *short]
+    near = difflib.get_close_matches(name, known, 1, 0.5)
+    meant = f"Did you mean `{text.lower().replace(name, near[0])}`?" if near else 'Write "monday", "mon" or "mon-fri".'
     raise OpeningError(f"{text!r} is no day of the week. {meant}")

@@ -14,6 +14,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice, takewhile
+from operator import attrgetter
 
 from supportterm.domain.concepts import LONGEST, Reading, Rule, Sentence
 from supportterm.domain.languages import language
@@ -192,7 +194,7 @@ class PromiseReading(Reading):
             begin = end = at
             while at < last and at in best:
                 concept, hit = best[at]
-                closer = at not in self._parts or _narrows(self._behind(at, best), words)
+                closer = at not in self._parts or _narrows(self._behind(at, best, last), words)
                 if at > begin and (not closer or concept == _LEADING):
                     break
                 if concept != _GLUE:
@@ -203,18 +205,26 @@ class PromiseReading(Reading):
                 yield Hit(begin, end), tuple(words)
             at = max(at, end)
 
-    @staticmethod
-    def _behind(at: int, best: Mapping[int, tuple[str, Hit]]) -> str:
-        """Return the concept there, or the clock time that a word such as `at` or `by` leads to."""
+    def _behind(self, at: int, best: Mapping[int, tuple[str, Hit]], last: int) -> str:
+        """Return the concept there, or the hour a word such as `at` leads to; a day or its part only in an aside."""
         concept, hit = best[at]
-        after = best.get(hit.end, ("",))[0] if concept in (_GLUE, "by") else ""
-        return after if after == "clock" else concept
+        if concept.startswith("part-"):
+            return concept if self._ends_there(hit, best, last) else _GLUE
+        if concept not in (_GLUE, "by") or hit.end not in best:
+            return concept
+        after, said = best[hit.end]
+        is_hour = after == "clock" or (concept == "by" and after.startswith("part-"))
+        is_aside = concept == _GLUE and self._ends_there(said, best, last)
+        return after if is_hour or is_aside else concept
+
+    def _ends_there(self, said: Hit, best: Mapping[int, tuple[str, Hit]], last: int) -> bool:
+        """Tell whether a clause or the sentence ends behind a word of time, or another such word follows."""
+        return said.end in self._clauses or said.end in best or said.end == last
 
     def _longest(self, first: int, last: int) -> dict[int, tuple[str, Hit]]:
         best: dict[int, tuple[str, Hit]] = {}
-        for sentence in self.sentences:
-            if sentence.first > last or sentence.last < first:
-                continue
+        reached = bisect_left(self.sentences, first, key=attrgetter("last"))
+        for sentence in takewhile(lambda one: one.first <= last, islice(self.sentences, reached, None)):
             for name, hits in sentence.hits.items():
                 if name != _GLUE and name.partition("-")[0] not in _KINDS:
                     continue
@@ -251,6 +261,8 @@ def _narrows(concept: str, words: Sequence[Word]) -> bool:
     said, kind = {word.kind for word in words}, concept.partition("-")[0]
     if concept == "clock":
         return True
+    if kind == "part":
+        return bool(said & _DAYS) and not said & {"part", "clock"}
     return kind in _CLOSER and bool(said & _DAYS) and not said & {kind, "clock"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ TIERS = {"now": 0, "today": 1, "can-wait": 2, "no-answer": 3}
 CHANNELS = ("email", "phone", "chat", "social")
 CLOCKS = ("promise", "callback", "follow-up", "reminder")
 """Clocks that somebody set, by their kind."""
-HAS = ("attachment", "note", "reply", "call", "draft", "tag", "clock", "override", "problem", *CLOCKS)
+HAS = ("attachment", "note", "reply", "call", "draft", "tag", "clock", "override", "question", "problem", *CLOCKS)
 IS = ("mine", "unassigned", "open", "waiting", "overdue", "snoozed", "auto", "history", "undelivered")
 NONE = "none"
 """The value that says a ticket has no assignee, no tag, no language."""
@@ -110,7 +111,9 @@ def _moment(text: str) -> Value:
         if day.year not in _YEARS:
             raise ValueProblem("The year is beyond any ticket.")
         return day
-    raise ValueProblem("Write a time like 30m, 2h, 3d, 1w, -7d, today or 2026-11-22.")
+    near = difflib.get_close_matches(lowered, DAYS, 1, 0.6)
+    meant = f"Did you mean `{near[0]}`?" if near else "Write a time like 30m, 2h, 3d, 1w, -7d, today or 2026-11-22."
+    raise ValueProblem(meant)
 
 
 def _length(text: str) -> Value:
@@ -132,9 +135,9 @@ def reference(text: str) -> str:
 
 def _problem(text: str) -> Value:
     number = problem.number_in(text)
-    if number is None:
-        raise ValueProblem("Write a problem's name, like P-3.")
-    return number
+    if number is None and text.lower() != NONE:
+        raise ValueProblem("Write a problem's name, like P-3, or none.")
+    return NONE if number is None else number
 
 
 _CLOSED = {"status": tuple(Status), "is": IS, "has": HAS, "channel": CHANNELS, "priority": PRIORITIES, "tier": TIERS}
@@ -155,7 +158,7 @@ FIELDS: dict[str, FieldKind] = {
     "subject": FieldKind(str),
     "lang": FieldKind(_lower, suggestions=("en", "ja", "ru", "tr", NONE)),
     "ref": FieldKind(reference),
-    "problem": FieldKind(_problem),
+    "problem": FieldKind(_problem, suggestions=(NONE,)),
     "mentions": FieldKind(str.casefold, suggestions=("me",)),
     "has": FieldKind(_one_of("has", HAS), suggestions=HAS),
     "is": FieldKind(_one_of("is", IS), suggestions=IS),

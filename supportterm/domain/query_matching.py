@@ -96,7 +96,7 @@ class _Matcher:
             case "subject":
                 return fold(value) in fold(ticket.subject)
             case "problem":
-                return ticket.problem == test.value
+                return ticket.problem == (None if value == NONE else test.value)
             case "mentions":
                 return (self.me.casefold() if value == "me" else value) in self.facts.mentions
             case "has":
@@ -119,6 +119,7 @@ class _Matcher:
             "tag": bool(self.ticket.tags),
             "clock": self.ticket.due_at is not None,
             "override": self.ticket.override is not None,
+            "question": bool(self.ticket.asks),
             "problem": self.ticket.problem is not None,
         }
         return own.get(value, value in self.facts.has)

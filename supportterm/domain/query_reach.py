@@ -38,8 +38,8 @@ def records(query: Query) -> frozenset[str]:
 
 
 def is_personal(query: Query) -> bool:
-    """Tell whether it means something else for each agent: `assignee:me`, `is:mine`."""
-    mine = {("assignee", "me"), ("is", "mine")}
+    """Tell whether it means something else for each agent: `assignee:me`, `is:mine`, `mentions:me`."""
+    mine = {("assignee", "me"), ("is", "mine"), ("mentions", "me")}
     return any(isinstance(node, Test) and (node.field, str(node.value).lower()) in mine for node in _leaves(query.root))
 
 

@@ -156,6 +156,8 @@ class Ticket:
     """The key of the closed ticket this one goes on from."""
     rejected: frozenset[str] = frozenset()
     """Lines of the score that an agent found not to be true here; see `rejections`."""
+    asks: bool | None = None
+    """What the customer wrote last asks something; None where nobody waits for us, or it was not looked at yet."""
     problem: int | None = None
     """The number of the problem behind it; see `problem`."""
 

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 
 from supportterm.domain import rejections
-from supportterm.domain.concepts import Pack
 from supportterm.domain.findings import CRITICAL, Words, read_words
+from supportterm.domain.leaning import LEANING
 from supportterm.domain.learning import LEARNED
+from supportterm.domain.signals import Pack
 from supportterm.domain.ticket import Assessment, Priority, Reason, Tier
 
 __all__ = ["Facts", "Words", "assess", "combine", "rank_changes_at", "read_words", "reasons_in_words", "score", "tier"]
@@ -90,7 +91,7 @@ def _assessment(lines: list[Reason], intent: str, facts: Facts, *, upset: bool =
     cap = [Reason("cap", CAP - capped, f"at most {CAP} beside a critical signal", source="meta")]
     due = [] if intent in NO_ANSWER else list(_due(facts))
     lines = sorted(lines, key=lambda line: -line.points)
-    lasting = sum(line.points for line in lines if line.id != LEARNED)
+    lasting = sum(line.points for line in lines if line.id not in (LEARNED, LEANING))
     timeless = _priority(lasting + (cap[0].points if capped > CAP else 0))
     lines += waiting + (cap if capped > CAP else []) + due
     score = sum(line.points for line in lines)
@@ -167,6 +168,6 @@ def _end_of_day(instant: datetime, tz: tzinfo) -> datetime:
 
 def reasons_in_words(assessment: Assessment, most: int = 3) -> str:
     """Return the lines that count most, in words: `losing money, down for everyone`."""
-    lines = [r for r in assessment.reasons if r.id not in ("base", "cap", "floor")]
+    lines = [r for r in assessment.reasons if r.id not in ("base", "cap", "floor", LEANING)]
     lines.sort(key=lambda r: (r.id != "override", r.id in ("waiting", "due"), -abs(r.points)))
     return ", ".join(dict.fromkeys(r.words for r in lines[:most]))

@@ -77,6 +77,11 @@ def risen(before: TicketClock | None, after: TicketClock, warn_at: Sequence[int]
         yield _of(after, BREACH, after.due_at)
 
 
+def ended(clock: TicketClock, now: datetime) -> bool:
+    """Tell whether what an agent set for themselves has come to its end; it is told by its ringing alone."""
+    return clock.kind in OWN and clock.state is ClockState.RUNNING and clock.due_at is not None and clock.due_at <= now
+
+
 def broken(clock: TicketClock) -> Warned:
     """Return the breach of a clock."""
     return _of(clock, BREACH, clock.due_at or clock.started_at)

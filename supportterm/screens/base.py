@@ -101,6 +101,7 @@ class DeskScreen(LeavesOnce[Result], Generic[Result]):
 
     def let_pass(self, now: datetime) -> None:
         """Show what time changed, and let the reminders ring that have ended."""
+        self.console.follow_policies()
         self.tick(now)
         ringing.look(self, now)
         self.seat_call(now)
@@ -162,7 +163,10 @@ class DeskScreen(LeavesOnce[Result], Generic[Result]):
         async def carry_out() -> None:
             done = await self.console.do(verb)
             undo = self.key_of("desk.undo") if offers_undo else ""
-            self.say(f"{done.ref}  {done.words}   {undo} takes it back" if undo else f"{done.ref}  {done.words}")
+            said = f"{done.ref}  {done.words}"
+            if done.at is not None:
+                said += f", {shown_as.when(done.at, self.console.now())}"
+            self.say(f"{said}   {undo} takes it back" if undo else said)
             if then is not None:
                 then(done)
 

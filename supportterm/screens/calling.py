@@ -33,7 +33,10 @@ def meant(views: Views, typed: str) -> Who:
 
     Raises:
         NotFoundError: none or several tickets are meant.
+        RefusedError: it can be nobody's name.
     """
+    if not callers.names_somebody(typed):
+        raise RefusedError(f"“{shown_as.line(typed, 40)}” is nobody's name. Write a name, a number or an address.")
     if not _REFERENCE.fullmatch(typed.strip()):
         return None, callers.read(typed)
     found = views.find(typed.strip())
@@ -70,10 +73,13 @@ def _who(views: Views, ticket: Ticket | None, typed: str) -> list[Choice[Who]]:
             *found.values(),
             Choice("unknown caller", (None, Caller()), "a new ticket; the name can be typed here, or noted later"),
         ]
-    caller = callers.read(typed)
     if _REFERENCE.fullmatch(typed):
         for one in views.find(typed)[:_CUSTOMERS]:
             offer(one)
+        return [*found.values()]
+    if not callers.names_somebody(typed):
+        return []
+    caller = callers.read(typed)
     people = [Caller(a.name, "", a.address) for a in views.addresses(caller.address or typed, _CUSTOMERS)]
     if caller.number:
         known = views.tickets_of_caller(caller.number, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
 import sqlite3
 import sys
@@ -20,6 +21,7 @@ from supportterm.domain.clock import Clock, SystemClock
 from supportterm.screens import garbage
 from supportterm.screens.glyphs import Glyphs, named
 from supportterm.screens.keys import Keymap
+from supportterm.screens.policy_following import PolicyFollowing
 from supportterm.store.database import BUSY_SECONDS, connect, is_current
 from supportterm.store.filters import Where, compile_query
 from supportterm.store.place import Place
@@ -80,6 +82,7 @@ class Console:
         """Tickets gone past with `next`, and when each had last changed."""
         self.recent: list[str] = []
         """The commands last chosen from the palette, the latest first."""
+        self._policies = PolicyFollowing(config.path)
         self._watch_macros = watch_macros
         self._macros: MacroWatch | None = None
         self._reading_macros = Lock()
@@ -168,6 +171,11 @@ class Console:
         """Hand a verb to the store's thread and return at once, for those who cannot wait; `close` waits for it."""
         return self._acting.submit(self._act, verb)
 
+    def follow_policies(self) -> None:
+        """Let the policies of a file that was written to count; nothing else is looked at than when it was."""
+        if self._policies.is_written():
+            self.begin(lambda _desk: None)
+
     async def ask(self, question: Callable[[Views], T]) -> T:
         """Put a question to the store that may take long, on a connection of its own."""
         return await asyncio.shield(asyncio.wrap_future(self._asking.submit(self._answer, question)))
@@ -214,6 +222,11 @@ class Console:
                 self._desk.set_exception(error)
                 raise
         desk = self._desk.result()
+        if (config := self._policies.look(self.config)) is not None:
+            desk.ranking.follow(config)
+            self.config, desk = config, dataclasses.replace(desk, config=config)
+            self._desk = Future()
+            self._desk.set_result(desk)
         desk.ranking.follow_packs()
         return verb(desk)
 

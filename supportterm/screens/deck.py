@@ -14,7 +14,7 @@ from textual.binding import BindingType
 from textual.containers import Container, Horizontal, VerticalScroll
 from textual.widgets import Static
 
-from supportterm.desk import decks, drafts
+from supportterm.desk import decks, drafts, signing
 from supportterm.domain import deck
 from supportterm.domain.deck import Card, Verdict
 from supportterm.domain.drafts import Draft, Kind, Mode
@@ -147,9 +147,14 @@ class DeckScreen(ListScreen[None]):
                 for each in card.promises
             ]
             head += [f"No clock for {shown_as.line(doubt, 200)}" for doubt in card.doubts]
-            words.append("\n".join(head) + "\n\n", "dim").append(shown_as.body(card.text), "not dim")
+            words.append("\n".join(head) + "\n\n", "dim").append(shown_as.body(self._signed(card)), "not dim")
         self.query_one("#card", Static).update(words)
         self.query_one("#detail").scroll_home(animate=False)
+
+    def _signed(self, card: Card) -> str:
+        """Return the text as it leaves, its signature below."""
+        ticket = self.console.views.ticket(card.key)
+        return card.text if ticket is None else signing.signed(card.text, self.console.config, ticket)
 
     @on(RowList.Chosen)
     def chosen(self) -> None:

@@ -28,6 +28,8 @@ BEGINS, ENDS = "\x1b[200~", "\x1b[201~"
 """How a terminal brackets what is pasted (xterm's control sequences, bracketed paste mode)."""
 LONGEST = FILE_LIMIT + 1
 """Code points of a paste that are taken in: one more than could go along as a file, so that it is refused as one."""
+_BEGIN = "[]^_ONPXbf"
+"""Signs behind an Esc that begin a longer sequence (ECMA-48, 5.3), or go to the next word as in a shell."""
 _READ = 64 << 10
 
 
@@ -69,6 +71,17 @@ class Keyboard(XTermParser):
             yield from super().feed(rest)
             self._timeout_time = 0.0
         yield from super().tick()
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
+        """Return the keys of a sequence; of an Esc and one sign the key with Alt, at once.
+
+        Textual waits for more behind it, so that a key that follows soon leaves `^` and the sign in the text, and
+        takes Alt with a digit for the sign that some keyboards write with it.
+        """
+        if len(sequence) != 2 or sequence[0] != "\x1b" or not sequence[1].isprintable() or sequence[1] in _BEGIN:
+            return super()._sequence_to_key_events(sequence, alt)
+        keys = super()._sequence_to_key_events(sequence[1], alt=True)
+        return [key if key.key.startswith("alt+") else events.Key(f"alt+{key.key}", key.character) for key in keys]
 
     def _take(self, text: str) -> None:
         if self._pasted is not None and (text := text[: LONGEST - self._taken]):

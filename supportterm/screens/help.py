@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 
 from supportterm import paths
 from supportterm.screens import format as shown_as
-from supportterm.screens import keys
+from supportterm.screens import keys, macro_keys
 from supportterm.screens.base import DeskScreen, run
 from supportterm.screens.commands import Command, Scope
 from supportterm.screens.key_names import shown
@@ -109,8 +109,12 @@ class HelpScreen(ListScreen[None]):
     def action_run(self) -> None:
         """Leave, and carry out the selected command where the page was opened from."""
         chosen, about = self.rows.selected, self._about
-        if isinstance(chosen, str):
-            self.dismiss(None)
+        if not isinstance(chosen, str):
+            return
+        self.dismiss(None)
+        if chosen.startswith(macro_keys.ID):
+            self.app.call_later(about.run_action, f"macro_key({chosen.removeprefix(macro_keys.ID)!r})")
+        else:
             self.app.call_later(run, about, chosen)
 
     def _list(self, typed: str) -> None:
@@ -127,8 +131,17 @@ class HelpScreen(ListScreen[None]):
                 rows += [Row(None, lambda _cells: [[]])] if rows else []
                 rows.append(heading(command.scope.value.upper()))
                 scope = command.scope
-            rows.append(self._row(command))
-        self.rows.show(rows)
+            reason = self._about.why_not(command)
+            rows.append(self._row(command.id, self._keys(command), command.help, command.cli, reason))
+        self.rows.show([*rows, *self._macros(typed, bool(rows))])
+
+    def _macros(self, typed: str, below: bool) -> list[Row]:
+        """Return the rows of macros that have a key here."""
+        known = list(macro_keys.listed(self._about, self.console.keymap))
+        places = ranked(typed, [words for _, _, words in known], ["macro" for _ in known]) if known else []
+        rows = [self._row(*known[place], "macro apply", "") for place in sorted(places)]
+        gap = [Row(None, lambda _cells: [[]])] if below else []
+        return [*gap, heading("MACROS WITH A KEY"), *rows] if rows else []
 
     def _order(self, scope: Scope) -> int:
         """This screen's own scopes first, what works everywhere next, moving in lists last."""
@@ -139,15 +152,14 @@ class HelpScreen(ListScreen[None]):
         given = keys.keys_of(command.id, self.console.keymap)
         return "  ".join(shown([key]) for key in given) or f":{command.name}"
 
-    def _row(self, command: Command) -> Row:
+    def _row(self, command: str, given: str, words_: str, cli: str, reason: str) -> Row:
         """Return a command's row, as high as its words need in this width; none of them is cut off."""
         more = self.console.glyphs.more
-        given, cli = self._keys(command), f"supportterm {command.cli}" if command.cli else ""
-        reason = self._about.why_not(command)
+        cli = f"supportterm {cli}" if cli else ""
         cells = self._cells
         wide = _KEYS_WIDE if cells >= 100 else 18
         right = 34 if cells >= 110 and cli else 0
-        words = textwrap.wrap(command.help, max(cells - wide - 2 - right, 20)) or [""]
+        words = textwrap.wrap(shown_as.line(words_, 400), max(cells - wide - 2 - right, 20)) or [""]
         ink, room = "quiet" if reason else "", max(cells - wide - 2 - right, 20)
 
         def draw(_cells: int) -> Sequence[Line]:
@@ -157,7 +169,7 @@ class HelpScreen(ListScreen[None]):
                 first = [*first, (shown_as.fit("  " + cli, right, more), "quiet")]
             return [first, *([(" " * (wide + 1), ""), (line, ink)] for line in words[1:])]
 
-        return Row(command.id, draw, len(words))
+        return Row(command, draw, len(words))
 
 
 def _short(path: Path) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from supportterm.config.toml import broken
 from supportterm.domain.errors import ConfigError
 from supportterm.domain.query_fields import nearest
 from supportterm.screens import macro_keys
@@ -50,7 +51,7 @@ def read(path: Path) -> KeysFile:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {error}. Check that it is UTF-8 text you may read.") from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}. Mend that line.") from None
+        raise broken(path, error) from None
     except RecursionError:
         raise ConfigError(f"{path} is nested too deep. Write a command's name and its keys on one line.") from None
     lines = _lines(text)

@@ -13,6 +13,7 @@ from supportterm.screens.key_names import shown, types_text
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from supportterm.screens.base import DeskScreen
     from supportterm.screens.reply import ReplyScreen
 
 ID = "macro:"
@@ -62,6 +63,23 @@ def bind(screen: Screen[Any], keymap: Mapping[str, tuple[str, ...]]) -> None:
         if name.startswith(ID) and keys:
             action = f"macro_key({name.removeprefix(ID)!r})"
             screen._bindings.bind(",".join(keys), action, show=False, priority=True)
+
+
+def listed(screen: DeskScreen[Any], keymap: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str, str]]:
+    """Yield id, keys and words of each macro that has a key and answers on a screen."""
+    if not hasattr(screen, "action_macro_key"):
+        return
+    for name, keys in keymap.items():
+        if name.startswith(ID) and keys:
+            named = name.removeprefix(ID)
+            yield name, "  ".join(shown([key]) for key in keys), f"{named}  {_title(screen, named)}".rstrip()
+
+
+def _title(screen: DeskScreen[Any], name: str) -> str:
+    try:
+        return screen.console.macros.find(name).title
+    except SupporttermError as error:
+        return str(error)
 
 
 def expand(screen: ReplyScreen, name: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from zoneinfo import ZoneInfo
 
+from supportterm.domain.snippets import Macro
 from supportterm.screens import macro_keys
 from supportterm.screens.chosen import ChosenTickets
 
@@ -42,14 +44,27 @@ class MacroVerbs(ChosenTickets):
         suits = (
             offering.everything
             if ticket is None
-            else offering.suits(ticket, me=console.me, now=console.now(), zone=zone)
+            else offering.suits(
+                ticket, partial(console.views.facts, ticket.key), me=console.me, now=console.now(), zone=zone
+            )
         )
+
+        def note(one: Macro) -> str:
+            """Return a macro's note, for this ticket where it is one."""
+            from supportterm.desk import macro_facts, rendering
+
+            if ticket is None or len(self.chosen()) > 1:
+                return one.actions.note
+            clocks = console.views.clocks(ticket.key)
+            return rendering.render_note(one, macro_facts.of(console.config, ticket, one, console.now(), clocks=clocks))
+
         macro = await pick_snippet(
             self,
             console.macros,
             (ticket.lang if ticket else None) or "en",
             suits=lambda one: not does_nothing(one.actions) and suits(one),
             title=f"What a macro does, on {self._them()}",
+            note=note,
         )
         if macro is not None:
             self._apply(macro.id)

@@ -43,6 +43,12 @@ class WritingKeys(DeskScreen[None]):
             _LOOK, lambda: self.run_worker(reply_snippets.look(screen), group="macros", exit_on_error=False)
         )
 
+    def on_resize(self) -> None:
+        """Say what is said on lines of their own as far as there is room now."""
+        screen = cast("ReplyScreen", self)
+        if self.is_mounted and screen.ticket is not None:
+            self.call_after_refresh(screen.show_hints)
+
     @on(Editor.PasteRefused)
     def _refused(self, event: Editor.PasteRefused) -> None:
         self.in_background(reply_verbs.attach_text(cast("ReplyScreen", self), event))

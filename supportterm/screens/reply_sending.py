@@ -20,6 +20,7 @@ from supportterm.screens import format as shown_as
 from supportterm.screens.asking import Choice, Pick
 from supportterm.screens.reply_words import checks
 from supportterm.screens.send_check import Answer, Remark, SendCheck
+from supportterm.screens.widgets.signature_line import SignatureLine
 
 if TYPE_CHECKING:
     from supportterm.desk.replying import Queued
@@ -132,7 +133,9 @@ async def _may_go(screen: ReplyScreen, going: Going) -> tuple[Promise, ...] | No
     if not remarks:
         return ()
     when = f", to leave {held.in_words(going.hold, screen.console.now())}" if going.hold is not None else ""
-    answer = await screen.ask_for(SendCheck(f"Send to {_whom(screen.people)}{when}?", remarks, detail, promises))
+    signed = screen.query_one(SignatureLine).said(screen)
+    question = f"Send to {_whom(screen.people)}{when}?"
+    answer = await screen.ask_for(SendCheck(question, remarks, detail, promises, signed))
     if answer is not None and answer.wish == "send":
         if news:
             screen.change(seen=_later(screen.draft.seen, screen.console.views.seen(screen.key), news[-1]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,7 @@ async def pick(screen: ReplyScreen) -> None:
         language(screen),
         lambda found: expansion_of(screen, found),
         suits=suits(screen),
+        note=lambda found: _note(screen, found),
     )
     if macro is not None:
         expansion = expansion_of(screen, macro)
@@ -66,7 +68,7 @@ def take(screen: ReplyScreen, macro: Macro, expansion: Expansion) -> None:
         screen.change(snippets=snippets)
         return
     before = draft.also
-    note = rendering.render_note(macro, _facts(screen, macro)).strip() if actions.note else ""
+    note = _note(screen, macro)
     off = tuple(
         tag for tag in dict.fromkeys([*before.remove_tags, *actions.tags_remove]) if tag not in actions.tags_add
     )
@@ -90,7 +92,8 @@ def suits(screen: ReplyScreen) -> Suits:
         return offering.everything
     console = screen.console
     zone = ZoneInfo(console.config.policy.time_zone)
-    return offering.suits(screen.ticket, me=console.me, now=console.now(), zone=zone)
+    facts = partial(console.views.facts, screen.key)
+    return offering.suits(screen.ticket, facts, me=console.me, now=console.now(), zone=zone)
 
 
 def language(screen: ReplyScreen) -> str:
@@ -117,6 +120,13 @@ async def look(screen: ReplyScreen) -> None:
 
     for problem in (await asyncio.to_thread(news))[:1]:
         screen.complain(shown_as.line(problem, 400))
+
+
+def _note(screen: ReplyScreen, macro: Macro) -> str:
+    """Return a macro's note for this ticket; empty where it has none."""
+    if screen.ticket is None or not macro.actions.note:
+        return ""
+    return rendering.render_note(macro, _facts(screen, macro)).strip()
 
 
 def _facts(screen: ReplyScreen, macro: Macro) -> dict[str, object]:

@@ -77,6 +77,8 @@ class SendCheck(LeavesOnce[Answer | None], ModalScreen[Answer | None]):
                                                                     text-style: none; }
     SendCheck VerticalScroll { height: auto; max-height: 30vh; margin-top: 1; scrollbar-size-vertical: 1; }
     SendCheck #detail { height: auto; color: $quiet; }
+    SendCheck #signed { height: 1; margin-top: 1; padding: 0 2; color: $quiet;
+                        text-wrap: nowrap; text-overflow: ellipsis; }
     SendCheck #answers { height: auto; margin-top: 1; }
     SendCheck .answer { width: auto; height: 1; padding: 0 1; pointer: pointer; }
     SendCheck .answer:hover { background: $boost; }
@@ -94,10 +96,19 @@ class SendCheck(LeavesOnce[Answer | None], ModalScreen[Answer | None]):
     ]
 
     def __init__(
-        self, question: str, remarks: Sequence[Remark], detail: str = "", promises: PromiseLines | None = None
+        self,
+        question: str,
+        remarks: Sequence[Remark],
+        detail: str = "",
+        promises: PromiseLines | None = None,
+        signed: str = "",
     ) -> None:
-        """Ask `question` about these; `detail` is the newer mail, to read here, `promises` those to answer here."""
+        """Ask `question` about these; `detail` is the newer mail, to read here, `promises` those to answer here.
+
+        `signed` is the signature that will stand below, on one line.
+        """
         super().__init__()
+        self._signed = signed
         self._promises = promises
         self._question = question
         self._remarks = tuple(remarks)
@@ -111,6 +122,8 @@ class SendCheck(LeavesOnce[Answer | None], ModalScreen[Answer | None]):
             if self._detail:
                 with VerticalScroll(can_focus=False):
                     yield Static(shown_as.body(self._detail), id="detail", markup=False)
+            if self._signed:
+                yield Static(f"Below it  {shown_as.line(self._signed, 400)}", id="signed", markup=False)
             with Vertical(id="answers"):
                 for wish, key, words in self._answers():
                     yield Static(

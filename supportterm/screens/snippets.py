@@ -48,11 +48,12 @@ async def pick_snippet(
     fill: Callable[[Macro], Expansion] | None = None,
     suits: Suits = offering.everything,
     title: str = "Snippet",
+    note: Callable[[Macro], str] | None = None,
 ) -> Macro | None:
     """Let the agent choose a snippet; None where they chose none. Call it from work in the background.
 
-    `fill` puts this ticket's facts into a snippet for the preview; `suits`
-    tells which are offered. Those most used here come first.
+    `fill` and `note` put this ticket's facts into a snippet and its note for
+    the preview; `suits` tells which are offered. Those most used here come first.
     """
     since = int((screen.console.now() - _LATELY).timestamp() * 1000)
     habits = await screen.console.ask(lambda views: views.habits(since))
@@ -65,7 +66,8 @@ async def pick_snippet(
 
     def preview(macro: Macro) -> Text:
         habit = habits.get((macro.id, macro.lang), _NONE)
-        return previewed(macro, fill(macro) if fill else rendering.render(macro, {}), habit)
+        stays = note(macro) if note and macro.actions.note else macro.actions.note
+        return previewed(macro, fill(macro) if fill else rendering.render(macro, {}), habit, stays)
 
     while True:
         answer = await screen.ask_for(
@@ -222,13 +224,16 @@ def actions_in_words(actions: Actions) -> str:
     return shown_as.line("; ".join(word for word in words if word), 300)
 
 
-def previewed(macro: Macro, expansion: Expansion, habit: Habit = _NONE) -> Text:
-    """Return what a macro does besides its text, then the text as it would stand in the reply, its blanks marked."""
+def previewed(macro: Macro, expansion: Expansion, habit: Habit = _NONE, note: str = "") -> Text:
+    """Return what a macro does besides its text, then the text as it would stand in the reply, its blanks marked.
+
+    `note` is what stays inside.
+    """
     text = Text()
     if does := actions_in_words(macro.actions):
         text.append(f"Also {does}.\n", style="dim")
-    if macro.actions.note:
-        text.append(f"NOTE, stays inside: {shown_as.body(macro.actions.note)}\n", style="dim")
+    if note:
+        text.append(f"NOTE, stays inside: {shown_as.body(note)}\n", style="dim")
     if habit.uses:
         often = f", rewritten in {habit.rewritten}" if habit.rewritten else ""
         advice = ": improve it" if habit.wants_work else ""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.screen import Screen
+from textual.widgets import Input, TextArea
 
 from supportterm.screens.base import DeskScreen
 
@@ -52,6 +53,10 @@ class TypeAhead:
         elif self._held or self._coming or not self._is_free():
             self._held.append((monotonic(), event))
             self._poll()
+            return True
+        if (keys := self._apart(event)) is not None:
+            self._held.extendleft((monotonic(), key) for key in reversed(keys))
+            self._release()
             return True
         if not self._is_typed(event):
             self._set_out(event)
@@ -113,6 +118,15 @@ class TypeAhead:
         """Tell whether a key only writes into the field that has the focus."""
         focused = self._app.focused
         return focused is not None and focused.check_consume_key(event.key, event.character)
+
+    def _apart(self, event: events.Key) -> tuple[events.Key, events.Key] | None:
+        """Return Esc and the key behind it where they came as one: as Alt with a key that means nothing here."""
+        alt, _, key = event.key.partition("alt+")
+        if alt or not key or isinstance(self._app.focused, (Input, TextArea)):
+            return None
+        if event.key in self._app.screen.active_bindings:
+            return None
+        return events.Key("escape", "\x1b"), events.Key(key, event.character)
 
     def _poll(self) -> None:
         if self._held and not self._polling:

@@ -27,15 +27,15 @@ async def undo(screen: DeskScreen[Any]) -> None:
 
 
 def _go_on(screen: DeskScreen[Any], done: Done) -> None:
-    """Go on with a reply that was taken back, or with a draft that was thrown away."""
+    """Go on with a reply or a note that was taken back, or with a draft that was thrown away."""
     from supportterm.screens.reply import ReplyScreen
 
     app = screen.app
-    if done.mode is None or done.mode is Mode.NOTE or app.screen.is_modal:
+    if done.mode is None or app.screen.is_modal:
         return
     if not isinstance(app.screen, ReplyScreen):
         app.push_screen(ReplyScreen(done.key, done.mode))
-    elif app.screen.key == done.key:
+    elif app.screen.key == done.key and app.screen.mode.kind is done.mode.kind:
         app.screen.reopen(done.mode)
 
 

@@ -15,7 +15,10 @@ Parameter = str | int
 
 _OURS = "likely(t.status IN ('new', 'open'))"
 """Said to be likely, so that SQLite walks the queue's own index and sorts nothing."""
-_IN_TEXT = "t.key IN (SELECT m.ticket_key FROM search s JOIN message m ON m.id = s.rowid WHERE search MATCH {match})"
+_IN_TEXT = (
+    "t.key IN (SELECT m.ticket_key FROM search s JOIN message m ON m.id = s.rowid"
+    " WHERE search MATCH {match} AND m.kind != 'withdrawn')"
+)
 _QUEUE = "t.tier, ifnull(t.due_at, 9223372036854775807), t.created_at, t.key"
 _TAGS = (
     "WITH RECURSIVE tags(name) AS (SELECT min(name) FROM tag UNION ALL SELECT (SELECT min(g.name) FROM tag g"
@@ -37,6 +40,7 @@ _HAS = {
     "tag": "EXISTS (SELECT 1 FROM tag g WHERE g.ticket_key = t.key)",
     "clock": "t.due_at IS NOT NULL",
     "override": "t.override IS NOT NULL",
+    "question": "t.asks = 1",
     "problem": "t.problem IS NOT NULL",
     **{kind: _CLOCK.format(kind=kind, due="") for kind in CLOCKS},
 }
@@ -176,7 +180,7 @@ class _Compiler:
             case "subject":
                 return f"instr(fold(t.subject), {self._bind(fold(value))}) > 0"
             case "problem":
-                return f"t.problem = {self._bind(int(value))}"
+                return "t.problem IS NULL" if value == NONE else f"t.problem = {self._bind(int(value))}"
             case "mentions":
                 return _MENTIONS.format(agent=self._bind(self._me.casefold() if value == "me" else value))
             case "has":

@@ -62,7 +62,7 @@ TICKET_COLUMNS = (
     "priority", "override", "tier", "score", "reasons", "words", "intent", "created_at", "updated_at",
     "last_message_at", "last_customer_at", "last_reply_at", "first_replied_at", "waiting_since", "due_at", "due_kind",
     "rank_changes_at", "snoozed_until", "history", "automatic", "undelivered", "messages", "follows",
-    "due_warnings", "rejected", "problem",
+    "due_warnings", "rejected", "asks", "problem",
 )  # fmt: skip
 
 
@@ -75,7 +75,8 @@ def ticket_values(t: Ticket) -> tuple[Any, ...]:
         to_ms(t.created_at), to_ms(t.updated_at), to_ms(t.last_message_at), maybe_ms(t.last_customer_at),
         maybe_ms(t.last_reply_at), maybe_ms(t.first_replied_at), maybe_ms(t.waiting_since), maybe_ms(t.due_at),
         t.due_kind, maybe_ms(t.rank_changes_at), maybe_ms(t.snoozed_until), int(t.history), int(t.automatic),
-        int(t.undelivered), t.messages, t.follows, instants(t.due_warnings), dump(sorted(t.rejected)), t.problem,
+        int(t.undelivered), t.messages, t.follows, instants(t.due_warnings), dump(sorted(t.rejected)),
+        maybe_int(t.asks), t.problem,
     )  # fmt: skip
 
 
@@ -123,6 +124,7 @@ def ticket_from(row: Mapping[str, Any], tags: frozenset[str]) -> Ticket:
         messages=row["messages"],
         follows=row["follows"],
         rejected=frozenset(json.loads(row["rejected"])),
+        asks=None if row["asks"] is None else bool(row["asks"]),
         problem=row["problem"],
     )
 

@@ -140,7 +140,13 @@ STEPS: list[str] = [
     hint_mutes.TABLES,
     # 15: who is named in which note
     mentions.TABLE,
-    # 16: problems, and the one a ticket is about
+    # 16: whether what the customer wrote last asks something; the next ranking looks at each open ticket
+    """
+    ALTER TABLE ticket ADD COLUMN asks INTEGER;
+    CREATE INDEX ticket_asks ON ticket (key) WHERE asks = 1;
+    UPDATE ticket SET rank_changes_at = 0 WHERE status IN ('new', 'open');
+    """,
+    # 17: problems, and the one a ticket is about
     problems.TABLE + _revised("problem"),
 ]
 

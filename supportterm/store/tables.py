@@ -52,6 +52,7 @@ class TicketRow(SQLModel, table=True):
     follows: str | None = None
     due_warnings: str = ""
     rejected: str = "[]"
+    asks: int | None = None
     problem: int | None = None
 
 

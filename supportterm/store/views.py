@@ -19,6 +19,7 @@ from supportterm.store.clocks import Clocks
 from supportterm.store.corrections import Corrections
 from supportterm.store.counting import Counting
 from supportterm.store.database import connect, explain
+from supportterm.store.facts import TicketFacts
 from supportterm.store.filters import Where
 from supportterm.store.glances import Glances
 from supportterm.store.hint_mutes import HintMutes
@@ -69,6 +70,7 @@ class Views(
     PhoneCalls,
     Warnings,
     MacroUses,
+    TicketFacts,
     Problems,
 ):
     """Every question of the screens and commands: tickets, mails, the journal, and a search through all of them."""

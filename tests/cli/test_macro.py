@@ -142,6 +142,9 @@ def test_a_shipped_macro_that_was_only_looked_at_is_not_copied(
     monkeypatch.setenv("EDITOR", "true")
     assert run("macro", "edit", ";upset")[0] == 0
     assert not (tmp_path / "macros" / "en" / "upset.md").exists()
+    monkeypatch.setenv("EDITOR", "no-such-editor")
+    assert run("macro", "edit", ";upset")[0] != 0
+    assert not (tmp_path / "macros" / "en" / "upset.md").exists()
 
 
 def test_a_new_macro_can_be_used_at_once_and_none_is_written_over(

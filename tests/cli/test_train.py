@@ -50,7 +50,7 @@ def bench(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Benc
 
 def test_too_few_are_refused_with_a_sentence(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     assert bench.run("train", taught=lessons(teaches=True)[:499]) == 1
-    assert "499 corrected tickets are too few to learn from: 500 are needed" in capsys.readouterr().out
+    assert "Corrected tickets so far: 499; 500 are needed to learn from" in capsys.readouterr().out
     assert not bench.file.exists()
 
 

@@ -192,6 +192,15 @@ def test_a_saturday_that_is_worked_has_friday_s_hours(tmp_path: Path) -> None:
     assert calendar.between(at("2025-05-24T00:00"), at("2025-05-25T00:00")) == timedelta(0)
 
 
+def test_a_date_with_hours_of_its_own_counts_in_clock_time_too(tmp_path: Path) -> None:
+    calendar = clock(
+        tmp_path, 'closed = ["sat", "sun"]\nholidays = ["12-24"]\n[policy.days]\n"2026-12-19" = ["10:00-14:00"]'
+    )
+    assert skipped(calendar, "2026-12-18T12:00", "2026-12-21T12:00") == ["Sunday"]
+    worked = clock(tmp_path, 'holidays = ["12-24"]\n[policy.days]\n"12-24" = ["09:00-12:00"]')
+    assert skipped(worked, "2026-12-23T12:00", "2026-12-25T12:00") == []
+
+
 def test_dates_with_hours_of_their_own_go_before_everything(tmp_path: Path) -> None:
     text = """country = "DE"
 days = { "2026-12-25" = ["10:00-11:00"], "12-31" = ["09:00-12:00"], "2026-12-19" = ["10:00-14:00"], "2026-12-21" = [] }
@@ -253,6 +262,31 @@ SUMMARY:Bridge
 DTSTART;VALUE=DATE:20261230
 DURATION:P4D
 END:VEVENT
+BEGIN:VEVENT
+UID:8
+SUMMARY:Stocktaking
+DTSTART;VALUE=DATE:20260105
+RRULE:FREQ=MONTHLY;BYDAY=1MO;UNTIL=20261231
+END:VEVENT
+BEGIN:VEVENT
+UID:8
+RECURRENCE-ID;VALUE=DATE:20261005
+SUMMARY:Stocktaking, moved
+DTSTART;VALUE=DATE:20261007
+END:VEVENT
+BEGIN:VEVENT
+UID:8
+RECURRENCE-ID;VALUE=DATE:20261102
+STATUS:CANCELLED
+SUMMARY:Stocktaking
+DTSTART;VALUE=DATE:20261102
+END:VEVENT
+BEGIN:VEVENT
+UID:9
+SUMMARY:From midnight to midnight
+DTSTART;TZID=Europe/Berlin:20260615T000000
+DTEND;TZID=Europe/Berlin:20260617T000000
+END:VEVENT
 END:VCALENDAR
 """
 
@@ -269,6 +303,10 @@ END:VCALENDAR
         ("2027-02-27T12:00", "2027-03-01T12:00", []),
         ("2028-02-28T12:00", "2028-03-01T12:00", ["Leap party"]),
         ("2026-12-29T12:00", "2027-01-04T12:00", ["Bridge"] * 4),
+        ("2026-09-06T12:00", "2026-09-08T12:00", ["Stocktaking"]),
+        ("2026-10-01T12:00", "2026-10-09T12:00", ["Stocktaking, moved"]),
+        ("2026-11-01T12:00", "2026-11-04T12:00", []),
+        ("2026-06-14T12:00", "2026-06-18T12:00", ["From midnight to midnight"] * 2),
     ],
 )
 def test_holidays_of_an_icalendar_file(tmp_path: Path, start: str, end: str, said: list[str]) -> None:
@@ -312,6 +350,11 @@ MISTAKES = [
     ('[policy.hours]\nmon = ["09:00-09:00"]', 10, "is empty"),
     ('[policy.hours]\nmon = ["09:00-24:30"]', 10, "no clock shows"),
     ("[policy.hours]\nmon = []", 9, "no open time"),
+    ("[policy]\n[policy.hours]\n", 10, "name no day"),
+    ("[policy]\nhours = {}", 10, "name no day"),
+    ('[[policies]]\nname = "a"\nwhen = "tag:x"\n[policies.hours]', 12, "name no day"),
+    ('[policy.hours]\nmon-fry = ["09:00-17:00"]', 10, "Did you mean `mon-fri`?"),
+    ('[[policies]]\nname = "default"\nwhen = "tag:x"', 10, "is what [policy] is called"),
     ('[policy.days]\n"12-31" = ["09:00"]', 10, "is no interval"),
     ('[policy.days]\n"31-12" = []', 10, "is no date"),
     ('[policy.pauses]\nresolution = ["pendign"]', 10, "Did you mean `pending`?"),
@@ -361,7 +404,7 @@ def test_a_mistake_is_one_sentence_with_its_line(tmp_path: Path, text: str, line
         (b"<html></html>", "is not iCalendar"),
         (b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nEND:VCALENDAR", "is not iCalendar"),
         (b"BEGIN:VCALENDAR\nEND:VCALENDAR\n", "no all-day event"),
-        (ICS.replace("20200302", "2020").encode(), '"Founders\' Day" cannot be read'),
+        (ICS.replace("20200302", "2020").encode(), 'closures.ics, line 4: the event "Founders\' Day" cannot be read'),
         (ICS.replace("20200302", "99990302").replace("P4D", "P999999999999D").encode(), "cannot be read"),
         (ICS.replace("YEARLY;UNTIL", "SECONDLY;UNTIL").encode(), "recurs by SECONDLY"),
         (ICS.replace("YEARLY;UNTIL=20300101T000000Z", "DAILY;BYMONTH=2;BYMONTHDAY=30").encode(), "DAILY with BYMONTH"),

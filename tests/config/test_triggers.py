@@ -64,6 +64,7 @@ def test_a_trigger_is_what_it_says(tmp_path: Path) -> None:
         (GOOD + "[trigger_commands]\nmails_per_hour = 0\n", 13, "greater than nothing"),
         (GOOD + "[trigger_commands]\nalowed = true\n", 13, "Did you mean `allowed`?"),
         (GOOD + 'when = "assignee:me"\n', 12, "mean nobody here"),
+        (GOOD + 'when = "mentions:me"\n', 12, "mean nobody here"),
         (GOOD + 'tag = "a"\n', 12, "Did you mean `tags`?"),
         ('[console]\nnotices = "maybe"\n', 10, "ask, on, off"),
     ],

@@ -86,6 +86,39 @@ async def test_on_several_tickets_one_undo_takes_all_back(world: World, library:
     assert not any(ticket(world, key).tags or notes(world, key) for key in keys)
 
 
+@pytest.mark.parametrize(
+    ("when", "is_offered"),
+    [
+        ("parcel", True),
+        ('"never asked"', False),
+        ("mentions:kai", True),
+        ("mentions:ada", False),
+        ("has:note -has:attachment", True),
+        ("has:attachment", False),
+        ("has:reply", False),
+        ("has:draft", False),
+        ("has:promise", False),
+    ],
+)
+async def test_a_condition_may_ask_for_what_was_written_on_the_ticket(
+    world: World, tmp_path: Path, when: str, is_offered: bool
+) -> None:
+    (tmp_path / "odd.md").write_text(
+        f"+++\ntrigger = ';odd'\nwhen = '{when}'\n[actions]\ntags_add = ['odd']\n+++\n", encoding="utf-8"
+    )
+    (tmp_path / "any.md").write_text("+++\ntrigger = ';odd'\n[actions]\ntags_add = ['any']\n+++\n", encoding="utf-8")
+    library = MacroLibrary([tmp_path])
+    await world.sync()
+    world.clock.advance(60)
+    world.server.put(letter("Where is my parcel?", message_id="p@x"), at=world.clock.now())
+    await world.sync()
+    with reading(world.desk.database.path) as views:
+        key = views.queue(Where("1"), 1)[0].key
+    verbs.note(world.desk, key, "@kai please ask the carrier")
+    applying.apply(world.desk, [key], library, ";odd")
+    assert ("odd" in ticket(world, key).tags) is is_offered
+
+
 async def test_what_cannot_be_applied_is_refused(world: World, library: MacroLibrary) -> None:
     (key,) = await arrived(world)
     with pytest.raises(RefusedError, match="nothing but its text"):
@@ -112,3 +145,24 @@ def test_a_tag_puts_a_ticket_under_a_policy_whatever_the_queries_say() -> None:
     assert book.pinned({"policy:slow-lane"}, "email") == slow
     assert book.pinned({"policy:default"}, "email") == book.default.on("email")
     assert book.pinned({"policy:gone", "x"}, "email") is None
+
+
+async def test_a_macro_for_what_was_written_is_taken_where_it_was(world: World, tmp_path: Path) -> None:
+    for name, when, tag in (
+        ("any", "", "any"),
+        ("asks", "question has:question", "asks"),
+        ("noted", "has:note", "noted"),
+    ):
+        text = f'+++\ntrigger = ";do"\nwhen = "{when}"\n[actions]\ntags_add = ["{tag}"]\n+++\n'
+        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
+    library = MacroLibrary([tmp_path])
+    (key,) = await arrived(world)
+    applying.apply(world.desk, [key], library, ";do")
+    assert ticket(world, key).tags == {"any"}
+    verbs.note(world.desk, key, "Look at it.")
+    applying.apply(world.desk, [key], library, ";do")
+    assert ticket(world, key).tags == {"any", "noted"}
+    world.server.put(letter("One more question: when?", message_id="q9@x", refs=("q0@x",)), at=world.clock.now())
+    await world.sync()
+    applying.apply(world.desk, [key], library, ";do")
+    assert ticket(world, key).tags == {"any", "noted", "asks"}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from supportterm.desk import callbacks, calling, drafts, merging, verbs
+from supportterm.desk import callbacks, calling, drafts, holding, merging, verbs
 from supportterm.domain.callers import Caller
 from supportterm.domain.calls import Call, Ending, State, Turn
 from supportterm.domain.drafts import Draft, Kind, Mode
@@ -203,8 +204,27 @@ def test_a_callback_is_read_by_the_customers_clocks(world: World, ticket: Ticket
     assert found == (datetime(2026, 3, 3, 6, 0, tzinfo=UTC), "the invoice")
     assert callbacks.in_words(found[0], zone) == "Tue 03 Mar, 15:00 (UTC+9)"
     assert callbacks.read("the invoice", config, now, zone) is None
+    boxes = callbacks.read("tomorrow 3 boxes", config, now, zone)
+    assert boxes is not None
+    assert boxes[1] == "3 boxes"
     half = callbacks.read("2h", config, now, zone)
     assert half == (now + timedelta(hours=2), "")
+
+
+@pytest.mark.parametrize(
+    ("date", "leaves"),
+    [
+        ("Fri, 27 Mar 2026 09:00:00 +0100", datetime(2026, 3, 30, 7, tzinfo=UTC)),
+        ("Fri, 27 Mar 2026 09:00:00 +0900", datetime(2026, 3, 30, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_time_behind_the_change_to_summer_time_is_theirs_where_our_clocks_are(
+    world: World, ticket: Ticket, date: str, leaves: datetime
+) -> None:
+    config = world.desk.config
+    config = dataclasses.replace(config, policy=dataclasses.replace(config.policy, time_zone="Europe/Berlin"))
+    zone = callbacks.zone_of(ask(world).messages(ticket.key), lambda _: f"Date: {date}\r\n\r\n".encode(), config)
+    assert holding.read("Monday 9:00", config, datetime(2026, 3, 27, 10, tzinfo=UTC), zone).at == leaves
 
 
 def test_the_summary_is_queued_and_undo_takes_it_back_first(world: World, ticket: Ticket) -> None:

@@ -266,11 +266,13 @@ async def test_why_says_each_step(world: World) -> None:
         "  Stopped 02 12:01: ada set pending, with 24 h left.",
         "  Went on 02 13:01: ada set open, with 24 h left.",
         "    Skipped from 02 22:00 to 03 22:00: holiday.",
+        "  Its days and hours are those of Europe/Helsinki, where it is 15:01 now.",
         "Resolution: due 05 05:01, in 2 d.",
         "  Started 02 12:01: the customer wrote. The policy “default” allows 40 h.",
         "  Stopped 02 12:01: ada set pending, with 40 h left.",
         "  Went on 02 13:01: ada set open, with 40 h left.",
         "    Skipped from 02 22:00 to 03 22:00: holiday.",
+        "  Its days and hours are those of Europe/Helsinki, where it is 15:01 now.",
     ]
 
 

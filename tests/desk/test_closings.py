@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -126,3 +127,33 @@ def test_one_whose_fact_is_missing_is_passed_over(tmp_path: Path) -> None:
         '[solved]\nplain = ["Until {{reply_by}}.", "Bye."]\n', encoding="utf-8"
     )
     assert closings.cycled([tmp_path], {}, TICKET, Status.SOLVED, "") == (0, 0, "Bye.")
+
+
+@pytest.mark.parametrize("lang", ["en", "ru", "ja", "tr"])
+@pytest.mark.parametrize(("replied", "after"), [(False, Status.OPEN), (True, Status.OPEN), (True, Status.ON_HOLD)])
+def test_a_time_the_text_has_said_is_not_said_again_first(lang: str, replied: bool, after: Status) -> None:
+    ticket = dataclasses.replace(TICKET, lang=lang, first_replied_at=NOW if replied else None)
+    days = dict.fromkeys(("end_of_day", "next_working_day", "in_2_working_days", "end_of_week"), DAYS[lang])
+    facts: dict[str, object] = {"reply_by": DAYS[lang], "sla": days}
+
+    def says_when(words: str) -> bool:
+        return DAYS[lang] in words
+
+    def first(text: str) -> str:
+        change = closings.cycled(SHIPPED, facts, ticket, after, text, says_when)
+        assert change is not None
+        return change[2]
+
+    assert says_when(first("We look."))
+    assert not says_when(first(f"We look: {DAYS[lang]}."))
+
+
+def test_what_is_no_file_is_never_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    os.mkfifo(tmp_path / "en" / "closings.toml")
+    (tmp_path / "ru").mkdir()
+    (tmp_path / "ru" / "closings.toml").symlink_to("/dev/zero")
+    assert [problem.partition(": ")[2] for problem in closings.problems([tmp_path])] == [
+        "it is no ordinary file. Write the closings into one."
+    ] * 2
+    assert closings.cycled([*SHIPPED, tmp_path], {}, TICKET, Status.SOLVED, "") is not None

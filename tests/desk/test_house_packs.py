@@ -96,7 +96,10 @@ def test_a_file_that_is_wrong_is_refused_by_its_line_and_the_others_hold(
 
 def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
     [problem] = packs_of(tmp_path, broken="format = ").problems
-    assert "broken.toml is not valid TOML" in problem
+    assert "broken.toml: this is not valid TOML" in problem or "broken.toml, line 1: this is not" in problem
+    [problem] = packs_of(tmp_path, broken='format = 1\nlang = "en"\n[concepts\n').problems
+    assert f"{tmp_path}" in problem
+    assert "broken.toml, line 3: this is not valid TOML" in problem
 
 
 def test_important_customers_are_known_by_address_or_domain() -> None:

@@ -184,7 +184,9 @@ def test_zammad(tmp_path: Path) -> None:
     )
     close = macros["close"].actions
     assert (close.status, close.tags_add, close.note) == (Status.SOLVED, ("a", "b"), "Done by {{agent.name}}")
-    assert "last name" in imported.snippets[0].lost[0]
+    more, named = imported.snippets[0].lost
+    assert "1 more keyword" in more
+    assert "last name" in named
 
 
 def test_freescout_and_its_fallbacks(tmp_path: Path) -> None:
@@ -207,6 +209,80 @@ def test_chatwoot(tmp_path: Path) -> None:
     assert imported.source == "chatwoot"
     assert (macros["hi"].trigger, macros["end"].body) == (";hi", "Bye {{ticket.requester.name}}")
     assert (macros["end"].actions.status, macros["end"].actions.tags_add) == (Status.SOLVED, ("done",))
+
+
+def test_espansos_variables_within_variables(tmp_path: Path) -> None:
+    matches = {
+        "global_vars": [{"name": "firm", "type": "echo", "params": {"echo": "Acme"}}],
+        "matches": [
+            {"trigger": ":a", "replace": "{{two}} \\{\\{two\\}\\}", "vars": [
+                {"name": "two", "type": "echo", "params": {"echo": "we at {{firm}}, {{ask}}"}},
+                {"name": "ask", "type": "clipboard"},
+            ]},
+            {"trigger": ":b", "replace": "{{one}}", "vars": [
+                {"name": "one", "type": "echo", "params": {"echo": "x {{one}}"}},
+            ]},
+            {"trigger": ":c", "replace": "{{pick}}", "propagate_case": True, "vars": [
+                {"name": "pick", "type": "random", "params": {"choices": ["{{firm}}", "we"]}},
+            ]},
+            {"trigger": ":f", "form": "[[name]] of {{firm}}: [[name]] $|$ [[pick]]", "form_fields": {
+                "pick": {"type": "list", "values": ["x", "y"]}}},
+            {"regex": ":greet\\((?P<person>.*)\\)", "replace": "Hi {{person}}!"},
+        ],
+    }  # fmt: skip
+    imported, macros = taken(tmp_path, "base.yml", matches, "espanso")
+    shown = expand(macros["a"].body, lambda source: source)
+    assert shown.text == "we at Acme, [ask] {{two}}"
+    assert len(macros["b"].body) < 40
+    assert [blank.number for blank in macros["b"].blanks] == [1]
+    assert macros["c"].body == "${1:[pick]}"
+    assert macros["f"].body == "${1:[name]} of Acme: ${1} $0 ${2|x,y|}"
+    assert macros["hi-person"].body == "Hi ${1:[person]}!"
+    lost = "\n".join(line for one in imported.snippets for line in one.lost)
+    for words in ("what was typed", "hold variables", "follow the trigger's case"):
+        assert words in lost
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("${TM_FILENAME/(.*)\\..+$/${1:/upcase}/}!", "${1:[TM_FILENAME]}!"),
+        ("$1 ${1/(.*)/${1:/capitalize}-$1/g}.", "${1} ${1}."),
+        ("${TM_SELECTED_TEXT:dear ${1:name}} x", "${2:dear ${1:name}} x"),
+        ("${CLIPBOARD:} ${CLIPBOARD}", "${1:[CLIPBOARD]} ${1}"),
+        ("${1/${/${/}", None),
+    ],
+)
+def test_vs_codes_changed_and_nested_blanks(tmp_path: Path, written: str, kept: str | None) -> None:
+    path = tmp_path / "a.code-snippets"
+    path.write_text(json.dumps({"one": {"prefix": "one", "body": written}}), encoding="utf-8")
+    (drafted,) = macro_import.read(path, "vscode").snippets
+    if kept is not None:
+        assert drafted.body == kept
+
+
+def test_of_a_condition_never_both_branches_go_out_unasked(tmp_path: Path) -> None:
+    text = "{% if ticket.priority == 'urgent' %}Now.{% elsif x %}Soon.{% else %}Later.{% endif %}"
+    text += "{% for a in b %}x{% endfor %}"
+    _, macros = taken(tmp_path, "m.json", {"macros": [{"title": "One", "actions": [
+        {"field": "comment_value", "value": text}]}]}, "zendesk")  # fmt: skip
+    asked = rendering.render(macros["one"], {})
+    assert asked.text == ("[only if ticket.priority == 'urgent']Now.[only if x]Soon.[only if not x]Later.[for a in b]x")
+    assert all(not blank.can_be_accepted for blank in asked.blanks)
+    assert len(asked.blanks) == 4
+
+
+@pytest.mark.parametrize(
+    ("source", "written", "shown"),
+    [
+        ("zammad", "#{t(ticket.state.name)} #{ticket.title}", "{{ticket.status}} {{ticket.subject}}"),
+        ("zammad", "#{dt(ticket.created_at, '%d')}", "${1:[dt(ticket.created_at, '%d')]}"),
+        ("freescout", "{%customer.customField-5%} {%subject%}", "${1:[customer.customField-5]} {{ticket.subject}}"),
+    ],
+)  # fmt: skip
+def test_no_placeholder_of_theirs_stays_as_text(tmp_path: Path, source: str, written: str, shown: str) -> None:
+    _, macros = taken(tmp_path, "m.json", [{"name": "One", "content": written}], source)
+    assert macros["one"].body == shown
 
 
 def test_csv(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from supportterm.desk.macros import MacroLibrary, MacroWatch, folders
 from supportterm.desk.rendering import facts, render
 from supportterm.domain.errors import NotFoundError
 from supportterm.domain.offering import suits
+from supportterm.domain.query_matching import Facts
 from supportterm.domain.snippets import Macro, MacroError, unfilled
 from supportterm.domain.ticket import Status, Ticket
 from supportterm.paths import shipped_macros
@@ -170,8 +171,8 @@ def test_of_two_with_one_trigger_the_ticket_decides(shipped: Path) -> None:
     write(shipped / "en" / "late-chat.md", "Two minutes.", 'trigger = ";late"\nwhen = "channel:chat"')
     library = MacroLibrary([shipped])
     assert library.check() == []
-    mail = suits(TICKET, me="ada", now=AT)
-    chat = suits(dataclasses.replace(TICKET, channel="chat"), me="ada", now=AT)
+    mail = suits(TICKET, lambda asked: Facts(), me="ada", now=AT)
+    chat = suits(dataclasses.replace(TICKET, channel="chat"), lambda asked: Facts(), me="ada", now=AT)
     assert library.find(";late", "en", mail).id == "late"
     assert library.find(";late", "en", chat).id == "late-chat"
 

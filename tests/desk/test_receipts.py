@@ -61,6 +61,21 @@ async def test_a_new_mail_is_acknowledged_once_and_nothing_else_follows(office: 
     assert not any("\\Answered" in mail.flags for mail in office.server.folders["INBOX"].values())
 
 
+@pytest.mark.parametrize(
+    ("to", "sender"),
+    [
+        ("help@acme.example", "help@acme.example"),
+        ("Help <HELP@acme.example>", "help@acme.example"),
+        (f"{ADDRESS}, help@acme.example", ADDRESS),
+        ("support+orders@acme.example", ADDRESS),
+    ],
+)
+async def test_it_comes_from_the_address_the_customer_wrote_to(office: Office, to: str, sender: str) -> None:
+    await office.gets(to=to)
+    (mail,) = office.receipts
+    assert parse.parse(mail.raw).sender.address == sender
+
+
 async def test_more_mail_on_the_ticket_brings_no_second_one(office: Office) -> None:
     await office.gets(message_id="m1@lind.example")
     office.clock.advance(HOUR)

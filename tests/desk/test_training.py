@@ -147,7 +147,9 @@ async def test_it_counts_only_where_switched_on_follows_its_file_and_may_be_reje
     follow(world.desk, on, reads_anew=True)
     after = tickets_of(world, "mara@lind.example")[0]
     (line,) = (line for line in after.reasons if line.id == "learned")
-    assert (line.source, line.points, after.score) == ("model", 5, before.score + 5)
+    plain = before.score - sum(each.points for each in before.reasons if each.id == "leaning")
+    assert (line.source, line.points, after.score) == ("model", 5, plain + 5)
+    assert all(each.id != "leaning" for each in after.reasons)
     assert line.evidence in PRESSING
     assert after.score == sum(each.points for each in after.reasons)
 

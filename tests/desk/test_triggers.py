@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from supportterm.config import Policy, Trigger, TriggerCommands
-from supportterm.desk import escalating, merging, promising, reminding, triggering, verbs
+from supportterm.desk import escalating, merging, noticing, promising, reminding, triggering, verbs
 from supportterm.desk.replying import reply
 from supportterm.desk.trigger_commands import TriggerCommands as Runner
 from supportterm.desk.trigger_commands import run_one
@@ -126,6 +126,32 @@ async def test_promises_and_reminders_warn_as_well(world: World) -> None:
     assert (await later(world, 3 * HOUR)).tags == {"r75"}
     assert (await later(world, 6.1 * HOUR)).tags == {"r75", "p90"}
     assert (await later(world, HOUR)).tags == {"r75", "p90", "broken"}
+
+
+@pytest.mark.parametrize("is_rung", [False, True], ids=["nobody is there", "a console rings first"])
+async def test_a_reminder_that_is_over_acts_once_whether_it_rang_or_not(world: World, *, is_rung: bool) -> None:
+    world = watching(world, Trigger("over", clock="reminder", note="nobody looked"))
+    ticket = await arrived(world)
+    reminding.remind(world.desk, ticket.key, world.clock.now() + 4 * HOUR, "the log")
+    await later(world, 3.9 * HOUR)
+    assert told(world) == []
+    world.clock.advance(360)
+    if is_rung:
+        assert len(reminding.ring(world.desk)) == 1
+    for _ in range(3):
+        await later(world, HOUR)
+    assert len(told(world)) == 1
+    assert noticing.claim(world.desk) == []
+
+
+async def test_one_that_was_done_in_time_asks_for_nothing(world: World) -> None:
+    world = watching(world, Trigger("over", clock="reminder", note="nobody looked"))
+    ticket = await arrived(world)
+    reminding.remind(world.desk, ticket.key, world.clock.now() + 4 * HOUR, "the log")
+    await later(world, 3 * HOUR)
+    reminding.done(world.desk, ticket.key)
+    await later(world, 3 * HOUR)
+    assert told(world) == []
 
 
 async def test_a_promise_given_another_time_warns_anew(world: World) -> None:
@@ -359,11 +385,13 @@ async def test_a_query_of_a_trigger_sees_the_texts_and_what_is_on_the_ticket(wor
         Trigger("a note", when="has:note -has:reply", tags=("d",)),
         Trigger("a draft", when="has:draft", tags=("e",)),
         Trigger("who wrote", when="lind.example", tags=("f",)),
+        Trigger("a colleague named", when="mentions:kai", tags=("g",)),
+        Trigger("another named", when="mentions:grace", tags=("h",)),
     )
     world.server.put(letter("Hello,\nwhere is my parcel?"), at=world.clock.now())
     await world.sync()
-    verbs.note(world.desk, only(world).key, "asked the carrier")
-    assert (await later(world, 25 * HOUR)).tags == {"a", "b", "d", "f"}
+    verbs.note(world.desk, only(world).key, "@Kai asked the carrier")
+    assert (await later(world, 25 * HOUR)).tags == {"a", "b", "d", "f", "g"}
 
 
 async def test_a_trigger_offers_to_hand_the_ticket_on_until_that_is_done_or_they_were_answered(world: World) -> None:
@@ -378,3 +406,14 @@ async def test_a_trigger_offers_to_hand_the_ticket_on_until_that_is_done_or_they
     escalating.escalate(world.desk, late.key, "kai", "find out why", world.clock.now() + HOUR)
     with reading(world) as views:
         assert views.signs(only(world)).reason == ""
+
+
+async def test_it_may_ask_whom_a_note_names(world: World) -> None:
+    world = watching(
+        world,
+        Trigger("kai", at="75%", when="mentions:kai", tags=("kai",)),
+        Trigger("bob", at="75%", when="mentions:bob", tags=("bob",)),
+    )
+    ticket = await arrived(world)
+    verbs.note(world.desk, ticket.key, "@kai, look at this.")
+    assert (await later(world, 19 * HOUR)).tags == {"kai"}

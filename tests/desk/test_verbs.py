@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from supportterm.desk import verbs
 from supportterm.desk.verbs import Change
 from supportterm.domain.errors import NotFoundError, RefusedError
 from supportterm.domain.events import EventKind
+from supportterm.domain.moments import UNTIL_THEY_WRITE
 from supportterm.domain.ticket import MessageKind, Priority, Status, Ticket
 from supportterm.store.filters import Where
 from supportterm.store.views import reading
@@ -83,6 +85,23 @@ async def test_a_snooze_leaves_the_queue_and_ends_by_itself(world: World) -> Non
     world.clock.advance(3 * 3600)
     await world.sync()
     assert now(world).snoozed_until is None
+
+
+async def test_a_snooze_is_told_by_the_machines_clock(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticket = await a_ticket(world)
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        until = datetime(2026, 3, 4, 8, tzinfo=UTC)
+        assert verbs.change(world.desk, ticket.ref, Change(snoozed_until=until)).words == (
+            "snoozed until Wed 04 Mar 2026 17:00"
+        )
+        assert verbs.undo(world.desk).words == "took back: snoozed until Wed 04 Mar 2026 17:00"
+        words = verbs.change(world.desk, ticket.ref, Change(snoozed_until=UNTIL_THEY_WRITE)).words
+        assert words == "snoozed until they write"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 async def test_a_customers_mail_wakes_a_snoozed_ticket(world: World) -> None:

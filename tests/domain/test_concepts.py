@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportterm.domain.concepts import Pack, Rule
+from supportterm.domain.concepts import Rule
 from supportterm.domain.lexicon import Lexicon, fold
 from supportterm.domain.own_words import own_words
+from supportterm.domain.signals import Pack
 
 WORDS = {
     "lose": ["lose", "losing", "lost"],
@@ -44,6 +45,9 @@ def finds(rule: str, text: str) -> bool:
         ("lose + money + !price", "We lose money on this price", False),
         ("lose + money + @price", "We lose money on this price", True),
         ("lose + ~price", "We lose. The price is high", True),
+        ("lose + &price", "We lose. The price is high", True),
+        ("lose + &price", "We lose. So we do. The price is high", False),
+        ("lose + ~price", "We lose. So we do. The price is high", True),
         ("lose + @question", "Do we lose?", True),
         ("lose + !question", "Do we lose?", False),
         ("lose + lose", "We lose", False),

@@ -67,6 +67,17 @@ def test_writing_within_a_blank_fills_it_and_taking_it_back_opens_it_again() -> 
     assert [blank.number for blank in unfilled(back)] == [1]
 
 
+def test_typing_the_very_words_of_a_default_fills_the_blank() -> None:
+    before = opened("with ${1|an answer,my questions|}.")
+    after = typed(before, 5, "a", 1)
+    first, _ = edit(before, Change(5, 14, "a"), 1)
+    for place, sign in enumerate("n answer", 6):
+        first = typed(first, place, sign, 1)
+    assert first.text == before.text
+    assert unfilled(first) == ()
+    assert after.text != before.text
+
+
 def test_cutting_a_blank_out_removes_it_and_cutting_across_one_too() -> None:
     assert edit(opened("a ${1:[b]} c"), Change(2, 5, ""))[0].blanks == ()
     across, _ = edit(opened("a ${1:[b]} c ${2:[d]}"), Change(0, 4, ""))

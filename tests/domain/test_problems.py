@@ -25,6 +25,6 @@ def test_a_title_is_one_line_of_a_length_that_rows_can_use() -> None:
 
 
 def test_a_query_takes_a_problems_name_and_says_what_it_looks_like() -> None:
-    assert parse("problem:p3") == parse("problem:P3") != parse("problem:4")
+    assert parse("problem:p3") == parse("problem:P3") != parse("problem:4") != parse("problem:none")
     with pytest.raises(QueryError, match="like P-3"):
         parse("problem:export")

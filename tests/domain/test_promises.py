@@ -109,15 +109,57 @@ def test_several_promises_are_found_each_with_its_time() -> None:
         ("I will call you on Wednesday, 25 November, at 10:00.", "en"),
         ("Yarın, Çarşamba günü, 10:00'a kadar size yazacağız.", "tr"),
         ("明日、水曜日、10:00までにご連絡いたします。", "ja"),
+        ("Ответим вам завтра, в среду, до 10:00.", "ru"),
+        ("Мы напишем вам завтра, в среду в 10:00.", "ru"),
     ],
 )
 def test_commas_do_not_make_several_promises_of_a_day_said_closer_and_closer(text: str, lang: str) -> None:
     assert clear(text, lang=lang) == "Wed 25 Nov 10:00"
 
 
-def test_a_comma_still_parts_two_days() -> None:
-    text = "We will call you on Friday, tomorrow we send the file."
-    assert [one.when(text) for one in found(text)] == ["Friday", "tomorrow"]
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("We will write to you tomorrow, on Wednesday, by noon.", "en"),
+        ("Ответим завтра, 25 ноября, до обеда.", "ru"),
+        ("Yarın, Çarşamba günü, öğlene kadar size yazacağız.", "tr"),
+        ("明日、水曜日、正午までにご連絡いたします。", "ja"),
+    ],
+)
+def test_the_part_of_a_day_behind_a_comma_is_of_the_same_promise(text: str, lang: str) -> None:
+    [one] = find(text, lang, PACKS)
+    assert clear(text, lang=lang).startswith("Wed 25 Nov")
+    assert one.time_end - one.time_start > len(text) // 4
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("先方の作業を待っております。動きがなくても11月25日（水）までにご連絡いたします。", "11月25日（水）までに"),
+        ("先方への確認を続け、動きがなくとも明日までにご連絡いたします。", "明日までに"),
+        ("確認が取れ次第、遅くとも水曜日までにご連絡いたします。", "水曜日までに"),
+    ],
+)
+def test_what_is_on_hold_is_promised_whether_or_not_anything_moves(text: str, when: str) -> None:
+    assert [one.when(text) for one in find(text, "ja", PACKS)] == [when]
+
+
+def test_what_is_not_done_by_a_time_is_still_no_promise() -> None:
+    assert not find("明日まではご連絡することなく作業いたしません。", "ja", PACKS)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "times"),
+    [
+        ("We will call you on Friday, tomorrow we send the file.", "en", ["Friday", "tomorrow"]),
+        ("We will write on Friday, in the afternoon we close.", "en", ["Friday"]),
+        ("We will call you today, on Friday we will write.", "en", ["today", "Friday"]),
+        ("Мы вернём деньги сегодня, в пятницу мы пришлём отчёт.", "ru", ["сегодня", "пятницу"]),
+        ("Пришлём счёт в среду, в четверг позвоним.", "ru", ["среду", "четверг"]),
+    ],
+)
+def test_a_comma_still_parts_two_days(text: str, lang: str, times: list[str]) -> None:
+    assert [one.when(text) for one in find(text, lang, PACKS)] == times
 
 
 @given(st.text(max_size=300), st.sampled_from(LANGUAGES))

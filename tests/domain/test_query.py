@@ -148,6 +148,8 @@ def test_phrases_in_any_keyboards_quotes(text: str) -> None:
         ("statsu:open", "statsu", "`status`"),
         ("tag:a status:opne", "opne", "`open`"),
         ("is:overdu", "overdu", "`overdue`"),
+        ("created:yesterdy", "yesterdy", "`yesterday`"),
+        ("due<tomorow", "tomorow", "`tomorrow`"),
         ("has:zebra", "zebra", "attachment"),
         ("xyzzy:1", "xyzzy", "Known: status"),
         ("due<soon", "soon", "2h"),

@@ -39,7 +39,7 @@ sys.exit(main(sys.argv[1:]))
     ("content", "told"),
     [
         (b'[keys]\n"ticket.claim" = \xff\xfe\n', "cannot be read"),
-        (b"[keys\n", "not valid TOML"),
+        (b"[keys\n", "line 1: this is not valid"),
         (b'[keys]\n"ticket.clam" = "c"\n', "ticket.claim"),
         (b'[keys]\n"ticket.claim" = "r"\n', "r"),
         (b'[keys]\n"ticket.claim" = 7\n', "ticket.claim"),
@@ -52,8 +52,9 @@ def test_a_keys_file_that_cannot_be_used_is_said_before_the_screen_is_taken(
     (tmp_path / "keys.toml").write_bytes(content)
     with terminal(config) as seen:
         assert seen.wait() == 2
-        assert told in seen.text.replace("\n", "")
-        assert "keys.toml" in seen.text.replace("\n", "")
+        said = "".join(seen.text.split())
+        assert "".join(told.split()) in said
+        assert "keys.toml" in said
         assert b"\x1b[?1049h" not in seen.raw
 
 

@@ -12,7 +12,9 @@ from supportterm.desk import calling
 from supportterm.domain.callers import Caller
 from supportterm.domain.calls import Call, State, Turn
 from supportterm.domain.drafts import Kind
+from supportterm.domain.errors import RefusedError
 from supportterm.domain.ticket import MessageKind, Status
+from supportterm.screens import calling as asking
 from supportterm.screens.call_ending import CallEnding
 from supportterm.screens.pick import Pick
 from supportterm.screens.reply import ReplyScreen
@@ -120,6 +122,23 @@ async def test_the_bell_rings_at_the_target_and_each_minute_and_once_after_a_sle
         await pass_time(app, pilot, busy, 8 * 3600)
         assert len(rung) == 4
         await until(pilot, lambda: "HOLD 8:01:40 !!" in text_of(app))
+
+
+async def test_what_can_be_nobodys_name_begins_no_call(busy: World) -> None:
+    async with office(busy) as (app, pilot):
+        await until(pilot, lambda: "? keys" in text_of(app))
+        await pilot.press("f2")
+        await until(pilot, lambda: isinstance(app.screen, Pick))
+        await pilot.press(*":text")
+        await until(pilot, lambda: "Nothing is like that" in text_of(app))
+        await pilot.press("enter", "backspace", "backspace", "backspace", "backspace", "backspace", *"ST-ZZZZZ")
+        await until(pilot, lambda: "ST-ZZZZZ" in text_of(app) and "Nothing is like that" in text_of(app))
+        await pilot.press("enter", "escape")
+        await until(pilot, lambda: not isinstance(app.screen, Pick))
+        app.phone.begin("Jo Park")
+        await until(pilot, lambda: "CALL Jo Park" in text_of(app))
+        with pytest.raises(RefusedError, match="nobody's name"):
+            asking.meant(app.support.views, ":text")
 
 
 async def test_who_does_not_want_to_hold_is_not_put_on_hold(busy: World) -> None:

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from supportterm.desk import reminding
 from supportterm.domain.ledger import ClockState
+from supportterm.screens import format as shown_as
 from supportterm.screens.ticket import TicketScreen
 from supportterm.store import clocks
 from tests.desk.fakes import World, letter
-from tests.screens.office import office, text_of, until
+from tests.screens.office import office, text_of, told, until
 
 
 async def arrive(world: World, count: int = 2) -> None:
@@ -96,6 +97,8 @@ async def test_a_command_sets_and_ends_reminders(world: World) -> None:
         await until(pilot, lambda: "Parcel 0" in text_of(app))
         await pilot.press("colon", *"remind", "space", *"2h", "space", *"call", "enter")
         await until(pilot, lambda: reminders(world) == [ClockState.RUNNING])
+        at = shown_as.when(world.clock.now() + timedelta(hours=2), world.clock.now())
+        await until(pilot, lambda: f"reminder set: call, {at}" in told(app))
         await pilot.press("colon", *"remind", "space", *"drop", "enter")
         await until(pilot, lambda: reminders(world) == [ClockState.ENDED])
 

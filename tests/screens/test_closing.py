@@ -6,7 +6,8 @@ import dataclasses
 
 from supportterm.desk import attending
 from supportterm.domain.drafts import Mode
-from supportterm.domain.ticket import MessageKind
+from supportterm.domain.ticket import MessageKind, Status
+from supportterm.screens.send_check import SendCheck
 from supportterm.screens.widgets.signature_line import SignatureLine
 from supportterm.store.views import reading
 from tests.desk.fakes import World
@@ -53,6 +54,34 @@ async def test_the_signature_shows_while_one_writes_and_leaves_with_the_mail_onc
         (sent,) = (m for m in views.messages(key) if m.kind is MessageKind.REPLY)
     assert sent.text == f"It ships.\n\n-- \n{world.desk.config.agent.name}\nAcme Support"
     assert sent.reply_text == "It ships."
+
+
+async def test_a_closing_that_says_again_by_when_is_noticed(world: World) -> None:
+    await arrive(world)
+    async with writing(world) as (app, pilot, screen):
+        screen.change(status=Status.OPEN)
+        screen.editor.insert("You hear from me by tomorrow, 12:00.")
+        await pilot.press("alt+c")
+        await until(pilot, lambda: "straight to me" in screen.editor.text)
+        assert "says already by when" not in told(app)
+        await pilot.press("alt+c")
+        await until(pilot, lambda: "says already by when" in told(app))
+
+
+async def test_the_check_shows_the_signature_that_will_stand_below(world: World) -> None:
+    await arrive(world)
+    sign(world, "{{agent.name}}\nAcme Support")
+    async with writing(world, size=(80, 24)) as (app, pilot, screen):
+        await pilot.press(*"I write to you again by tomorrow noon.")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, SendCheck))
+        await until(pilot, lambda: "Below it" in text_of(app) and "Acme Support" in text_of(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is screen)
+        screen.editor.insert("\n\n-- \nSam")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, SendCheck))
+        assert "Below it" not in text_of(app)
 
 
 async def test_a_colleagues_name_is_completed_in_a_note_and_stays_text_in_a_reply(world: World) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from textual.pilot import Pilot
 
 from supportterm.app import SupporttermApp
@@ -86,6 +88,16 @@ async def test_a_card_is_written_on_in_the_editor_and_comes_back_with_its_text(w
         mail = app.support.views.outbox()[0]
         assert "a word of my own" in app.support.views.messages(mail.ticket_key)[-1].text
         assert app.support.views.draft(mail.ticket_key, "ada", Kind.REPLY) is None
+
+
+async def test_a_card_shows_the_signature_that_leaves_with_it(world: World) -> None:
+    await three(world)
+    config = world.desk.config
+    mailbox = dataclasses.replace(config.mailbox, signature="The team at Acme")
+    world.desk = dataclasses.replace(world.desk, config=dataclasses.replace(config, mailbox=mailbox))
+    async with office(world) as (app, pilot):
+        await deck_of(app, pilot)
+        await until(pilot, lambda: "The team at Acme" in text_of(app))
 
 
 async def test_leaving_with_something_approved_asks_first(world: World) -> None:

@@ -95,3 +95,24 @@ def test_a_paste_of_megabytes_is_offered_as_a_file_and_keys_go_on(tmp_path: Path
             assert shown.wait() == 0
     finally:
         end_worker(tmp_path / "store.sqlite3")
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys"),
+    [
+        ("\x1bc", ["alt+c"]),
+        ("\x1bc\x1bc\x1bc", ["alt+c"] * 3),
+        ("\x1bcx", ["alt+c", "x"]),
+        ("\x1b1\x1b9", ["alt+1", "alt+9"]),
+        ("\x1bs\x1b[A", ["alt+s", "up"]),
+        ("\x1bS", ["alt+shift+s"]),
+        ("\x1bb\x1bf", ["ctrl+left", "ctrl+right"]),
+        ("\x1bOP\x1bOQ", ["f1", "f2"]),
+        ("\x1bя", ["alt+я"]),
+        ("\x1b.\x1b-", ["alt+full_stop", "alt+minus"]),
+    ],
+)
+def test_alt_with_a_letter_is_that_key_however_soon_another_follows(typed: str, keys: list[str]) -> None:
+    assert seen([*Keyboard().feed(typed)]) == keys
+    keyboard = Keyboard()
+    assert seen([message for sign in typed for message in keyboard.feed(sign)]) == keys

@@ -74,10 +74,10 @@ note = "Told {{ticket.requester.name}}."
 Hello {{ticket.requester.first_name}}, by ${1:[day]} or {{reply_by}}."""
     facts = {"ticket": {"requester": {"first_name": "Mara\x1b", "name": "Mara Lind"}}}
     later = parse_macro(file, "x/later.md")
-    shown = previewed(later, render(later, facts)).plain
+    shown = previewed(later, render(later, facts), note="Told Mara Lind.").plain
     assert shown.endswith("\n\nHello Mara␛, by ‹1 [day]› or ‹2 {{reply_by}}›.")
     assert "Also sets pending; tags delay; snoozes 3 d; leaves a note." in shown
-    assert "NOTE, stays inside: Told {{ticket.requester.name}}." in shown
+    assert "NOTE, stays inside: Told Mara Lind." in shown
     assert actions_in_words(MACROS[0].actions) == ""
 
 
@@ -141,6 +141,8 @@ async def test_a_macro_is_offered_where_it_suits_and_its_files_go_along(world: W
     (tmp_path / "prices.txt").write_text("ten", encoding="utf-8")
     for name, front in (
         ("chat", 'trigger = ";chat"\nwhen = "channel:chat"'),
+        ("elsewhere", 'trigger = ";elsewhere"\nwhen = "rhubarb"'),
+        ("words", 'trigger = ";words"\nwhen = "\\"mail me the file\\" -has:note"'),
         ("mail", 'trigger = ";mail"\nwhen = "channel:email lang:en"\n[actions]\nattach = ["prices.txt"]\n'
                  'tags_remove = ["x"]\npolicy = "vip"'),
     ):  # fmt: skip
@@ -149,7 +151,9 @@ async def test_a_macro_is_offered_where_it_suits_and_its_files_go_along(world: W
         app.support._macros = MacroWatch(lambda: [tmp_path])
         await pilot.press("ctrl+o")
         await until(pilot, lambda: "Snippet" in text_of(app))
+        assert ";words" in text_of(app)
         assert ";chat" not in text_of(app)
+        assert ";elsewhere" not in text_of(app)
         await pilot.press("enter")
         await until(pilot, lambda: "prices.txt" in text_of(app))
         assert screen.editor.text == "Words of mail."

@@ -6,15 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from supportterm.desk import verbs
 from supportterm.desk.macros import MacroWatch
 from supportterm.domain.errors import ConfigError
 from supportterm.domain.ticket import Status
 from supportterm.screens import keys, macro_writing
 from supportterm.screens.reply import ReplyScreen
 from supportterm.screens.ticket import TicketScreen
+from supportterm.store.filters import Where
+from supportterm.store.views import reading
 from tests.desk.fakes import World
 from tests.screens.office import office, seed, text_of, until
-from tests.screens.test_reply import arrive
+from tests.screens.test_reply import arrive, writing
 
 
 async def test_it_is_shown_then_done_to_every_marked_ticket_and_one_undo_takes_it_back(
@@ -23,15 +26,21 @@ async def test_it_is_shown_then_done_to_every_marked_ticket_and_one_undo_takes_i
     seed(world)
     await world.sync()
     (tmp_path / "park.md").write_text(
-        '+++\ntitle = "Park it"\ntrigger = ";park"\n[actions]\nstatus = "on-hold"\ntags_add = ["parked"]\n+++\nText.',
+        '+++\ntitle = "Park it"\ntrigger = ";park"\n[actions]\nstatus = "on-hold"\ntags_add = ["parked"]\n'
+        'note = "Parked for {{ticket.requester.address}}."\n+++\nText.',
         encoding="utf-8",
     )
     (tmp_path / "words.md").write_text('+++\ntitle = "Only words"\n+++\nText.', encoding="utf-8")
     async with office(world) as (app, pilot):
         app.support._macros = MacroWatch(lambda: [tmp_path])
         await until(pilot, lambda: "? keys" in text_of(app))
+        await pilot.press("at")
+        await until(pilot, lambda: "Parked for" in text_of(app))
+        assert "{{ticket" not in text_of(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: "Parked for" not in text_of(app))
         await pilot.press("x", "j", "x", "at")
-        await until(pilot, lambda: "Also sets on-hold; tags parked." in text_of(app))
+        await until(pilot, lambda: "Also sets on-hold; tags parked; leaves" in text_of(app))
         await until(pilot, lambda: "on 2 tickets" in text_of(app))
         assert "Only words" not in text_of(app)
         await pilot.press("enter")
@@ -42,6 +51,22 @@ async def test_it_is_shown_then_done_to_every_marked_ticket_and_one_undo_takes_i
         await until(pilot, lambda: parked() == [Status.ON_HOLD, Status.ON_HOLD])
         await pilot.press("z")
         await until(pilot, lambda: not parked())
+
+
+async def test_a_macro_is_offered_by_what_was_written_on_the_ticket(world: World, tmp_path: Path) -> None:
+    await arrive(world)
+    for name, when in (("named", "mentions:kai has:note"), ("other", "has:call OR mentions:ada")):
+        (tmp_path / f"{name}.md").write_text(
+            f'+++\ntitle = "It is {name}"\ntrigger = ";{name}"\nwhen = "{when}"\n+++\nText.', encoding="utf-8"
+        )
+    with reading(world.desk.database.path) as views:
+        key = views.queue(Where("1"), 1)[0].key
+    verbs.note(world.desk, key, "@kai do you know?")
+    async with writing(world) as (app, pilot, _):
+        app.support._macros = MacroWatch(lambda: [tmp_path])
+        await pilot.press("ctrl+o")
+        await until(pilot, lambda: "It is named" in text_of(app))
+        assert "It is other" not in text_of(app)
 
 
 async def test_it_is_typed_by_its_name(world: World) -> None:
@@ -58,7 +83,8 @@ async def test_a_macro_with_a_key_of_its_own_is_done_to_the_ticket_and_put_into_
 ) -> None:
     await arrive(world)
     (tmp_path / "park.md").write_text(
-        '+++\ntrigger = ";park"\n[actions]\ntags_add = ["parked"]\n+++\nIt is parked.', encoding="utf-8"
+        '+++\ntitle = "Park it"\ntrigger = ";park"\n[actions]\ntags_add = ["parked"]\n+++\nIt is parked.',
+        encoding="utf-8",
     )
     file = tmp_path / "keys.toml"
     file.write_text('[macros]\n";park" = "alt+1"\n', encoding="utf-8")
@@ -71,6 +97,12 @@ async def test_a_macro_with_a_key_of_its_own_is_done_to_the_ticket_and_put_into_
         await app.push_screen(screen)
         await until(pilot, lambda: screen.is_mounted)
         await pilot.press("alt+1")
+        await until(pilot, lambda: app.support.views.queue(app.support.where("tag:parked")))
+        await pilot.press("z")
+        await until(pilot, lambda: not app.support.views.queue(app.support.where("tag:parked")))
+        await pilot.press("question_mark", "slash", *"park it", "enter")
+        await until(pilot, lambda: "MACROS WITH A KEY" in text_of(app) and "Alt+1" in text_of(app))
+        await pilot.press("G", "enter")
         await until(pilot, lambda: app.support.views.queue(app.support.where("tag:parked")))
         reply = ReplyScreen(ticket.key)
         await app.push_screen(reply)

@@ -107,3 +107,23 @@ async def test_a_draft_that_cannot_be_saved_on_leaving_is_said_and_lies_in_the_c
         await until(pilot, lambda: screen not in app.screen_stack)
         await until(pilot, lambda: "Its text is in the clipboard" in told(app))
         assert app.clipboard == "hi!"
+
+
+async def test_an_esc_that_comes_together_with_the_next_key_is_both(world: World) -> None:
+    """A terminal sends Esc and a letter as it sends Alt with the letter; only time tells them apart."""
+    seed(world)
+    await world.sync()
+    async with office(world) as (app, pilot):
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        app.post_message(events.Key("alt+s", "s"))
+        await until(pilot, lambda: isinstance(app.screen, Pick))
+        assert isinstance(app.screen_stack[-2], QueueScreen)
+        await pilot.press("escape")
+        screen = await writing(app, pilot)
+        before = screen.editor.text
+        app.post_message(events.Key("alt+z", "z"))
+        await pilot.press("x")
+        await until(pilot, lambda: screen.editor.text != before)
+        assert app.screen is screen
+        assert screen.editor.text == before + "x"

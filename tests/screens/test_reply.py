@@ -393,6 +393,8 @@ async def test_a_note_has_its_own_key_and_never_becomes_mail(world: World) -> No
         draft = app.support.views.draft(screen.key, "ada", Kind.NOTE)
         assert draft is not None
         assert draft.text == "She is angry, be quick."
+        await until(pilot, lambda: isinstance(app.screen, ReplyScreen) and "She is angry, be quick." in text_of(app))
+        assert app.screen.mode is Mode.NOTE
 
 
 async def test_the_key_for_notes_sends_no_reply(world: World) -> None:

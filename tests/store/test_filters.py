@@ -228,7 +228,7 @@ def test_words_to_mark_and_the_limit_come_along() -> None:
 )
 def test_no_value_reaches_the_sql(store: sqlite3.Connection, evil: str) -> None:
     where = compile_query(parse(evil), me="mara'", now_ms=NOW)
-    assert "'" not in where.sql
+    assert "'" not in where.sql.replace("'withdrawn'", "")
     assert keys(store, evil) == []
 
 

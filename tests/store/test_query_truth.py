@@ -82,6 +82,7 @@ def made(number: int) -> tuple[Ticket, Facts]:
         history=rng.random() < 0.3,
         automatic=rng.random() < 0.3,
         undelivered=rng.random() < 0.3,
+        asks=rng.choice((None, False, True)),
     )
     facts = Facts(
         (" ".join(rng.sample(WORDS, rng.randrange(5))),),
@@ -162,7 +163,7 @@ TESTS = st.one_of(
     one_of("ref", "00007", "ST-00011"),
     listed("has", *HAS),
     listed("is", *IS),
-    one_of("problem", "P-1", "2", "p3"),
+    one_of("problem", "P-1", "2", "p3", "none"),
     listed("mentions", "me", "Bob", "işıl", "nobody"),
     *(one_of(name, *TIMES, operators=COMPARED) for name in ("due", "created", "updated", "promise", "callback")),
     *(one_of(name, *DAYS, operators=(":", *COMPARED)) for name in ("due", "created", "updated", "reminder")),

@@ -12,9 +12,16 @@ from supportterm.domain.errors import RefusedError
 LONGEST = 1_000_000
 """Letters of a file; reading YAML takes its time."""
 
-_VARIABLE = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}|\$\|\$")
-_FIELD = re.compile(r"\[\[\s*([\w.-]+)\s*\]\]|\$\|\$")
+_VARIABLE = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}|\$\|\$|(?P<brace>\\\{\\\{|\\\}\\\})")
+_GROUP = re.compile(r"\?P?<(\w+)>")
+_DEEPEST = 8
+"""Variables that name others, one within the other."""
+_FIELD = re.compile(r"\[\[\s*([\w.-]+)\s*\]\]")
+_FORM = "form-of-this-match"
+"""The variable whose parts the fields of a form are."""
 _DATE_ONLY = re.compile(r"(?:%[-_0^#]?[AaBbdDeFmyYgGuUVWjxhCnt]|[^%])*")
+_TYPED = "typed"
+"""The kind, not one of espanso's, of what its pattern takes from the typed trigger."""
 _RUNS = "it runs a program, and no macro does"
 
 
@@ -75,20 +82,43 @@ def _match(
         from supportterm.desk.macro_import.markup import as_text
 
         text = as_text(text)
+    form: list[Mapping[str, Any]] = []
     if written == "form":
-        fields = _mapping(one.get("form_fields"))
-        drafted.body = mapped(text, _FIELD, lambda found: _field(found, fields, numbers))
-        return drafted
-    variables = {**shared, **_variables(one.get("vars"))}
+        text = _FIELD.sub(rf"{{{{{_FORM}.\1}}}}", text)
+        form = [{"name": _FORM, "type": "form", "params": {"fields": one.get("form_fields")}}]
+    if str(one.get("propagate_case")).lower() == "true":
+        drafted.lost.append("its letters follow the trigger's case; a macro's stay as they are")
+    typed = [{"name": name, "type": _TYPED} for name in _GROUP.findall(str(one.get("regex", "")))]
+    variables = {**shared, **_variables(typed), **_variables(one.get("vars")), **_variables(form)}
+    drafted.body = _filled(text, variables, drafted, numbers, triggers)
+    return drafted
+
+
+def _filled(
+    text: str,
+    variables: Mapping[str, Mapping[str, Any]],
+    drafted: Drafted,
+    numbers: Numbers,
+    triggers: Mapping[str, int],
+    depth: int = 0,
+) -> str:
+    """Return a text as a macro's, its variables put in, those within the texts of others too."""
 
     def variable(found: re.Match[str]) -> str:
+        if found["brace"]:
+            return literal(found["brace"].replace("\\", ""))
         if found[1] is None:
-            return "$0"
+            return "$0" if not depth else ""
         name, _, inner = found[1].partition(".")
-        return _variable(name, inner, variables.get(name), drafted, numbers, triggers)
+        known = variables.get(name)
+        if known is not None and known.get("type") == "echo":
+            said = str(_mapping(known.get("params")).get("echo", ""))
+            if depth < _DEEPEST:
+                return _filled(said, variables, drafted, numbers, triggers, depth + 1)
+            known = None
+        return _variable(name, inner, known, drafted, numbers, triggers)
 
-    drafted.body = mapped(text, _VARIABLE, variable)
-    return drafted
+    return mapped(text, _VARIABLE, variable)
 
 
 def _variable(
@@ -103,11 +133,11 @@ def _variable(
         drafted.lost.append(f"{{{{{name}}}}}: the file does not say what it is; now a blank")
         return numbers.question(name)
     kind, params = str(variable.get("type", "")), _mapping(variable.get("params"))
-    if kind == "echo":
-        return literal(str(params.get("echo", "")))
     if kind in ("choice", "random"):
-        values = params.get("values" if kind == "choice" else "choices")
-        return numbers.choice(name, _values(values))
+        values = _values(params.get("values" if kind == "choice" else "choices"))
+        if not any(_VARIABLE.search(value) for value in values):
+            return numbers.choice(name, values)
+        kind = "choice"
     if kind == "form":
         fields = _mapping(params.get("fields"))
         return _field_named(inner or name, fields, numbers)
@@ -121,6 +151,8 @@ def _variable(
         "shell": _RUNS,
         "script": _RUNS,
         "match": "the match it names is not in this file",
+        "choice": "its choices hold variables, and those of a macro are plain text",
+        _TYPED: "it is taken from what was typed",
     }.get(kind, f"of the kind `{plain(kind)}`")
     drafted.lost.append(f"{{{{{name}}}}}: {why}; now a blank")
     return numbers.question(name)
@@ -128,10 +160,6 @@ def _variable(
 
 ID = "\0{}\0"
 """Stands for the id of the match with that number until all have theirs."""
-
-
-def _field(found: re.Match[str], fields: Mapping[str, Any], numbers: Numbers) -> str:
-    return "$0" if found[1] is None else _field_named(found[1], fields, numbers)
 
 
 def _field_named(name: str, fields: Mapping[str, Any], numbers: Numbers) -> str:
@@ -161,7 +189,8 @@ def _triggers(one: object) -> list[str]:
 
 def _name(one: Mapping[str, Any]) -> str:
     label = one.get("label")
-    return label if isinstance(label, str) and label else next(iter(_triggers(one)), "snippet")
+    said = " ".join(str(one.get("replace", "")).split()[:4])
+    return label if isinstance(label, str) and label else next(iter(_triggers(one)), plain(said) if said else "snippet")
 
 
 def _variables(listed: object) -> dict[str, Mapping[str, Any]]:

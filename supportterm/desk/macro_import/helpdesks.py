@@ -122,6 +122,8 @@ def _zammad(record: Mapping[str, Any], drafted: Drafted) -> str:
     performs = record.get("perform")
     words = [word.strip() for word in _text(record, ("keywords",)).split(",") if word.strip()]
     drafted.trigger = words[0] if words else ""
+    if len(words) > 1:
+        drafted.lost.append(f"{len(words) - 1} more keywords; a macro has one")
     if not isinstance(performs, Mapping):
         return _text(record, _TEXTS)
     said, does = "", drafted.actions

@@ -13,7 +13,8 @@ from supportterm.desk.rendering import FILTERS, PLACEHOLDERS
 _FILTER = re.compile(r"\|\s*(\w+)\s*(:\s*(?:\"[^\"{}]*\"|'[^'{}]*'|\d+))?\s*")
 _NAME, _FIRST, _ADDRESS = "ticket.requester.name", "ticket.requester.first_name", "ticket.requester.address"
 _NO_SURNAME = "a last name by itself is not known; `ticket.requester.name` has the whole name"
-_LOGIC = "conditions and loops; a macro has `when` and choices"
+_LOGIC = "conditions and loops; a macro has `when` and choices; now a blank that says so"
+_BRANCHES = {"if": "only if", "unless": "unless", "elsif": "only if", "else": "only if not", "when": "only when"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ ZENDESK = Style(
     },
 )
 ZAMMAD = Style(
-    re.compile(r"#\{\s*([\w.]+)\s*\}"),
+    re.compile(r"#\{\s*(?:t\(\s*([\w.]+)\s*\)|([^{}]*?))\s*\}"),
     {
         "ticket.number": "ticket.ref",
         "ticket.id": "ticket.ref",
@@ -79,7 +80,7 @@ ZAMMAD = Style(
     {"ticket.customer.lastname": _NO_SURNAME},
 )
 FREESCOUT = Style(
-    re.compile(r"\{%\s*([\w.]+)\s*(?:,\s*fallback=([^%]*))?%\}"),
+    re.compile(r"\{%\s*([^{}%,]+?)\s*(?:,\s*fallback=([^%]*))?%\}"),
     {
         "subject": "ticket.subject",
         "conversation.number": "ticket.ref",
@@ -118,11 +119,24 @@ def converted(text: str, style: Style, drafted: Drafted) -> str:
     """Return a helpdesk's text as a macro's; what cannot be mapped becomes a blank, and is listed."""
     numbers = Numbers()
 
-    def convert(found: Match[str]) -> str:
-        source = found[1]
-        if source is None:
-            _lose(drafted, f"{found[0]}: {_LOGIC}")
+    conditions: list[str] = []
+
+    def logic(tag: str) -> str:
+        """Return what stands for a condition or a loop: a blank, so that nobody sends both branches."""
+        word, _, rest = tag.strip("{%- }").partition(" ")
+        if word.startswith("end"):
             return ""
+        if word in _BRANCHES:
+            conditions.append(rest.strip() or next(reversed(conditions), ""))
+            return numbers.question(f"{_BRANCHES[word]} {conditions[-1]}")
+        return numbers.question(f"{word} {rest}")
+
+    def convert(found: Match[str]) -> str:
+        source = found[1] if found[1] is not None else found[2] if style is ZAMMAD else None
+        if source is None:
+            if put := logic(found[0]):
+                _lose(drafted, f"{found[0]}: {_LOGIC}")
+            return put
         name, filters = _split(source, found[2] if style is FREESCOUT else None)
         ours = style.names.get(name) or (name if name in PLACEHOLDERS and style is ZENDESK else "")
         if ours and filters is not None:

@@ -12,12 +12,14 @@ from supportterm.domain.errors import RefusedError
 
 _STRING_OR_COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _STRING_OR_COMMA = re.compile(r'"(?:\\.|[^"\\\n])*"|,(?=\s*[\]}])')
+_TRANSFORM = r"/(?:\\.|[^/\\])*/(?:\\.|\$\{[^}]*\}|[^/\\$]|\$(?!\{))*/[a-z]*\}"
 _SIGNS = re.compile(
     r"(?P<escaped>\\[$}\\])"
-    r"|\$\{(?P<changed>\d+)/(?:\\.|[^/\\])*/(?:\\.|\$\{[^}]*\}|[^/\\])*/[a-z]*\}"
+    rf"|\$\{{(?P<changed>\d+){_TRANSFORM}"
     r"|\$(?P<bare>\d+)|\$\{(?P<opened>\d+)(?=[:|}])"
     r"|\$(?P<name>[A-Za-z_]\w*)"
-    r"|\$\{(?P<variable>[A-Za-z_]\w*)(?::(?P<default>[^{}]*)|/[^}]*)?\}"
+    rf"|\$\{{(?P<variable>[A-Za-z_]\w*)(?::?\}}|{_TRANSFORM})"
+    r"|\$\{(?P<defaulted>[A-Za-z_]\w*)(?=:)"
     r"|(?P<brace>\{(?=[{%]))"
 )
 
@@ -71,12 +73,16 @@ def _snippet(name: str, one: Mapping[str, Any], body: str) -> Drafted:
     numbers = {0: 0} | {old: new for new, old in enumerate(sorted(used), 1)}
     asked: dict[str, int] = {}
 
-    def variable(named: str, default: str | None) -> str:
-        if named not in asked:
+    def number(named: str) -> tuple[int, bool]:
+        is_new = named not in asked
+        if is_new:
             asked[named] = len(numbers) + len(asked)
             drafted.lost.append(f"${named}: the editor's own variable; now a blank")
-            return f"${{{asked[named]}:{default}}}" if default else f"${{{asked[named]}:[{plain(named)}]}}"
-        return f"${{{asked[named]}}}"
+        return asked[named], is_new
+
+    def variable(named: str) -> str:
+        place, is_new = number(named)
+        return f"${{{place}:[{plain(named)}]}}" if is_new else f"${{{place}}}"
 
     def convert(found: re.Match[str]) -> str:
         if found["brace"]:
@@ -88,8 +94,10 @@ def _snippet(name: str, one: Mapping[str, Any], body: str) -> Drafted:
             return f"${{{numbers[int(found['bare'])]}}}"
         if found["opened"]:
             return f"${{{numbers[int(found['opened'])]}"
+        if found["defaulted"]:
+            return f"${{{number(found['defaulted'])[0]}"
         if found["name"] or found["variable"]:
-            return variable(found["name"] or found["variable"], found["default"])
+            return variable(found["name"] or found["variable"])
         return found[0]
 
     drafted.body = _SIGNS.sub(convert, body)

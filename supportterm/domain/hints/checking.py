@@ -81,9 +81,12 @@ _COVERED_BY: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """Rules that say nothing about words that one of these speaks about."""
 _COVERED_IN_SENTENCE: Mapping[str, frozenset[str]] = MappingProxyType(
-    {"negative-phrasing": frozenset(("brush-off", "policy-shield"))}
+    {
+        "negative-phrasing": frozenset(("brush-off", "policy-shield", "internal-leak")),
+        "commanding": frozenset(("internal-leak",)),
+    }
 )
-"""Rules that say nothing in a sentence in which one of these speaks: what is refused there is their matter."""
+"""Rules that say nothing in a sentence in which one of these speaks: what is refused or told there is their matter."""
 _SENTENCE_END = re.compile(r"[!?。！？\n]|\.(?=\s|$)")
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from supportterm.domain.hints.subject import Finding, Subject
+from supportterm.domain.lexicon import fold
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _GAP = re.compile(r"[ \t,:;–—-]{1,3}|[ \t]?\n[ \t]?")
@@ -50,14 +51,16 @@ def all_caps(subject: Subject) -> Iterator[Finding]:
         if word is not None and loud and (not run or _GAP.fullmatch(subject.plain, run[-1].end(), word.start())):
             run.append(word)
             continue
-        if _shouts([each.group() for each in run]):
+        if _shouts([each.group() for each in run], subject):
             start, end = run[0].start(), run[-1].end()
             yield Finding(start, end, None, _lowered(subject, start, end))
         run = [word] if word is not None and loud else []
 
 
-def _shouts(words: list[str]) -> bool:
-    long = [word for word in words if len(word) >= _CAPS_LONG and word not in _ACRONYMS]
+def _shouts(words: list[str], subject: Subject) -> bool:
+    common = subject.pack.common if subject.pack is not None else frozenset()
+    plain = {word for word in words if len(word) == _CAPS_LONG - 1 and fold(word, subject.reply.lang) in common}
+    long = [word for word in words if (len(word) >= _CAPS_LONG or word in plain) and word not in _ACRONYMS]
     return len(words) >= _CAPS_WORDS and sum(map(len, words)) >= _CAPS_LETTERS and len(long) >= _CAPS_WORDS - 1
 
 

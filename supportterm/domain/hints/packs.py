@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from supportterm.domain.concepts import Pack, Reading, Rule, Sentence
+from supportterm.domain.concepts import Reading, Rule, Sentence
 from supportterm.domain.hints.shapes import Shapes
 from supportterm.domain.hints.slips import Verdict
 from supportterm.domain.lexicon import Hit, Lexicon, fold
 from supportterm.domain.promises import PromisePack
+from supportterm.domain.signals import Pack
 
 
 @dataclass(frozen=True, slots=True)

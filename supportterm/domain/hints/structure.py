@@ -45,12 +45,12 @@ def no_time_given(subject: Subject) -> bool:
     """Tell whether work is announced without a time, and the next step is ours."""
     if subject.structure is None or subject.structure.asks or not _SETTLED.isdisjoint(subject.structure.concepts):
         return False
-    return not _names_a_time(subject)
+    return not _names_a_time(subject, subject.text)
 
 
-def _names_a_time(subject: Subject) -> bool:
-    """Tell whether any time to come is named, in whatever words."""
-    reading = subject.promise_reading
+def _names_a_time(subject: Subject, text: str) -> bool:
+    """Tell whether a text, the reply or a part of it, names any time to come, in whatever words."""
+    reading = subject.promise_reading if text is subject.text else subject.promises_in(text)
     return reading is not None and any(
         all(not word.concept.startswith("past") for word in words)
         for sentence in reading.sentences
@@ -76,7 +76,7 @@ def promises_made(subject: Subject) -> Iterator[Finding]:
 
 def unanswered(subject: Subject) -> Iterator[Finding]:
     """Find the customer's questions that the reply does not touch; a single one only where a snippet answers it."""
-    covered = coverage(subject)
+    covered = coverage(subject, subject.text)
     if len(covered) == 1 and not subject.macro_is_unchanged:
         return
     for question, is_touched in covered:
@@ -86,8 +86,26 @@ def unanswered(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def coverage(subject: Subject) -> tuple[tuple[str, bool], ...]:
-    """Return each question the customer asks in earnest, and whether the reply touches it.
+def answers(subject: Subject) -> tuple[tuple[str, bool], ...]:
+    """Return each question the customer asks in earnest, and whether what the reply says answers it.
+
+    Thanks, a receipt, the promise to come back and a closing answer nothing,
+    but for a question that is about our writing or calling.
+    """
+    lang = subject.reply.lang
+    courtesies = subject.packs.shapes.courtesies.get(lang)
+    touched = coverage(subject, subject.text)
+    if courtesies is None or not any(is_touched for _, is_touched in touched):
+        return touched
+    matter = coverage(subject, courtesies.left_out(subject.text, lang))
+    return tuple(
+        (one, is_touched and (is_said or courtesies.is_about_word(one, lang)))
+        for (one, is_touched), (_, is_said) in zip(touched, matter, strict=True)
+    )
+
+
+def coverage(subject: Subject, text: str) -> tuple[tuple[str, bool], ...]:
+    """Return each question the customer asks in earnest, and whether a text, of the reply, touches it.
 
     Nothing is returned where the two write in different languages: no words could tell.
     """
@@ -95,33 +113,33 @@ def coverage(subject: Subject) -> tuple[tuple[str, bool], ...]:
     if subject.pack is None or subject.structure is None or subject.reply.customer_lang not in (None, lang):
         return ()
     asked = [(one, concepts) for one, concepts in subject.asker.questions if _is_real(one, concepts)]
-    said = subject.stems(subject.text)
+    said = subject.stems(text)
     answers_all = "answers-all" in subject.structure.concepts
-    plain_answers = len(_YES_NO.findall(subject.text))
+    plain_answers = len(_YES_NO.findall(text))
     covered = []
     for one, concepts in asked:
-        is_touched = answers_all or _is_touched(subject, one, concepts, said)
+        is_touched = answers_all or _is_touched(subject, one, concepts, text, said)
         if not is_touched and plain_answers and _ASKS_FOR_WORDS not in concepts:
             is_touched, plain_answers = True, plain_answers - 1
         covered.append((one, is_touched))
     return tuple(covered)
 
 
-def _is_touched(subject: Subject, question: str, concepts: frozenset[str], said: frozenset[str]) -> bool:
+def _is_touched(subject: Subject, question: str, concepts: frozenset[str], text: str, said: frozenset[str]) -> bool:
     about = subject.stems(question)
-    return not about or bool(about & said) or _answered_by_kind(subject, concepts)
+    return not about or bool(about & said) or _answered_by_kind(subject, concepts, text)
 
 
 def _is_real(question: str, concepts: frozenset[str]) -> bool:
     return "rhetorical" not in concepts and not _SCREAM.search(question)
 
 
-def _answered_by_kind(subject: Subject, concepts: frozenset[str]) -> bool:
-    if "q-time" in concepts and _names_a_time(subject):
+def _answered_by_kind(subject: Subject, concepts: frozenset[str], text: str) -> bool:
+    if "q-time" in concepts and _names_a_time(subject, text):
         return True
-    if "q-how" in concepts and len(_STEP.findall(subject.text)) >= _STEPS:
+    if "q-how" in concepts and len(_STEP.findall(text)) >= _STEPS:
         return True
-    return any(kind in concepts and answer.search(subject.text) for kind, answer in _ANSWER_BY_KIND.items())
+    return any(kind in concepts and answer.search(text) for kind, answer in _ANSWER_BY_KIND.items())
 
 
 def unchanged(subject: Subject) -> Iterator[Finding]:

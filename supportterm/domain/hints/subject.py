@@ -84,6 +84,11 @@ class Subject:
         pack = self.packs.promises.get(self.reply.lang)
         return pack.read(self.plain, self.structure) if pack else None
 
+    def promises_in(self, text: str) -> PromiseReading | None:
+        """Return another text, a part of the reply, read through the same words."""
+        pack = self.packs.promises.get(self.reply.lang)
+        return pack.read(text) if pack else None
+
     @cached_property
     def macro_is_unchanged(self) -> bool:
         """True where the reply is its snippet."""

@@ -98,7 +98,7 @@ STEPS = (
     ),
     Step(
         "send",
-        lambda sight, key: f"{key('reply.send')} sends it",
+        lambda sight, key: f"{key('reply.send')} looks it over, asks where something needs you, and sends it",
         lambda sight: sight.in_editor and bool(sight.text.strip()) and not sight.blanks and not sight.inside,
         lambda sight, shown: sight.written,
     ),

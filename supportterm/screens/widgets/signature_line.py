@@ -28,18 +28,23 @@ class SignatureLine(Static):
 
     def look(self, screen: ReplyScreen) -> None:
         """Show what will be added to the text as it is now."""
-        ticket, config = screen.ticket, screen.console.config
-        words = ""
-        if (config.agent.signature or config.mailbox.signature) and ticket is not None and screen.mode is not Mode.NOTE:
-            if self._of is None or self._of[0] != ticket:
-                from supportterm.desk import signing
-
-                self._of = (ticket, signing.signature(config, ticket))
-            signature = self._of[1]
-            if signature and not signatures.holds(screen.editor.text, signature):
-                dot = f" {screen.console.glyphs.dot} "
-                words = f"-- {shown_as.line(dot.join(filter(None, map(str.strip, signature.split(chr(10))))), 300)}"
+        words = self.said(screen)
         if words != self._words:
             self._words = words
             self.display = bool(words)
             self.update(Text(words, no_wrap=True, overflow="ellipsis"))
+
+    def said(self, screen: ReplyScreen) -> str:
+        """Return what will be added to the text as it is now, on one line; empty where nothing is."""
+        ticket, config = screen.ticket, screen.console.config
+        if not (config.agent.signature or config.mailbox.signature) or ticket is None or screen.mode is Mode.NOTE:
+            return ""
+        if self._of is None or self._of[0] != ticket:
+            from supportterm.desk import signing
+
+            self._of = (ticket, signing.signature(config, ticket))
+        signature = self._of[1]
+        if not signature or signatures.holds(screen.editor.text, signature):
+            return ""
+        dot = f" {screen.console.glyphs.dot} "
+        return f"-- {shown_as.line(dot.join(filter(None, map(str.strip, signature.split(chr(10))))), 300)}"
