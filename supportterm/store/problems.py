@@ -144,8 +144,8 @@ class Problems(Reader):
         """Return how many rows the view of problems has: an open problem is one, each ticket of a fixed one another."""
         rows = self._rows(
             "SELECT count(DISTINCT CASE p.state WHEN 'open' THEN p.number ELSE t.key END) AS n"  # noqa: S608 our own statuses
-            " FROM problem p CROSS JOIN ticket t INDEXED BY ticket_problem ON t.problem = p.number"
-            " WHERE t.status IN " + UNTOLD
+            " FROM problem p CROSS JOIN ticket t INDEXED BY ticket_problem ON t.problem = p.number WHERE t.status IN "
+            + UNTOLD
         )
         return int(rows[0]["n"])
 
