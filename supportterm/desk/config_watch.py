@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 from supportterm.config import Config, kept, reread
-from supportterm.desk import policybook
-from supportterm.desk.context import Desk
 from supportterm.domain.errors import ConfigError
+
+if TYPE_CHECKING:
+    from supportterm.desk.context import Desk
 
 
 class ConfigWatch:
@@ -19,11 +21,20 @@ class ConfigWatch:
         """Why the file as it stands is not in force; empty while it is."""
         self._seen = self._stamp()
 
+    def is_written(self) -> bool:
+        """Tell whether the file was written to since the last look."""
+        return self._stamp() != self._seen
+
     def look(self) -> bool:
-        """Read the file where it was written to, and return whether other policies are in force now."""
+        """Read the file where it was written to, and return whether other policies are in force now.
+
+        It may take some milliseconds: not for a thread that answers keys.
+        """
         stamp = self._stamp()
         if stamp == self._seen or self.config.path is None:
             return False
+        from supportterm.desk import policybook
+
         self._seen = stamp
         before = self.config
         found, self.problem = reread(self.config.path, before)

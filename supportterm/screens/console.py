@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from supportterm.config import shelf
+from supportterm.desk.config_watch import ConfigWatch
 from supportterm.domain import query
 from supportterm.domain.clock import Clock, SystemClock
 from supportterm.screens import garbage
 from supportterm.screens.glyphs import Glyphs, named
 from supportterm.screens.keys import Keymap
-from supportterm.screens.policy_following import PolicyFollowing
 from supportterm.store.database import BUSY_SECONDS, connect, is_current
 from supportterm.store.filters import Where, compile_query
 from supportterm.store.place import Place
@@ -82,7 +82,7 @@ class Console:
         """Tickets gone past with `next`, and when each had last changed."""
         self.recent: list[str] = []
         """The commands last chosen from the palette, the latest first."""
-        self._policies = PolicyFollowing(config.path)
+        self._watch = ConfigWatch(config)
         self._watch_macros = watch_macros
         self._macros: MacroWatch | None = None
         self._reading_macros = Lock()
@@ -173,7 +173,7 @@ class Console:
 
     def follow_policies(self) -> None:
         """Let the policies of a file that was written to count; nothing else is looked at than when it was."""
-        if self._policies.is_written():
+        if self._watch.is_written():
             self.begin(lambda _desk: None)
 
     async def ask(self, question: Callable[[Views], T]) -> T:
@@ -222,9 +222,11 @@ class Console:
                 self._desk.set_exception(error)
                 raise
         desk = self._desk.result()
-        if (config := self._policies.look(self.config)) is not None:
-            desk.ranking.follow(config)
-            self.config, desk = config, dataclasses.replace(desk, config=config)
+        if self._watch.look():
+            now = self._watch.config
+            self.config = dataclasses.replace(self.config, policy=now.policy, policies=now.policies)
+            desk.ranking.follow(self.config)
+            desk = dataclasses.replace(desk, config=self.config)
             self._desk = Future()
             self._desk.set_result(desk)
         desk.ranking.follow_packs()

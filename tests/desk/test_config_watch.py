@@ -101,3 +101,14 @@ async def test_new_policies_count_at_once_and_a_mistake_only_speaks(world: World
         await until(lambda: due(world) == before)
         assert told(world)["config"] == ""
     assert before >= NOW
+
+
+def test_a_file_is_looked_at_only_once_it_was_written_to(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    save(path, "first_reply_hours = 24\n")
+    watch = ConfigWatch(load(path))
+    assert not watch.is_written()
+    save(path, "first_reply_hours = 4\n")
+    assert watch.is_written()
+    assert watch.look()
+    assert not watch.is_written()

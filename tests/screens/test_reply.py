@@ -180,16 +180,21 @@ async def test_sending_works_without_a_network(world: World) -> None:
         await until(pilot, lambda: bool(outbox(app)))
 
 
+async def sent_and_undone(app: SupporttermApp, pilot: Pilot[int]) -> ReplyScreen:
+    """Send what is written and take it back: the editor that opens again."""
+    await send(pilot)
+    await until(pilot, lambda: isinstance(app.screen, QueueScreen))
+    await pilot.press("z")
+    await until(pilot, lambda: isinstance(app.screen, ReplyScreen))
+    assert isinstance(app.screen, ReplyScreen)
+    return app.screen
+
+
 async def test_undo_gives_the_reply_back_into_its_draft_and_opens_it(world: World) -> None:
     await arrive(world)
     async with writing(world) as (app, pilot, _):
         await pilot.press(*"By eleven.", "left")
-        await send(pilot)
-        await until(pilot, lambda: isinstance(app.screen, QueueScreen))
-        await pilot.press("z")
-        await until(pilot, lambda: isinstance(app.screen, ReplyScreen))
-        again = app.screen
-        assert isinstance(again, ReplyScreen)
+        again = await sent_and_undone(app, pilot)
         await until(pilot, lambda: again.editor.text == "By eleven.")
         assert again.editor.state.cursor == 9
         assert outbox(app)[0].state is State.UNDONE
@@ -203,12 +208,7 @@ async def test_what_was_taken_back_counts_as_said_to_nobody(world: World) -> Non
     await arrive(world)
     async with writing(world) as (app, pilot, _):
         app.screen.query_one(Editor).insert(text)
-        await send(pilot)
-        await until(pilot, lambda: isinstance(app.screen, QueueScreen))
-        await pilot.press("z")
-        await until(pilot, lambda: isinstance(app.screen, ReplyScreen))
-        again = app.screen
-        assert isinstance(again, ReplyScreen)
+        again = await sent_and_undone(app, pilot)
         await until(pilot, lambda: again.editor.text == text)
         assert [message.kind for message in again.conversation] == [MessageKind.CUSTOMER]
         assert len(app.support.views.messages(again.key)) == 2
