@@ -105,11 +105,12 @@ class Views(
         return rows[0]["cells"] or ""
 
     def done_by(self, me: str, keys: Sequence[str], since_ms: int) -> set[str]:
-        """Return which of these tickets were last touched by this agent, since an instant."""
+        """Return which of these tickets were last touched by this agent, since an instant; not by their customer."""
         rows = self._rows(
             "SELECT e.ticket_key AS key FROM event e WHERE e.ticket_key IN (SELECT value FROM json_each(:keys))"
             " AND e.by = :me AND e.at >= :since AND NOT EXISTS (SELECT 1 FROM event n WHERE n.ticket_key = e.ticket_key"
-            " AND n.rowid > e.rowid AND n.by NOT IN (:me, 'supportterm'))",
+            " AND n.rowid > e.rowid AND n.by NOT IN (:me, 'supportterm'))"
+            " AND NOT EXISTS (SELECT 1 FROM ticket t WHERE t.key = e.ticket_key AND t.last_customer_at > e.at)",
             {"keys": json.dumps(list(keys)), "me": me, "since": since_ms},
         )
         return {row["key"] for row in rows}

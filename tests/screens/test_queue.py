@@ -204,6 +204,29 @@ async def test_a_ticket_that_a_colleague_took_stays_until_the_cursor_leaves_it(w
         assert selected(app) == "Parcel 02"
 
 
+async def test_a_customer_who_writes_right_after_my_step_moves_no_cursor(world: World) -> None:
+    await customers(world, 4)
+    async with office(world) as (app, pilot):
+        await settled(pilot, 4)
+        verbs.change(world.desk, stored(world, "Parcel 00").key, Change(status=Status.PENDING))
+        await settled(pilot, 3)
+        await pilot.press("j")
+        here = selected(app)
+        world.clock.advance(30)
+        mail = letter(
+            "One more thing: where is it now?",
+            sender="Customer 00 <c0@x.example>",
+            subject="Re: Parcel 00",
+            message_id="again@x",
+            refs=["p0@x"],
+            at=world.clock.now(),
+        )
+        world.server.put(mail, at=world.clock.now())
+        await world.sync()
+        await until(pilot, lambda: "1 new, press ." in text_of(app).replace("more pressing, ", ""))
+        assert selected(app) == here
+
+
 async def test_marks_are_changed_in_one_step_that_one_undo_takes_back(world: World) -> None:
     await customers(world, 6)
     async with office(world) as (app, pilot):
